@@ -1,0 +1,1 @@
+//! How modules hang together.

@@ -1,0 +1,1 @@
+//! Tarballs from anybody.
