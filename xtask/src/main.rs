@@ -1,1 +1,40 @@
-fn main(){}
+//! The project's own commands: one door for a person, for continuous integration and for a release.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "these commands talk to a terminal"
+)]
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+mod npm;
+mod shell;
+mod stamp;
+mod toolchain;
+mod wasm;
+
+#[derive(Parser)]
+#[command(
+    name = "cargo xtask",
+    about = "The project's own commands.",
+    disable_help_subcommand = true
+)]
+enum Command {
+    /// Builds the WASM package into pkg/, for browsers and Node.
+    Wasm(wasm::Args),
+}
+
+fn main() -> ExitCode {
+    let result = match Command::parse() {
+        Command::Wasm(args) => wasm::build(&args),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
