@@ -1,0 +1,52 @@
+/** The types of the wrapper's surface that are not part of the report. */
+import type { ImportKind, Issue, Options, Range, Severity } from "./report.js";
+
+/** One file of a package: its path inside the package, `/`-separated, and its content. */
+export interface SourceFile {
+  path: string;
+  bytes: Uint8Array;
+}
+
+/** A package as a host hands it over. */
+export interface PackageInput {
+  /** Where the host found it; shown in the report. */
+  path: string;
+  integrity?: string;
+  files: SourceFile[];
+  /** Blind spots the host knows of, such as files it could not read. */
+  issues?: Issue[];
+}
+
+/** How to scan: when to stop, whom to tell, what to look for. */
+export interface ScanHow {
+  signal?: AbortSignal;
+  onProgress?: (done: number, total: number, file: string) => void;
+  options?: Partial<Options>;
+}
+
+/** What a tarball holds. */
+export interface Unpacked {
+  integrity: string;
+  files: SourceFile[];
+  issues: Issue[];
+}
+
+/** One place that names another module, or one dependency entry of a `package.json`. */
+export interface ImportSite {
+  specifier: string;
+  /** Absent for relative paths, URLs and built-in modules. */
+  package?: string;
+  subpath: string;
+  kind: ImportKind | "dependency";
+  /** Imported export names: `default`, `*`, or as exported. */
+  names: string[];
+  range: Range;
+}
+
+/** One rule, with its page in Markdown. */
+export interface RuleInfo {
+  id: string;
+  title: string;
+  severity: Severity;
+  docs: string;
+}
