@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 /// A half-open range of byte offsets in one file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
 pub struct Span {
     /// Offset of the first byte.
     pub start: u32,
@@ -12,7 +14,9 @@ pub struct Span {
 }
 
 /// A place in a text as editors count: both from 0, the column in UTF-16 code units.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
 #[cfg_attr(feature = "types", derive(schemars::JsonSchema, ts_rs::TS))]
 pub struct Position {
     /// Line, from 0.
@@ -22,7 +26,9 @@ pub struct Position {
 }
 
 /// A range as every host needs it: positions to show, bytes to cut.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
 #[cfg_attr(feature = "types", derive(schemars::JsonSchema, ts_rs::TS))]
 pub struct Range {
     /// First character.
@@ -31,4 +37,169 @@ pub struct Range {
     pub end: Position,
     /// The same as byte offsets, `[start, end]`.
     pub bytes: [u32; 2],
+}
+
+impl Span {
+    /// The span from `start` to `end`.
+    pub fn new(start: u32, end: u32) -> Self {
+        Self { start, end }
+    }
+}
+
+/// Turns offsets of one text into positions; building it is linear, a query logarithmic however long the lines are.
+#[derive(Debug, Clone)]
+pub struct LineIndex<'a> {
+    text: &'a str,
+    /// Offset of each line's first byte.
+    lines: Vec<u32>,
+    /// UTF-16 units before each multiple of [`CHUNK`]; empty if the text is ASCII.
+    units: Vec<u32>,
+}
+
+/// Bytes between two checkpoints: a query counts at most this many.
+const CHUNK: usize = 1024;
+
+impl<'a> LineIndex<'a> {
+    /// Indexes a text. Lines end at `\n`, `\r\n` and `\r`, as editors count them.
+    pub fn new(text: &'a str) -> Self {
+        let bytes = text.as_bytes();
+        let mut lines = vec![0];
+        for (at, &byte) in bytes.iter().enumerate() {
+            if byte == b'\n' || (byte == b'\r' && bytes.get(at + 1) != Some(&b'\n')) {
+                lines.push(at as u32 + 1);
+            }
+        }
+        let mut units = Vec::new();
+        if !text.is_ascii() {
+            let mut before = 0;
+            for chunk in bytes.chunks(CHUNK) {
+                units.push(before);
+                before += utf16_units(chunk);
+            }
+            units.push(before);
+        }
+        Self { text, lines, units }
+    }
+
+    /// The position of a byte offset. Clamped: past the end, inside a character, between `\r` and `\n`.
+    pub fn position(&self, offset: u32) -> Position {
+        let offset = self.clamp(offset);
+        let line = self
+            .lines
+            .partition_point(|&start| start as usize <= offset)
+            - 1;
+        let start = self.lines[line] as usize;
+        Position {
+            line: line as u32,
+            character: self.units_before(offset) - self.units_before(start),
+        }
+    }
+
+    /// A span as a range; an end before the start is taken as the start.
+    pub fn range(&self, span: Span) -> Range {
+        let start = self.clamp(span.start) as u32;
+        let end = (self.clamp(span.end) as u32).max(start);
+        Range {
+            start: self.position(start),
+            end: self.position(end),
+            bytes: [start, end],
+        }
+    }
+
+    fn clamp(&self, offset: u32) -> usize {
+        let bytes = self.text.as_bytes();
+        let mut offset = (offset as usize).min(bytes.len());
+        while !self.text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        if offset > 0 && bytes[offset - 1] == b'\r' && bytes.get(offset) == Some(&b'\n') {
+            offset -= 1;
+        }
+        offset
+    }
+
+    fn units_before(&self, offset: usize) -> u32 {
+        if self.units.is_empty() {
+            return offset as u32;
+        }
+        let chunk = offset / CHUNK;
+        self.units[chunk] + utf16_units(&self.text.as_bytes()[chunk * CHUNK..offset])
+    }
+}
+
+/// UTF-16 units of the characters that begin in these bytes of a UTF-8 text.
+fn utf16_units(bytes: &[u8]) -> u32 {
+    bytes
+        .iter()
+        .map(|&byte| u32::from(byte & 0xC0 != 0x80) + u32::from(byte >= 0xF0))
+        .sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Line and column by walking all characters: slow and plainly right.
+    fn walk(text: &str, offset: usize) -> (u32, u32) {
+        let (mut line, mut column) = (0, 0);
+        let mut characters = text[..offset].chars().peekable();
+        while let Some(character) = characters.next() {
+            if character == '\n' || (character == '\r' && characters.peek() != Some(&'\n')) {
+                (line, column) = (line + 1, 0);
+            } else if character != '\r' {
+                column += character.len_utf16() as u32;
+            }
+        }
+        (line, column)
+    }
+
+    fn at(index: &LineIndex<'_>, offset: usize) -> (u32, u32) {
+        let position = index.position(offset as u32);
+        (position.line, position.character)
+    }
+
+    #[test]
+    fn every_boundary_agrees_with_a_walk() {
+        let unit = "let a = 'ä€😀';\r\nb\rc\n\n😀\u{2028}x\r\n";
+        for text in [
+            unit.to_owned(),
+            unit.repeat(300),
+            "é".repeat(3000),
+            "plain\n".repeat(10),
+            String::new(),
+        ] {
+            let index = LineIndex::new(&text);
+            let step = if text.len() > 1000 { 7 } else { 1 };
+            for offset in (0..=text.len())
+                .step_by(step)
+                .filter(|&o| text.is_char_boundary(o))
+            {
+                let inside_line_end =
+                    text[..offset].ends_with('\r') && text[offset..].starts_with('\n');
+                if !inside_line_end {
+                    assert_eq!(at(&index, offset), walk(&text, offset), "offset {offset}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn odd_offsets_are_clamped() {
+        let index = LineIndex::new("a😀b\r\nc");
+        assert_eq!(at(&index, 3), (0, 1));
+        assert_eq!(at(&index, 7), (0, 4), "between the bytes of a line end");
+        assert_eq!(at(&index, 99), (1, 1));
+        assert_eq!(index.range(Span::new(99, 3)).bytes, [9, 9]);
+        assert_eq!(index.range(Span::new(3, 5)).bytes, [1, 5]);
+    }
+
+    #[test]
+    fn one_long_line_is_not_quadratic() {
+        let text = "ab€".repeat(2_000_000);
+        let index = LineIndex::new(&text);
+        let total: u64 = (0..100_000)
+            .map(|n| u64::from(index.position(n * 100).character))
+            .sum();
+        assert_eq!(total, (0..100_000).map(|n| n * 60).sum::<u64>());
+    }
 }
