@@ -1,36 +1,233 @@
-/** Stands in until it is generated from the Rust types. */
-export type Capability =
-  | "network" | "dns" | "fs-read" | "fs-write" | "process-exec" | "dynamic-code" | "dynamic-import" | "env" | "system-info" | "native"
-  | "wasm" | "worker" | "crypto" | "dom" | "storage" | "clipboard" | "device" | "wallet" | "global-mutation" | "process-control";
-export type Severity = "info" | "low" | "medium" | "high" | "critical";
-export type Confidence = "low" | "medium" | "high";
-export type Reach = "unreached" | "call" | "import" | "install";
-export type Verdict = "pass" | "review" | "block";
-export type EffectKind = "pure" | "effects" | "unknown";
-export type ImportKind = "import" | "re-export" | "dynamic" | "require" | "resolve";
-export type IssueKind = "archive" | "manifest" | "unparsed" | "too-deep" | "too-large" | "invalid-utf8" | "unreadable" | "limit" | "crashed" | "skipped";
-export type Position = { line: number; character: number };
-export type Range = { start: Position; end: Position; bytes: [number, number] };
-export type Issue = { kind: IssueKind; file: string; message: string };
-export type Evidence = { file: string; range: Range; note: string; layer?: number };
-export type Suppressed = { reason: string };
-export type Finding = {
-  rule: string; severity: Severity; confidence: Confidence; file: string; range: Range; reach: Reach; message: string; help: string;
-  evidence: Evidence[]; suppressed?: Suppressed;
-};
-export type EffectReason = { message: string; file: string; range: Range };
-export type Effect = { kind: EffectKind; reasons: EffectReason[] };
+/** The types of the report. Generated from the Rust types by `cargo xtask gen`; do not edit. */
+
+/** A power over the world outside the module's own values. */
+export type Capability = "network" | "dns" | "fs-read" | "fs-write" | "process-exec" | "dynamic-code" | "dynamic-import" | "env" | "system-info" | "native" | "wasm" | "worker" | "crypto" | "dom" | "storage" | "clipboard" | "device" | "wallet" | "global-mutation" | "process-control";
+
+/** One use of a power. */
 export type CapabilityUse = {
-  capability: Capability; api: string; file: string; range: Range; reach: Reach;
-  hosts?: string[]; paths?: string[]; commands?: string[]; variables?: string[]; via?: string;
+  /** Which power. */
+  capability: Capability;
+  /** The API, canonical: `child_process.exec`, `fetch`, `process.env`. */
+  api: string;
+  /** Path inside the package. */
+  file: string;
+  /** The place. */
+  range: Range;
+  /** How the place is reached. */
+  reach: Reach;
+  /** Hosts or URLs among the arguments, if known. */
+  hosts?: Array<string>;
+  /** File paths among the arguments, if known. */
+  paths?: Array<string>;
+  /** Commands among the arguments, if known. */
+  commands?: Array<string>;
+  /** Names of environment variables; `*` for the whole environment. */
+  variables?: Array<string>;
+  /** How the API was come by when it is not plain to see: `eval'd code`, `createRequire`, `a layer of decoded code`. */
+  via?: string;
 };
-export type EntryPoint = { file: string; reach: Reach; condition: string };
-export type Stats = { files: number; bytes: number; parsed: number; skipped: number; layers: number };
+
+/** How sure the rule is. */
+export type Confidence = "low" | "medium" | "high";
+
+/** Whether code can touch the world outside its own values, and why that is believed. */
+export type Effect = {
+  /** The three-valued answer. */
+  kind: EffectKind;
+  /** For `effects` the powers, for `unknown` the places that cannot be told; empty for `pure`. */
+  reasons: Array<EffectReason>;
+};
+
+/** `pure` is a proof; whatever cannot be resolved is `unknown`. */
+export type EffectKind = "pure" | "effects" | "unknown";
+
+/** One reason of an effect verdict. */
+export type EffectReason = {
+  /** The reason, a short phrase. */
+  message: string;
+  /** Path inside the package. */
+  file: string;
+  /** The place. */
+  range: Range;
+};
+
+/** One way in which code of the package gets to run. */
+export type EntryPoint = {
+  /** Path inside the package. */
+  file: string;
+  /** How it is reached. */
+  reach: Reach;
+  /** What leads there: `main`, `exports["."].import`, `bin.tool`, `scripts.postinstall`. */
+  condition: string;
+};
+
+/** One step of the reasoning behind a finding. */
+export type Evidence = {
+  /** Path inside the package. */
+  file: string;
+  /** The place. */
+  range: Range;
+  /** What happens there, a short phrase. */
+  note: string;
+  /** Depth of the layer of evaluated code the place was found in; absent for plain code. */
+  layer?: number;
+};
+
+/** One rule's statement about one place. */
+export type Finding = {
+  /** The rule's id. */
+  rule: string;
+  /** How bad it is if true. */
+  severity: Severity;
+  /** How sure the rule is. */
+  confidence: Confidence;
+  /** Path inside the package. */
+  file: string;
+  /** The primary place. */
+  range: Range;
+  /** How the place is reached. */
+  reach: Reach;
+  /** What is wrong: lower case, no full stop. */
+  message: string;
+  /** What to do about it. */
+  help: string;
+  /** The steps that lead to the statement, in order. */
+  evidence: Array<Evidence>;
+  /** Why a person silenced it; a suppressed finding is shown and counted, but weighs nothing. */
+  suppressed?: Suppressed;
+};
+
+/** The forms an import takes. */
+export type ImportKind = "import" | "re-export" | "dynamic" | "require" | "resolve";
+
+/** Something that could not be analysed. */
+export type Issue = {
+  /** What kind of blind spot. */
+  kind: IssueKind;
+  /** Path inside the package; empty for the package itself. */
+  file: string;
+  /** What happened, in words. */
+  message: string;
+};
+
+/** The kinds of blind spots. */
+export type IssueKind = "archive" | "manifest" | "unparsed" | "too-deep" | "too-large" | "invalid-utf8" | "unreadable" | "limit" | "crashed" | "skipped";
+
+/** What the reader of a report wants to see. */
+export type Options = {
+  /** Only these rules run; empty means all. */
+  rules: Array<string>;
+  /** These rules do not run. */
+  noRules: Array<string>;
+  /** Findings below this severity are left out. */
+  minSeverity: Severity | null;
+};
+
+/** What is known of one package. */
 export type PackageReport = {
-  name: string; version: string; path: string; integrity?: string; verdict: Verdict; effect: Effect; capabilities: CapabilityUse[];
-  findings: Finding[]; entryPoints: EntryPoint[]; issues: Issue[]; stats: Stats;
+  /** Name from the manifest; empty if it has none. */
+  name: string;
+  /** Version from the manifest; empty if it has none. */
+  version: string;
+  /** Where the host found it. */
+  path: string;
+  /** Subresource-integrity string of the tarball, if it came from one. */
+  integrity?: string;
+  /** What to do with the package, derived from its findings. */
+  verdict: Verdict;
+  /** Whether importing and calling it can touch the world outside. */
+  effect: Effect;
+  /** Every use of a power over the outside world, sorted by file and place. */
+  capabilities: Array<CapabilityUse>;
+  /** What the rules say, strongest first. */
+  findings: Array<Finding>;
+  /** How code of the package gets to run. */
+  entryPoints: Array<EntryPoint>;
+  /** What could not be analysed, and why: never silent. */
+  issues: Array<Issue>;
+  /** Counts. */
+  stats: Stats;
 };
-export type Summary = { packages: number; block: number; review: number; pass: number; files: number; bytes: number };
-export type Tool = { name: string; version: string };
-export type Report = { schemaVersion: number; tool: Tool; packages: PackageReport[]; summary: Summary };
-export type Options = { rules: string[]; noRules: string[]; minSeverity: Severity | null };
+
+/** A place in a text as editors count: both from 0, the column in UTF-16 code units. */
+export type Position = {
+  /** Line, from 0. */
+  line: number;
+  /** Column in UTF-16 code units, from 0. */
+  character: number;
+};
+
+/** A range as every host needs it: positions to show, bytes to cut. */
+export type Range = {
+  /** First character. */
+  start: Position;
+  /** After the last character. */
+  end: Position;
+  /** The same as byte offsets, `[start, end]`. */
+  bytes: [number, number];
+};
+
+/** How code is reached. */
+export type Reach = "unreached" | "call" | "import" | "install";
+
+/** What a scan found out about one or more packages. */
+export type Report = {
+  /** Always 1 for this shape; fields may be added, never renamed. */
+  schemaVersion: number;
+  /** The program that made the report. */
+  tool: Tool;
+  /** One entry per package, sorted by path, then name and version. */
+  packages: Array<PackageReport>;
+  /** Totals over the packages. */
+  summary: Summary;
+};
+
+/** How bad it is if true. */
+export type Severity = "info" | "low" | "medium" | "high" | "critical";
+
+/** Counts of one package. */
+export type Stats = {
+  /** Files in the package. */
+  files: number;
+  /** Their size in bytes. */
+  bytes: number;
+  /** Modules that were parsed to a tree. */
+  parsed: number;
+  /** Code files that were not. */
+  skipped: number;
+  /** Inner layers of evaluated code that were analysed. */
+  layers: number;
+};
+
+/** Totals of a report. */
+export type Summary = {
+  /** Packages. */
+  packages: number;
+  /** With verdict `block`. */
+  block: number;
+  /** With verdict `review`. */
+  review: number;
+  /** With verdict `pass`. */
+  pass: number;
+  /** Files in all packages. */
+  files: number;
+  /** Their size in bytes. */
+  bytes: number;
+};
+
+/** A person's reason to silence a finding. */
+export type Suppressed = {
+  /** The reason, as written in the policy. */
+  reason: string;
+};
+
+/** Name and version of the program. */
+export type Tool = {
+  /** `importguard`. */
+  name: string;
+  /** Its semantic version. */
+  version: string;
+};
+
+/** The conclusion for a package. */
+export type Verdict = "pass" | "review" | "block";

@@ -9,6 +9,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+mod generated;
 mod npm;
 mod shell;
 mod stamp;
@@ -24,11 +25,14 @@ mod wasm;
 enum Command {
     /// Builds the WASM package into pkg/, for browsers and Node.
     Wasm(wasm::Args),
+    /// Writes the JSON Schema, the TypeScript types and the rule index from the Rust sources.
+    Gen(generated::Args),
 }
 
 fn main() -> ExitCode {
     let result = match Command::parse() {
         Command::Wasm(args) => wasm::build(&args),
+        Command::Gen(args) => generated::generate(&args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
