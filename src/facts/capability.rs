@@ -1,6 +1,16 @@
 //! The powers, and the table that says which API means which of them.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
+
+mod secrets;
+mod table;
+#[cfg(test)]
+mod tests;
+
+pub use secrets::{Secret, SecretClass, secret_in_command, secret_path, secret_variable};
+use table::{Table, join};
 
 /// A power over the world outside the module's own values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -47,4 +57,234 @@ pub enum Capability {
     GlobalMutation,
     /// Ends or alters the running process, or inspects it.
     ProcessControl,
+}
+
+impl Capability {
+    /// Every capability, in the order of the enum.
+    pub const ALL: [Self; 20] = [
+        Self::Network,
+        Self::Dns,
+        Self::FsRead,
+        Self::FsWrite,
+        Self::ProcessExec,
+        Self::DynamicCode,
+        Self::DynamicImport,
+        Self::Env,
+        Self::SystemInfo,
+        Self::Native,
+        Self::Wasm,
+        Self::Worker,
+        Self::Crypto,
+        Self::Dom,
+        Self::Storage,
+        Self::Clipboard,
+        Self::Device,
+        Self::Wallet,
+        Self::GlobalMutation,
+        Self::ProcessControl,
+    ];
+
+    /// The name in reports and in the table.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Network => "network",
+            Self::Dns => "dns",
+            Self::FsRead => "fs-read",
+            Self::FsWrite => "fs-write",
+            Self::ProcessExec => "process-exec",
+            Self::DynamicCode => "dynamic-code",
+            Self::DynamicImport => "dynamic-import",
+            Self::Env => "env",
+            Self::SystemInfo => "system-info",
+            Self::Native => "native",
+            Self::Wasm => "wasm",
+            Self::Worker => "worker",
+            Self::Crypto => "crypto",
+            Self::Dom => "dom",
+            Self::Storage => "storage",
+            Self::Clipboard => "clipboard",
+            Self::Device => "device",
+            Self::Wallet => "wallet",
+            Self::GlobalMutation => "global-mutation",
+            Self::ProcessControl => "process-control",
+        }
+    }
+}
+
+/// What the table knows of one API path.
+#[derive(Debug)]
+pub struct Api {
+    /// The path as the table writes it; a default ends in `.*`, what assigning means ends in `=`.
+    pub path: &'static str,
+    /// The powers; empty means known and harmless.
+    pub capabilities: &'static [Capability],
+    /// When the power is used.
+    pub on: On,
+    /// What the arguments mean, by position; for [`On::Write`] the first is the assigned value.
+    pub arguments: &'static [Role],
+    /// The path of what a call or `new` gives; of a promise, what it resolves to.
+    pub returns: Option<&'static str>,
+    /// The result, or what a callback receives, is data from outside.
+    pub source: Option<Source>,
+    /// Data given to it leaves the program or is run.
+    pub sink: Option<Sink>,
+}
+
+/// What uses the power of an API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum On {
+    /// Calling it, `new` included.
+    Call,
+    /// Merely reading it.
+    Read,
+    /// Assigning to it.
+    Write,
+    /// Loading the module.
+    Import,
+}
+
+/// What an argument means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Nothing of interest.
+    None,
+    /// A URL, or something that carries one.
+    Url,
+    /// A host name or address.
+    Host,
+    /// A file path.
+    Path,
+    /// A program, or a command line for a shell.
+    Command,
+    /// A program's arguments.
+    Argv,
+    /// Source code.
+    Code,
+    /// Source code if it is a string, else a function.
+    TimerCode,
+    /// Data that is handed over.
+    Data,
+    /// An object of options; hosts, paths, data may be among its properties.
+    Options,
+    /// A function that is called back.
+    Callback,
+    /// A module's specifier.
+    Specifier,
+    /// A DNS name.
+    Name,
+    /// The name of an environment variable.
+    Variable,
+    /// A header's name or value.
+    Header,
+}
+
+/// Where data comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Source {
+    /// Environment variables.
+    Environment,
+    /// A file's content.
+    File,
+    /// Facts about the machine or the user.
+    System,
+    /// The network.
+    Network,
+    /// What a person types.
+    Input,
+    /// The clipboard.
+    Clipboard,
+    /// Browser storage.
+    Storage,
+    /// A program's output.
+    Exec,
+}
+
+/// Where data goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sink {
+    /// The network.
+    Network,
+    /// A name that is looked up.
+    Dns,
+    /// A program's arguments or input.
+    Exec,
+    /// Code that is run.
+    Code,
+    /// A file.
+    FileWrite,
+    /// Another thread, window or extension.
+    Message,
+}
+
+/// What a free name means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Global {
+    /// The root of this path of the table; whether it has a power is the path's matter.
+    Powerful(&'static str),
+    /// An object whose properties are the globals.
+    GlobalObject,
+    /// Without any power: the language itself and inert constructors.
+    Harmless,
+}
+
+/// The canonical path of one of Node's modules: `node:fs` and `fs` give `fs`, `fs/promises` gives `fs.promises`.
+pub fn builtin_module(specifier: &str) -> Option<&'static str> {
+    let table = Table::get();
+    match specifier.strip_prefix("node:") {
+        Some(bare) => table.module(bare),
+        None => table
+            .module(specifier)
+            .filter(|_| !table.needs_scheme(specifier)),
+    }
+}
+
+/// The canonical path of the export object of a package whose API is a power by itself.
+pub fn known_package(name: &str) -> Option<&'static str> {
+    Table::get().package(name)
+}
+
+/// What a free name means in any JavaScript environment; `None` if it is not known.
+pub fn global(name: &str) -> Option<Global> {
+    Table::get().global(name)
+}
+
+/// What using a path means: its own entry, else the default of the nearest object around it (`fs.*`).
+///
+/// A member of an entry that is merely read belongs to that entry; a member of a function (`fs.open.length`) has
+/// none, nor has an instance's member that is not listed (`net.Socket#unref`).
+pub fn api(path: &str) -> Option<&'static Api> {
+    Table::get().api(path)
+}
+
+/// What assigning to a path means: its `=` entry, else global mutation for whatever belongs to a built-in module.
+pub fn assigned(path: &str) -> Option<&'static Api> {
+    Table::get().assigned(path)
+}
+
+/// The canonical path of a member, aliases resolved: `child_process` + `default` is `child_process` again.
+///
+/// A class's `prototype` is its instances: `net.Socket` + `prototype` is `net.Socket#`, and `write` of that is
+/// `net.Socket#write`.
+pub fn member(path: &str, key: &str) -> Cow<'static, str> {
+    let table = Table::get();
+    let path = table.canonical(path);
+    if matches!(key, "default" | "module.exports")
+        && let Some(root) = table.root(path)
+    {
+        return Cow::Borrowed(root);
+    }
+    if table.global(path) == Some(Global::GlobalObject) {
+        return table
+            .known(key)
+            .map_or_else(|| Cow::Owned(key.to_owned()), Cow::Borrowed);
+    }
+    if key == "prototype" && !path.ends_with('#') {
+        return join(path, "#", "", |joined| table.known(joined))
+            .map_or_else(|| Cow::Owned(format!("{path}#")), Cow::Borrowed);
+    }
+    let dot = if path.ends_with('#') { "" } else { "." };
+    join(path, dot, key, |joined| table.known(joined))
+        .map_or_else(|| Cow::Owned(format!("{path}{dot}{key}")), Cow::Borrowed)
 }
