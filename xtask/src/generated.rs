@@ -17,6 +17,15 @@ pub(crate) struct Args {
 /// Writes or compares every generated file.
 pub(crate) fn generate(args: &Args) -> Result<()> {
     heading("Generated files");
+    update(args.check)
+}
+
+/// Fails if a generated file is stale.
+pub(crate) fn check() -> Result<()> {
+    generate(&Args { check: true })
+}
+
+fn update(check: bool) -> Result<()> {
     let run = [
         "run",
         "--quiet",
@@ -32,7 +41,7 @@ pub(crate) fn generate(args: &Args) -> Result<()> {
     let mut stale = Vec::new();
     for (name, text) in &files {
         let path = root().join(name);
-        if args.check {
+        if check {
             if !std::fs::read_to_string(&path).is_ok_and(|old| old == *text) {
                 stale.push(name.as_str());
             }

@@ -9,10 +9,14 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+mod browser;
+mod ci;
+mod demo;
 mod generated;
 mod npm;
 mod shell;
 mod stamp;
+mod suites;
 mod toolchain;
 mod wasm;
 
@@ -23,6 +27,12 @@ mod wasm;
     disable_help_subcommand = true
 )]
 enum Command {
+    /// Builds everything, scans a real package and serves the web page.
+    Run(demo::Args),
+    /// Sets up what the tests need and runs them.
+    Test(suites::Args),
+    /// Runs what must hold before a change is merged: format, lints, generated files, tests.
+    Ci,
     /// Builds the WASM package into pkg/, for browsers and Node.
     Wasm(wasm::Args),
     /// Writes the JSON Schema, the TypeScript types and the rule index from the Rust sources.
@@ -31,6 +41,9 @@ enum Command {
 
 fn main() -> ExitCode {
     let result = match Command::parse() {
+        Command::Run(args) => demo::demo(&args),
+        Command::Test(args) => suites::test(&args),
+        Command::Ci => ci::check(),
         Command::Wasm(args) => wasm::build(&args),
         Command::Gen(args) => generated::generate(&args),
     };

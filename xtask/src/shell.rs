@@ -104,7 +104,7 @@ pub(crate) fn apt_install(packages: &[&str], what_for: &str) -> Result<()> {
     if on_path("apt-get").is_none() {
         bail!("{what_for}, and this system has no apt-get to install it with");
     }
-    if !read(&mut program("id").arg("-u")).is_ok_and(|id| id.trim() == "0") {
+    if !read(program("id").arg("-u")).is_ok_and(|id| id.trim() == "0") {
         bail!("{what_for}; type `sudo {typed}` and try again");
     }
     step(&typed);

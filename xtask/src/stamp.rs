@@ -37,11 +37,7 @@ impl Stamp {
             hasher.update(bytes.len().to_le_bytes());
             hasher.update(bytes);
         }
-        let hash = hasher
-            .finalize()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let hash = format!("{:x}", hasher.finalize());
         Ok(Self { file, hash })
     }
 

@@ -142,11 +142,11 @@ fn rustup_add() -> bool {
     }
     let wanted = format!("rustup target add {TARGET}");
     step(&wanted);
-    match run(program("rustup").args(["--quiet", "target", "add", TARGET])) {
-        Ok(()) => target_installed(),
-        Err(_) => {
-            step(&format!("`{wanted}` failed: trying another way"));
-            false
-        }
+    if run(program("rustup").args(["--quiet", "target", "add", TARGET])).is_ok()
+        && target_installed()
+    {
+        return true;
     }
+    step(&format!("`{wanted}` failed: trying another way"));
+    false
 }

@@ -131,7 +131,7 @@ fn compile(args: &Args) -> Result<()> {
         .join(TARGET)
         .join(folder)
         .join("importguard.wasm");
-    let made = target_dir.join("bindgen");
+    let out_dir = target_dir.join("bindgen");
     run(cargo()
         .args([
             "run",
@@ -144,12 +144,12 @@ fn compile(args: &Args) -> Result<()> {
             "xtask-bindgen",
             "--",
         ])
-        .args([&compiled, &made]))?;
+        .args([&compiled, &out_dir]))?;
 
-    let module = made.join(MODULE);
+    let module = out_dir.join(MODULE);
     if !args.dev {
         step("wasm-opt -O3");
-        let small = made.join("small.wasm");
+        let small = out_dir.join("small.wasm");
         run(node("node_modules/binaryen/bin/wasm-opt")
             .args(WASM_OPT)
             .arg(&module)
@@ -158,7 +158,7 @@ fn compile(args: &Args) -> Result<()> {
         fs::rename(&small, &module).context("cannot replace the WASM module")?;
     }
     for name in GLUE.iter().chain([&MODULE]) {
-        fs::copy(made.join(name), pkg().join(name))
+        fs::copy(out_dir.join(name), pkg().join(name))
             .with_context(|| format!("cannot copy {name} to pkg/"))?;
     }
     stamp.set()
