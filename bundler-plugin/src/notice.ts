@@ -1,0 +1,118 @@
+// What the plugin says about one package at one import, before it takes a bundler's own form.
+
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+
+import type { Finding, PackageReport } from "./analyzer.js";
+import { codeFrame, printable } from "./frame.js";
+import { shown } from "./ids.js";
+import { SEVERITIES } from "./options.js";
+import { label } from "./report.js";
+import type { Site } from "./sites.js";
+
+/** A place that supports a notice. */
+export interface Note {
+  text: string;
+  file: string;
+  line: number;
+  column: number;
+  length: number;
+  source: string | undefined;
+}
+
+/** One statement about one package. */
+export interface Notice {
+  /** Folder of the package. */
+  folder: string;
+  level: "warning" | "error";
+  /** One line. */
+  title: string;
+  /** Where the package is imported; absent if no file of the project shows it. */
+  site: Site | undefined;
+  /** Code frame of the import. */
+  frame: string | undefined;
+  /** The strongest finding's place and steps. */
+  notes: Note[];
+  /** More lines: the way it came in, help, other findings, other places. */
+  lines: string[];
+}
+
+/** What a notice is made from. */
+export interface NoticeParts {
+  folder: string;
+  root: string;
+  level: Notice["level"];
+  report: PackageReport;
+  /** At least one, strongest first. */
+  findings: Finding[];
+  sites: Site[];
+  /** The way from the project's code, if it is not direct. */
+  chain: string[] | undefined;
+}
+
+const REACH = { unreached: "not reached from an entry point", call: "when called", import: "on import", install: "on install" };
+
+/** Findings, strongest first; equal ones keep the report's order. */
+export function strongestFirst(findings: Finding[]): Finding[] {
+  return [...findings].sort((a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity));
+}
+
+/** Words a notice. */
+export async function makeNotice(parts: NoticeParts): Promise<Notice> {
+  const { folder, root, report, findings, sites, chain } = parts;
+  const [finding, ...others] = findings as [Finding, ...Finding[]];
+  const [site, ...more] = sites;
+  const title = `${label(report)}: ${printable(finding.message)} (${finding.severity}, ${finding.rule})`;
+  const lines: string[] = [];
+  if (chain) lines.push(`imported through ${chain.map(printable).join(" → ")}`);
+  if (finding.help) lines.push(`help: ${printable(finding.help)}`);
+  if (others.length > 0) {
+    const rules = [...new Set(others.map((one) => `${one.rule} (${one.severity})`))];
+    lines.push(`also: ${rules.join(", ")}`);
+  }
+  if (more.length > 0) lines.push(`and ${more.length} more ${more.length === 1 ? "place imports" : "places import"} it`);
+  return {
+    folder,
+    level: parts.level,
+    title,
+    site,
+    frame: site && codeFrame(site.source, site),
+    notes: await notesOf(finding, folder),
+    lines: [...lines, `\`importguard explain ${finding.rule}\` says more`].map((line) => shownLine(line, root)),
+  };
+}
+
+/** The whole notice as text, without the import's own place: every bundler shows that in its own way. */
+export function noticeText(notice: Notice, root: string): string {
+  const out = [notice.title];
+  notice.notes.forEach((note, index) => {
+    const place = `${printable(shown(note.file, root))}:${note.line + 1}:${note.column + 1}`;
+    out.push(`${index === 0 ? "at" : " -"} ${place} ${note.text}`);
+    if (index === 0 && note.source !== undefined) out.push(codeFrame(note.source, note));
+  });
+  return [...out, ...notice.lines].join("\n");
+}
+
+async function notesOf(finding: Finding, folder: string): Promise<Note[]> {
+  const places = [
+    { file: finding.file, range: finding.range, note: `(runs ${REACH[finding.reach]})` },
+    ...finding.evidence,
+  ];
+  const texts = new Map<string, string | undefined>();
+  const notes: Note[] = [];
+  for (const { file, range, note } of places) {
+    const absolute = path.join(folder, file);
+    // A name in a report comes from the package: it must not lead out of it.
+    const inside = absolute.startsWith(folder + path.sep);
+    if (!texts.has(file)) texts.set(file, inside ? await readFile(absolute, "utf8").catch(() => undefined) : undefined);
+    const { start, end } = range;
+    const length = end.line === start.line ? Math.max(1, end.character - start.character) : 1;
+    const text = printable(note);
+    notes.push({ text, file: absolute, line: start.line, column: start.character, length, source: texts.get(file) });
+  }
+  return notes;
+}
+
+function shownLine(line: string, root: string): string {
+  return line.replaceAll(root + path.sep, "");
+}

@@ -1,0 +1,3 @@
+export function pack(text) {
+  return btoa(text);
+}

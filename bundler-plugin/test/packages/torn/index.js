@@ -1,0 +1,3 @@
+export function whole(...parts) {
+  return parts.length > 0 && globalThis.whole !== false;
+}

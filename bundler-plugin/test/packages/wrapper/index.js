@@ -1,0 +1,3 @@
+import { label } from "env-thief";
+
+export const wrapped = `[${label}]`;
