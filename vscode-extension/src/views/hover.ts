@@ -1,0 +1,93 @@
+// A package's report as the Markdown of a hover: the verdict first, then why, then what it can do.
+import { findingsByStrength, REACH_WORDS } from '../assess.ts';
+import type { CapabilityUse, Finding, PackageReport, Range, Reach } from '../report.ts';
+import { code, count, markdown, size } from './text.ts';
+
+/** The address of a place in the package, if it can be opened. */
+export type Link = (file: string, range: Range) => string | undefined;
+
+const VERDICTS = { block: 'do not use', review: 'review before use', pass: 'nothing to object to' };
+const MOST_FINDINGS = 5;
+const MOST_PLACES = 3;
+const MOST_DETAILS = 4;
+const MOST_ISSUES = 4;
+
+export const renderReport = (report: PackageReport, link: Link): string =>
+  [heading(report), findings(report, link), effect(report, link), issues(report), footer(report)].filter(Boolean).join('\n\n');
+
+const heading = ({ name, version, verdict }: PackageReport): string =>
+  `**${markdown(name || 'unnamed package', 80)}** ${markdown(version, 40)}: **${VERDICTS[verdict]}**`;
+
+const findings = (report: PackageReport, link: Link): string => {
+  const all = findingsByStrength(report);
+  const lines = all.slice(0, MOST_FINDINGS).map((each) => finding(each, link));
+  if (all.length > MOST_FINDINGS) lines.push(`- and ${count(all.length - MOST_FINDINGS, 'more finding')}`);
+  return lines.join('\n');
+};
+
+const finding = ({ severity, message, file, range, reach, rule, help }: Finding, link: Link): string =>
+  `- **${severity}**: ${markdown(message, 300)}, ${REACH_WORDS[reach]}, ${at(file, range, link)} (${code(rule)})  \n  ${markdown(help, 300)}`;
+
+const effect = (report: PackageReport, link: Link): string => {
+  const { kind, reasons } = report.effect;
+  if (kind === 'pure') return '**Pure**: proved to touch nothing outside its own values.';
+  const unknown = kind === 'unknown'
+    ? [`**Effect unknown**: ${reasons.slice(0, 2).map((reason) => `${markdown(reason.message, 120)} ${at(reason.file, reason.range, link)}`).join('; ')}${reasons.length > 2 ? ` and ${count(reasons.length - 2, 'more place')}` : ''}`]
+    : [];
+  const groups = capabilityGroups(report.capabilities);
+  const powers = groups.map((group) => `- ${group.capability}${details(group)}, ${REACH_WORDS[group.reach]}: ${places(group, link)}`);
+  return [...unknown, ...(powers.length > 0 ? [`**Can**\n\n${powers.join('\n')}`] : [])].join('\n\n');
+};
+
+export interface CapabilityGroup {
+  capability: string;
+  reach: Reach;
+  uses: CapabilityUse[];
+}
+
+const REACHES: readonly Reach[] = ['install', 'import', 'call', 'unreached'];
+
+/** One group per power, at its most immediate reach; uses that nothing reaches are left out. */
+export const capabilityGroups = (uses: readonly CapabilityUse[]): CapabilityGroup[] => {
+  const groups = new Map<string, CapabilityGroup>();
+  for (const use of uses) {
+    if (use.reach === 'unreached') continue;
+    const group = groups.get(use.capability);
+    if (!group) groups.set(use.capability, { capability: use.capability, reach: use.reach, uses: [use] });
+    else {
+      group.uses.push(use);
+      if (REACHES.indexOf(use.reach) < REACHES.indexOf(group.reach)) group.reach = use.reach;
+    }
+  }
+  const sorted = [...groups.values()];
+  for (const { uses } of sorted) uses.sort((a, b) => REACHES.indexOf(a.reach) - REACHES.indexOf(b.reach));
+  return sorted.sort((a, b) => REACHES.indexOf(a.reach) - REACHES.indexOf(b.reach) || (a.capability < b.capability ? -1 : 1));
+};
+
+/** Hosts, paths, commands and variables, as far as they are known. */
+const details = ({ uses }: CapabilityGroup): string => {
+  const known = new Set(uses.flatMap(({ hosts = [], paths = [], commands = [], variables = [] }) => [...hosts, ...paths, ...commands, ...variables]));
+  if (known.size === 0) return '';
+  const shown = [...known].slice(0, MOST_DETAILS).map((each) => code(each, 60)).join(' ');
+  return ` ${shown}${known.size > MOST_DETAILS ? ` and ${known.size - MOST_DETAILS} more` : ''}`;
+};
+
+const places = ({ uses }: CapabilityGroup, link: Link): string => {
+  const shown = uses.slice(0, MOST_PLACES).map(({ api, file, range }) => `${code(api, 60)} ${at(file, range, link)}`).join(', ');
+  return uses.length > MOST_PLACES ? `${shown} and ${count(uses.length - MOST_PLACES, 'more place')}` : shown;
+};
+
+const at = (file: string, range: Range, link: Link): string => {
+  const text = markdown(`${file}:${range.start.line + 1}`, 80);
+  const address = link(file, range);
+  return address === undefined ? text : `[${text}](${address})`;
+};
+
+const issues = ({ issues: all }: PackageReport): string => {
+  if (all.length === 0) return '';
+  const lines = all.slice(0, MOST_ISSUES).map(({ file, message }) => `- ${file === '' ? '' : `${markdown(file, 80)}: `}${markdown(message, 160)}`);
+  if (all.length > MOST_ISSUES) lines.push(`- and ${count(all.length - MOST_ISSUES, 'more blind spot')}`);
+  return `**Blind spots**\n\n${lines.join('\n')}`;
+};
+
+const footer = ({ stats }: PackageReport): string => `Scanned ${count(stats.files, 'file')}, ${size(stats.bytes)}`;

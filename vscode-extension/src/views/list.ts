@@ -1,0 +1,28 @@
+// A package as one entry of a list to choose from.
+import { findingsByStrength, REACH_WORDS } from '../assess.ts';
+import type { Outcome } from '../scanner.ts';
+import { capabilityGroups } from './hover.ts';
+import { plain } from './text.ts';
+
+/** The icon before the package's name. */
+export const markOf = (outcome: Outcome | undefined): string => {
+  if (outcome?.state === 'failed') return '$(question)';
+  if (outcome?.state !== 'done') return '$(loading~spin)';
+  return { block: '$(error)', review: '$(warning)', pass: '$(pass)' }[outcome.report.verdict];
+};
+
+/** One line: the strongest finding, or else what the package can do. */
+export const statusOf = (outcome: Outcome | undefined): string => {
+  if (outcome?.state === 'failed') return `could not be scanned: ${iconless(outcome.message)}`;
+  if (outcome?.state !== 'done') return 'scanning…';
+  const { report } = outcome;
+  const [strongest] = findingsByStrength(report);
+  if (strongest && report.verdict !== 'pass') return `${iconless(strongest.message)}, ${REACH_WORDS[strongest.reach]}`;
+  if (report.effect.kind === 'pure') return 'pure';
+  const powers = capabilityGroups(report.capabilities).map(({ capability }) => capability);
+  const can = powers.length > 0 ? `can: ${powers.join(', ')}` : '';
+  return [can, report.effect.kind === 'unknown' ? 'effect unknown' : ''].filter(Boolean).join('; ') || 'no powers found';
+};
+
+/** Lists draw icons for `$(name)`; a package must not. */
+const iconless = (text: string): string => plain(text, 200).replaceAll('$(', '$ (');
