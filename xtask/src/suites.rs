@@ -138,12 +138,12 @@ pub(crate) fn native() -> Result<()> {
 
 fn vscode() -> Result<()> {
     let chromium = browser::chromium()?;
-    let workbench = browser::workbench()?;
+    let ripgrep = browser::ripgrep()?;
     script("vscode-extension", "test", &mut npm())?;
     script(
         "vscode-extension",
         "test:e2e",
-        npm().env("CHROMIUM", chromium).env("VSCODE", workbench),
+        npm().env("CHROMIUM", chromium).env("RIPGREP", ripgrep),
     )
 }
 
