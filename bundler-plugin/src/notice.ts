@@ -50,7 +50,7 @@ export interface NoticeParts {
   chain: string[] | undefined;
 }
 
-const REACH = { unreached: "not reached from an entry point", call: "when called", import: "on import", install: "on install" };
+const REACH = { unreached: "only if a file of its own is imported", call: "when called", import: "on import", install: "on install" };
 
 /** Findings, strongest first; equal ones keep the report's order. */
 export function strongestFirst(findings: Finding[]): Finding[] {
@@ -82,20 +82,23 @@ export async function makeNotice(parts: NoticeParts): Promise<Notice> {
   };
 }
 
-/** The whole notice as text, without the import's own place: every bundler shows that in its own way. */
-export function noticeText(notice: Notice, root: string): string {
-  const out = [notice.title];
-  notice.notes.forEach((note, index) => {
-    const place = `${printable(shown(note.file, root))}:${note.line + 1}:${note.column + 1}`;
-    out.push(`${index === 0 ? "at" : " -"} ${place} ${note.text}`);
+/** The whole notice as text: no bundler can be relied on to print the place and a frame of a warning by itself. */
+export function noticeText({ title, site, frame, notes, lines }: Notice, root: string): string {
+  const place = (at: { file: string; line: number; column: number }) =>
+    `${printable(shown(at.file, root))}:${at.line + 1}:${at.column + 1}`;
+  const out = [title];
+  if (site) out.push(`imported at ${place(site)}`);
+  if (frame !== undefined) out.push(frame);
+  notes.forEach((note, index) => {
+    out.push(index === 0 ? `found at ${place(note)}, ${note.text}` : `  - ${place(note)}: ${note.text}`);
     if (index === 0 && note.source !== undefined) out.push(codeFrame(note.source, note));
   });
-  return [...out, ...notice.lines].join("\n");
+  return [...out, ...lines].join("\n");
 }
 
 async function notesOf(finding: Finding, folder: string): Promise<Note[]> {
   const places = [
-    { file: finding.file, range: finding.range, note: `(runs ${REACH[finding.reach]})` },
+    { file: finding.file, range: finding.range, note: `runs ${REACH[finding.reach]}` },
     ...finding.evidence,
   ];
   const texts = new Map<string, string | undefined>();

@@ -1,7 +1,7 @@
 // Real builds with every bundler.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { readFile, symlink } from "node:fs/promises";
 import path from "node:path";
 import { describe, test } from "node:test";
 
@@ -120,6 +120,18 @@ for (const [name, build] of Object.entries(bundlers)) {
     test("does not break a clean build at the lowest fail level", async (t) => {
       const root = await project(t, clean, { plain: "plain" });
       assert.deepEqual((await build(root, { fail: "info" })).errors, []);
+    });
+
+    test("finds packages behind links and under other names", async (t) => {
+      const source = 'import { label } from "renamed";\n\nconsole.log(label);\n';
+      const store = ".pnpm/env-thief@1.0.0/node_modules/env-thief";
+      const root = await project(t, { ...clean, "src/main.mjs": source }, { [store]: "env-thief-1" });
+      await symlink(path.join(root, "node_modules", store), path.join(root, "node_modules/renamed"), "junction");
+      const { warnings } = await build(root, {});
+      assert.equal(warnings.length, 1);
+      const [{ text, file, line, column }] = warnings;
+      assert.match(text, /env-thief@1\.0\.0/);
+      assert.deepEqual([file, line, column], ["src/main.mjs", 1, 22]);
     });
 
     test("names a file that does not parse as a blind spot", async (t) => {

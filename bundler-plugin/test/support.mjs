@@ -53,7 +53,7 @@ function rollupLog(root) {
     file: relative(root, log.loc?.file ?? log.id),
     line: log.loc?.line,
     column: log.loc?.column,
-    frame: log.frame,
+    frame: log.message,
   });
 }
 

@@ -18,6 +18,8 @@ export function nodeWorker(script: URL | string = new URL("./node-worker.js", im
     // The analyser needs neither; a package's environment must not leak into what reads hostile text.
     env: {},
     argv: [],
+    // The host's own flags (`--input-type`, loaders, inspectors) are not for this thread, and some keep it from starting.
+    execArgv: [],
     resourceLimits: { stackSizeMb: options.stackSizeMb ?? 16 },
   });
   worker.unref();

@@ -3,7 +3,7 @@
 import type { BuildGraph, Edge } from "../graph.js";
 import type { Guard } from "../guard.js";
 import { type Notice, noticeText } from "../notice.js";
-import { shown, specifierPackage } from "../ids.js";
+import { specifierPackage } from "../ids.js";
 
 /** A log entry as these bundlers take it. */
 export interface Log {
@@ -11,7 +11,6 @@ export interface Log {
   code: string;
   id?: string;
   loc?: { file: string; line: number; column: number };
-  frame?: string;
 }
 
 /** The part of a plugin context that is used. */
@@ -54,7 +53,7 @@ export function outputHooks(guard: Guard) {
       if (first) {
         // A build can only fail once: the others ride along in the message.
         const failure = log(first, guard.root);
-        for (const other of rest) failure.message += `\n\n${withFrame(other, guard.root)}`;
+        for (const other of rest) failure.message += `\n\n${noticeText(other, guard.root)}`;
         guard.dispose();
         this.error(failure);
       }
@@ -70,17 +69,9 @@ export function outputHooks(guard: Guard) {
 
 /** A notice as a log entry that stands at the import. */
 export function log(notice: Notice, root: string): Log {
-  const { site, frame } = notice;
+  const { site } = notice;
   const entry: Log = { message: noticeText(notice, root), code: "IMPORTGUARD" };
-  if (!site || frame === undefined) return entry;
-  return { ...entry, id: site.file, loc: { file: site.file, line: site.line + 1, column: site.column }, frame };
-}
-
-/** A notice as text with the import's place and frame. */
-export function withFrame(notice: Notice, root: string): string {
-  const { site, frame } = notice;
-  const place = site ? `${shown(site.file, root)}:${site.line + 1}:${site.column + 1}: ` : "";
-  return [`${place}${noticeText(notice, root)}`, ...(frame === undefined ? [] : [frame])].join("\n");
+  return site ? { ...entry, id: site.file, loc: { file: site.file, line: site.line + 1, column: site.column } } : entry;
 }
 
 function readBuild(context: Context, bundle: Record<string, Chunk>): BuildGraph {

@@ -6,9 +6,9 @@ import path from "node:path";
 import type { Edge } from "../graph.js";
 import type { Guard } from "../guard.js";
 import { fileOf, packageFolder, resolvePackage } from "../ids.js";
-import type { Notice } from "../notice.js";
+import { type Notice, noticeText } from "../notice.js";
 import { importsOf } from "../sites.js";
-import { type Log, log, outputHooks, withFrame } from "./rollup.js";
+import { type Log, log, outputHooks } from "./rollup.js";
 
 interface Config {
   root: string;
@@ -134,10 +134,10 @@ class DevSession {
     if (this.#closed) return { warnings: [], errors: [] };
     const outcome = await this.#guard.inspect({ bundled: this.#bundled, edges: [...this.#edges.values()].flat() });
     const { logger, root } = this.#config;
-    for (const notice of this.#guard.onlyNew(outcome.warnings)) logger.warn(`importguard: ${withFrame(notice, root)}`, { timestamp: true });
+    for (const notice of this.#guard.onlyNew(outcome.warnings)) logger.warn(`importguard: ${noticeText(notice, root)}`, { timestamp: true });
     // What stands in one of the project's files is shown there, in the browser; the rest has no other place.
     const hidden = outcome.errors.filter((one) => !one.site || packageFolder(one.site.file) !== undefined);
-    for (const notice of this.#guard.onlyNew(hidden)) logger.error(`importguard: ${withFrame(notice, root)}`, { timestamp: true });
+    for (const notice of this.#guard.onlyNew(hidden)) logger.error(`importguard: ${noticeText(notice, root)}`, { timestamp: true });
     const report = this.#guard.settings.report;
     if (report?.file !== undefined) {
       await this.#guard.report();

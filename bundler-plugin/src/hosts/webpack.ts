@@ -75,9 +75,8 @@ function bundledModules(compilation: Compilation): Set<string> {
 }
 
 function problem(compiler: Compiler, notice: Notice, root: string, module: Module | undefined) {
-  const { site, frame } = notice;
-  const text = [...(frame === undefined ? [] : [frame]), noticeText(notice, root)].join("\n");
-  const error = new compiler.webpack.WebpackError(text);
+  const { site } = notice;
+  const error = new compiler.webpack.WebpackError(noticeText(notice, root));
   error.name = notice.level === "error" ? "ImportguardError" : "ImportguardWarning";
   // A stack would show the plugin's insides in place of the package's.
   error.hideStack = true;
