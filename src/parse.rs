@@ -2,10 +2,14 @@
 
 use swc_common::{BytePos, Spanned, input::StringInput};
 use swc_ecma_ast::{EsVersion, Program};
-use swc_ecma_parser::{EsSyntax, Lexer, Parser, Syntax, TsSyntax, error::Error};
-use thiserror::Error as ThisError;
+use swc_ecma_parser::{EsSyntax, Lexer, Parser, Syntax, TsSyntax};
+use thiserror::Error;
 
 use crate::span::Span;
+
+mod guard;
+mod lex;
+mod meter;
 
 /// The largest text that is parsed to a tree.
 pub const MAX_TEXT: usize = 16 * 1024 * 1024;
@@ -31,7 +35,7 @@ pub enum Dialect {
 }
 
 /// Why a text got no tree.
-#[derive(Debug, Clone, PartialEq, Eq, ThisError)]
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum Refusal {
     /// Not valid in any language it could be written in.
     #[error("{message}")]
@@ -66,23 +70,14 @@ pub fn parse(path: &str, text: &str) -> Result<Tree, Refusal> {
     if text.len() > MAX_TEXT {
         return Err(Refusal::TooLarge { bytes: text.len() });
     }
-    let mut first = None;
-    for &dialect in dialects(path) {
-        match attempt(dialect, text) {
-            Ok(program) => return Ok(Tree { program, dialect }),
-            Err(error) => first = first.or(Some(error)),
-        }
+    let dialects = dialects(path);
+    match attempt(dialects[0], text) {
+        Err(first @ Refusal::Syntax { .. }) => dialects[1..]
+            .iter()
+            .find_map(|&dialect| attempt(dialect, text).ok())
+            .ok_or(first),
+        done => done,
     }
-    Err(match first {
-        Some(error) => Refusal::Syntax {
-            message: error.kind().msg().into_owned(),
-            span: span_of(error.span()),
-        },
-        None => Refusal::Syntax {
-            message: String::new(),
-            span: Span::default(),
-        },
-    })
 }
 
 /// The parser's span as offsets into the text.
@@ -108,7 +103,8 @@ fn dialects(path: &str) -> &'static [Dialect] {
     }
 }
 
-fn attempt(dialect: Dialect, text: &str) -> Result<Program, Error> {
+fn attempt(dialect: Dialect, text: &str) -> Result<Tree, Refusal> {
+    guard::check(dialect, text)?;
     let body = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
     let start = FIRST + BytePos((text.len() - body.len()) as u32);
     let end = FIRST + BytePos(text.len() as u32);
@@ -118,7 +114,13 @@ fn attempt(dialect: Dialect, text: &str) -> Result<Program, Error> {
         StringInput::new(body, start, end),
         None,
     );
-    Parser::new_from(lexer).parse_program()
+    match Parser::new_from(lexer).parse_program() {
+        Ok(program) => Ok(Tree { program, dialect }),
+        Err(error) => Err(Refusal::Syntax {
+            message: error.kind().msg().into_owned(),
+            span: span_of(error.span()),
+        }),
+    }
 }
 
 fn syntax(dialect: Dialect) -> Syntax {

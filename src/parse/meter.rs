@@ -1,0 +1,236 @@
+//! How deep a tree a text would make, counted on its tokens: an upper bound, in units of about 128 bytes of stack.
+
+use super::lex::{Kind, Token};
+
+/// What a text may cost at most. Half of what the smallest stack takes (a browser's), and several times what real code
+/// needs; `tests/robustness.rs` holds both ends.
+pub(crate) const LIMIT: u32 = 2600;
+
+/// One unit is what a link of `a.b.b…` takes in WASM, where the whole stack is about 8,190 of them; the costs are
+/// 8,190 by the longest run of each shape that the parser, a visitor and the drop survive there.
+const PAREN: u32 = 12;
+const BRACKET: u32 = 11;
+const BRACE: u32 = 9;
+/// What brackets and braces cost more when they may be types.
+const TYPE: u32 = 6;
+const TYPE_ARGUMENTS: u32 = 12;
+const TEMPLATE: u32 = 11;
+const ELEMENT: u32 = 7;
+const FUNCTION: u32 = 9;
+const CLASS: u32 = 6;
+const ARROW: u32 = 11;
+const ASSIGN: u32 = 3;
+const QUESTION: u32 = 2;
+const LABEL: u32 = 3;
+const STATEMENT: u32 = 4;
+const ELSE: u32 = 1;
+const NEW: u32 = 2;
+const CONTEXTUAL: u32 = 3;
+const LINK: u32 = 1;
+/// Links and operators that take more than one unit.
+const LONG_LINK: u32 = 2;
+
+/// The cost of the tree above the current token.
+pub(crate) struct Meter {
+    /// Of the brackets that are open, and of what leads up to each.
+    base: u32,
+    /// Of the statements that wait for their bodies, in the innermost bracket.
+    statement: u32,
+    /// Of the operators and links that may be one expression, in the innermost bracket.
+    expression: u32,
+    /// `<` that may be open type arguments, in the innermost bracket.
+    angles: u32,
+    prev: Kind,
+    open: Vec<Open>,
+    typescript: bool,
+}
+
+struct Open {
+    base: u32,
+    statement: u32,
+    expression: u32,
+    angles: u32,
+}
+
+impl Meter {
+    pub(crate) fn new(typescript: bool) -> Self {
+        Self {
+            base: 0,
+            statement: 0,
+            expression: 0,
+            angles: 0,
+            prev: Kind::Edge,
+            open: Vec::with_capacity(64),
+            typescript,
+        }
+    }
+
+    /// Counts a token; what the tree costs down to it.
+    #[inline]
+    pub(crate) fn count(&mut self, token: Token) -> u32 {
+        let prev = std::mem::replace(&mut self.prev, token.kind);
+        self.settle(prev, token);
+        match token.kind {
+            Kind::Word
+            | Kind::Number
+            | Kind::Str
+            | Kind::Regex
+            | Kind::Edge
+            | Kind::Semi
+            | Kind::TagEnd
+            | Kind::Statement
+            | Kind::Jump
+            | Kind::Handler
+            | Kind::Spread
+            | Kind::Stray
+            | Kind::TemplateMiddle
+            | Kind::Colon => {}
+            Kind::Dot
+            | Kind::Infix
+            | Kind::Binary
+            | Kind::Postfix
+            | Kind::Template
+            | Kind::Sign
+            | Kind::Step
+            | Kind::Unary
+            | Kind::Prefix
+            | Kind::At => self.expression += LINK,
+            Kind::Chain | Kind::Power => self.expression += LONG_LINK,
+            Kind::Contextual | Kind::Await => self.expression += CONTEXTUAL,
+            Kind::Less => {
+                self.expression += if self.typescript {
+                    TYPE_ARGUMENTS
+                } else {
+                    LINK
+                };
+                self.angles += 1;
+            }
+            Kind::Greater => {
+                self.expression += LINK;
+                self.angles = self.angles.saturating_sub(1);
+            }
+            Kind::New => self.expression += NEW,
+            Kind::Assign => self.expression += ASSIGN,
+            Kind::Arrow => self.expression += ARROW,
+            Kind::Question => self.expression += QUESTION,
+            Kind::Label => self.expression += LABEL,
+            Kind::Function => self.expression += FUNCTION,
+            Kind::Class => self.expression += CLASS,
+            // `else if` is one link of a chain, not a statement in a statement.
+            Kind::If if prev == Kind::Else => {}
+            Kind::If | Kind::For | Kind::While | Kind::With | Kind::Do => {
+                self.statement += STATEMENT;
+            }
+            Kind::Else => self.statement += ELSE,
+            Kind::Case => (self.statement, self.expression) = (0, 0),
+            // A child or an attribute is no deeper than the sibling before it.
+            Kind::ElementText | Kind::Attribute => self.expression = 0,
+            Kind::Comma => {
+                if self.angles == 0 || !self.typescript {
+                    self.expression = 0;
+                }
+            }
+            Kind::ParenOpen => self.push(PAREN),
+            Kind::BracketOpen => self.push(BRACKET + self.type_cost()),
+            Kind::BraceOpen => self.push(BRACE + self.type_cost()),
+            Kind::TemplateHead => self.push(TEMPLATE),
+            Kind::ElementOpen => {
+                if prev != Kind::Assign {
+                    self.expression = 0;
+                }
+                self.push(ELEMENT);
+            }
+            Kind::ParenClose
+            | Kind::HeadClose
+            | Kind::BracketClose
+            | Kind::BlockClose
+            | Kind::ObjectClose
+            | Kind::TemplateTail
+            | Kind::ElementClose => self.pop(),
+        }
+        self.base
+            .saturating_add(self.statement)
+            .saturating_add(self.expression)
+    }
+
+    /// Drops the cost of what ended before the token: an expression, a whole statement.
+    #[inline]
+    fn settle(&mut self, prev: Kind, token: Token) {
+        let over = match prev {
+            Kind::Semi => true,
+            Kind::BlockClose | Kind::ObjectClose => begins(token.kind) || carries_on(token.kind),
+            Kind::Step => false,
+            _ => token.newline && prev.ends_operand() && begins(token.kind),
+        };
+        if over {
+            self.expression = 0;
+            self.angles = 0;
+            if !carries_on(token.kind) {
+                self.statement = 0;
+            }
+        }
+    }
+
+    fn type_cost(&self) -> u32 {
+        if self.typescript { TYPE } else { 0 }
+    }
+
+    fn push(&mut self, cost: u32) {
+        let Self {
+            base,
+            statement,
+            expression,
+            angles,
+            ..
+        } = *self;
+        self.open.push(Open {
+            base,
+            statement,
+            expression,
+            angles,
+        });
+        self.base = base
+            .saturating_add(statement)
+            .saturating_add(expression)
+            .saturating_add(cost);
+        (self.statement, self.expression, self.angles) = (0, 0, 0);
+    }
+
+    fn pop(&mut self) {
+        if let Some(open) = self.open.pop() {
+            self.base = open.base;
+            self.statement = open.statement;
+            self.angles = open.angles;
+            self.expression = open.expression + LINK;
+        }
+    }
+}
+
+/// Whether a statement or a member may begin with the token, but no expression goes on with it.
+fn begins(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Word
+            | Kind::Number
+            | Kind::Str
+            | Kind::If
+            | Kind::For
+            | Kind::With
+            | Kind::Do
+            | Kind::Function
+            | Kind::Class
+            | Kind::New
+            | Kind::Prefix
+            | Kind::Await
+            | Kind::Case
+            | Kind::Jump
+            | Kind::Statement
+            | Kind::Unary
+            | Kind::At
+    )
+}
+
+/// Whether the token goes on with a statement whose part has just ended.
+fn carries_on(kind: Kind) -> bool {
+    matches!(kind, Kind::Else | Kind::While | Kind::Handler)
+}
