@@ -1,0 +1,105 @@
+/** The source beside the report, with the place highlighted. */
+import type { EditorView } from "@codemirror/view";
+import { useEffect, useRef, useState } from "preact/hooks";
+
+import type { ScannedPackage } from "../scan.ts";
+import { place, type Place } from "../state.ts";
+import { CloseIcon } from "../ui/icons.tsx";
+import { size } from "../words.ts";
+import { viewOf, type View } from "./window.ts";
+
+type Loaded = { kind: "loading" } | { kind: "failed"; message: string } | { kind: "shown"; view: View };
+
+export function SourcePane({ scanned, shown }: { scanned: ScannedPackage; shown: Place }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const opener = useRef<Element | null>(null);
+  const content = useRef<{ file: string; bytes: Uint8Array } | null>(null);
+  const [loaded, setLoaded] = useState<Loaded>({ kind: "loading" });
+  const [wrap, setWrap] = useState(false);
+
+  const load = async (centre?: number): Promise<void> => {
+    const { file, range } = shown;
+    if (content.current?.file !== file) content.current = { file, bytes: await scanned.sources.read(file) };
+    const view = viewOf(content.current.bytes, range?.bytes ?? null, centre);
+    if (place.value === shown) setLoaded({ kind: "shown", view });
+  };
+
+  useEffect(() => {
+    opener.current = document.activeElement;
+    // The report has become narrower: what was pressed may have moved out of sight.
+    opener.current?.scrollIntoView({ block: "nearest" });
+    heading.current?.focus({ preventScroll: true });
+    if (content.current?.file !== shown.file) setLoaded({ kind: "loading" });
+    load().catch((error: unknown) => setLoaded({ kind: "failed", message: error instanceof Error ? error.message : String(error) }));
+  }, [shown, scanned]);
+
+  const close = (): void => {
+    place.value = null;
+    if (opener.current instanceof HTMLElement) opener.current.focus();
+  };
+
+  return (
+    <section
+      class="pane"
+      aria-labelledby="pane-title"
+      onKeyDown={(event) => {
+        if (event.key === "Escape") close();
+      }}
+    >
+      <header class="pane-head">
+        <h2 id="pane-title" ref={heading} tabIndex={-1}>
+          <span class="visually-hidden">Source of </span>
+          {shown.file}
+          {shown.range && <span class="faint">:{shown.range.start.line + 1}</span>}
+        </h2>
+        <button type="button" class="quiet" aria-pressed={wrap} onClick={() => setWrap(!wrap)}>
+          Wrap lines
+        </button>
+        <button type="button" class="icon-button" aria-label="Close the source" onClick={close}>
+          <CloseIcon />
+        </button>
+        {shown.note && <p class="pane-note">{shown.note}</p>}
+      </header>
+      {loaded.kind === "loading" && <p class="pane-message">Reading the file…</p>}
+      {loaded.kind === "failed" && <p class="pane-message">This file cannot be shown: {loaded.message}.</p>}
+      {loaded.kind === "shown" && <Editor file={shown.file} view={loaded.view} wrap={wrap} />}
+      {loaded.kind === "shown" && !loaded.view.whole && <Stretch view={loaded.view} move={(centre) => void load(centre)} />}
+    </section>
+  );
+}
+
+function Editor({ file, view, wrap }: { file: string; view: View; wrap: boolean }) {
+  const host = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    let editor: EditorView | undefined;
+    let gone = false;
+    void import("./editor.ts").then(({ openEditor }) => {
+      if (!gone && host.current) editor = openEditor(host.current, file, view, wrap);
+    });
+    return () => {
+      gone = true;
+      editor?.destroy();
+    };
+  }, [file, view, wrap]);
+  return <div class="pane-editor" ref={host} />;
+}
+
+/** Says that only a part is shown, and moves along the file. */
+function Stretch({ view, move }: { view: View; move: (centre: number) => void }) {
+  const { start, end, total } = view.bytes;
+  const step = Math.max(1, end - start);
+  const share = (at: number): string => `${((100 * at) / total).toFixed(total > 10_000_000 ? 2 : 1)} %`;
+  return (
+    <footer class="pane-foot">
+      <p>
+        Part of a large file: {share(start)} to {share(end)} of {size(total)}
+      </p>
+      <button type="button" class="quiet" disabled={start === 0} onClick={() => move(Math.max(0, start - step / 2))}>
+        Earlier
+      </button>
+      <button type="button" class="quiet" disabled={end >= total} onClick={() => move(Math.min(total, end + step / 2))}>
+        Later
+      </button>
+    </footer>
+  );
+}

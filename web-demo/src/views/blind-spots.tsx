@@ -1,0 +1,32 @@
+/** What could not be analysed: always shown. */
+import type { Issue, Stats } from "importguard-wasm";
+
+import { Capped } from "../ui/capped.tsx";
+import { EyeOffIcon } from "../ui/icons.tsx";
+import { PlaceButton } from "../ui/place.tsx";
+import { ISSUES, plural } from "../words.ts";
+import { Section } from "./section.tsx";
+
+export function BlindSpots({ issues, stats }: { issues: readonly Issue[]; stats: Stats }) {
+  if (issues.length === 0) {
+    return <Section id="blind-spots" title="Blind spots" lead={`None. All ${plural(stats.parsed, "module")} of the package could be read in full.`} />;
+  }
+  return (
+    <Section id="blind-spots" title="Blind spots" lead="What could not be read, or not in full. Something may hide there.">
+      <ul class="issues">
+        <Capped items={issues} first={30} noun="blind spots">
+          {(issue, index) => (
+            <li key={index}>
+              <EyeOffIcon />
+              <div>
+                <strong>{ISSUES[issue.kind]}</strong>
+                <p>{issue.message}</p>
+                {issue.file && <PlaceButton file={issue.file} note={issue.message} />}
+              </div>
+            </li>
+          )}
+        </Capped>
+      </ul>
+    </Section>
+  );
+}

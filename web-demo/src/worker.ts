@@ -1,0 +1,1 @@
+import "importguard-wasm/worker";
