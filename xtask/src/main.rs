@@ -11,8 +11,10 @@ use clap::Parser;
 
 mod browser;
 mod ci;
+mod corpus;
 mod demo;
 mod generated;
+mod measure;
 mod npm;
 mod shell;
 mod stamp;
@@ -37,6 +39,10 @@ enum Command {
     Wasm(wasm::Args),
     /// Writes the JSON Schema, the TypeScript types and the rule index from the Rust sources.
     Gen(generated::Args),
+    /// Scans a thousand real packages and compares the counts with the accepted ones.
+    Corpus(corpus::Args),
+    /// Measures the scan of those packages against the bare parse, natively and in WASM.
+    Bench(measure::Args),
 }
 
 fn main() -> ExitCode {
@@ -46,6 +52,8 @@ fn main() -> ExitCode {
         Command::Ci => ci::check(),
         Command::Wasm(args) => wasm::build(&args),
         Command::Gen(args) => generated::generate(&args),
+        Command::Corpus(args) => corpus::corpus(&args),
+        Command::Bench(args) => measure::bench(&args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
