@@ -13,6 +13,9 @@ use crate::{
     package::Package,
 };
 
+#[cfg(feature = "cli")]
+pub mod text;
+
 /// The version of the report's shape.
 pub const SCHEMA_VERSION: u32 = 1;
 
