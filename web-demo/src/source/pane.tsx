@@ -27,7 +27,7 @@ export function SourcePane({ scanned, shown }: { scanned: ScannedPackage; shown:
   useEffect(() => {
     opener.current = document.activeElement;
     // The report has become narrower: what was pressed may have moved out of sight.
-    opener.current?.scrollIntoView({ block: "nearest" });
+    opener.current?.scrollIntoView({ block: "center" });
     heading.current?.focus({ preventScroll: true });
     if (content.current?.file !== shown.file) setLoaded({ kind: "loading" });
     load().catch((error: unknown) => setLoaded({ kind: "failed", message: error instanceof Error ? error.message : String(error) }));
