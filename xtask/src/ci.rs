@@ -9,8 +9,16 @@ use crate::{
     toolchain::{Route, Task},
 };
 
+/// Options of `cargo xtask ci`.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Lint for wasm32 with this compiler instead of the first that works
+    #[arg(long)]
+    route: Option<Route>,
+}
+
 /// Stops at the first thing that does not hold.
-pub(crate) fn check() -> Result<()> {
+pub(crate) fn check(args: &Args) -> Result<()> {
     heading("Format");
     run(cargo().args(["fmt", "--all", "--check"]))?;
 
@@ -24,7 +32,7 @@ pub(crate) fn check() -> Result<()> {
         "--",
         "-Dwarnings",
     ]))?;
-    wasm_lints()?;
+    wasm_lints(args.route)?;
 
     if succeeds(cargo().args(["deny", "--version"])) {
         heading("Dependencies");
@@ -44,9 +52,10 @@ pub(crate) fn check() -> Result<()> {
 }
 
 /// What only the WASM build compiles is linted by its own compiler.
-fn wasm_lints() -> Result<()> {
+fn wasm_lints(route: Option<Route>) -> Result<()> {
     heading("Lints for wasm32");
-    let mut clippy = Route::find(Task::Clippy)?.cargo("clippy", &root().join("target/wasm"))?;
+    let mut clippy =
+        Route::choose(route, Task::Clippy)?.cargo("clippy", &root().join("target/wasm"))?;
     run(clippy.args([
         "--quiet",
         "--package",

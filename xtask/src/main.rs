@@ -34,7 +34,7 @@ enum Command {
     /// Sets up what the tests need and runs them.
     Test(suites::Args),
     /// Runs what must hold before a change is merged: format, lints, generated files, tests.
-    Ci,
+    Ci(ci::Args),
     /// Builds the WASM package into pkg/, for browsers and Node.
     Wasm(wasm::Args),
     /// Writes the JSON Schema, the TypeScript types and the rule index from the Rust sources.
@@ -49,7 +49,7 @@ fn main() -> ExitCode {
     let result = match Command::parse() {
         Command::Run(args) => demo::demo(&args),
         Command::Test(args) => suites::test(&args),
-        Command::Ci => ci::check(),
+        Command::Ci(args) => ci::check(&args),
         Command::Wasm(args) => wasm::build(&args),
         Command::Gen(args) => generated::generate(&args),
         Command::Corpus(args) => corpus::corpus(&args),

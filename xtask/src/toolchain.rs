@@ -37,8 +37,11 @@ pub(crate) enum Task {
 }
 
 impl Route {
-    /// The first route that works here; what it needs is installed on the way.
-    pub(crate) fn find(task: Task) -> Result<Self> {
+    /// The wanted route, or the first that works here; what it needs is installed on the way.
+    pub(crate) fn choose(wanted: Option<Self>, task: Task) -> Result<Self> {
+        if let Some(route) = wanted {
+            return route.prepare(task).map(|()| route);
+        }
         if target_installed() || rustup_add() {
             return Ok(Self::Rustup);
         }
@@ -52,7 +55,7 @@ impl Route {
     }
 
     /// Installs what this route needs.
-    pub(crate) fn prepare(self, task: Task) -> Result<()> {
+    fn prepare(self, task: Task) -> Result<()> {
         match self {
             Self::Rustup if target_installed() || rustup_add() => Ok(()),
             Self::Rustup => bail!("`rustup target add {TARGET}` failed"),

@@ -103,10 +103,7 @@ fn compile(args: &Args) -> Result<()> {
         return Ok(());
     }
 
-    let route = match args.route {
-        Some(route) => route.prepare(Task::Build).map(|()| route)?,
-        None => Route::find(Task::Build)?,
-    };
+    let route = Route::choose(args.route, Task::Build)?;
     step(&format!("cargo rustc --target {TARGET} ({mode})"));
     let mut command = route.cargo("rustc", &target_dir)?;
     command.args([
