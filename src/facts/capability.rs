@@ -242,7 +242,7 @@ pub fn builtin_module(specifier: &str) -> Option<&'static str> {
 
 /// The canonical path of the export object of a package whose API is a power by itself.
 pub fn known_package(name: &str) -> Option<&'static str> {
-    Table::get().package(name)
+    Table::get().known_package(name)
 }
 
 /// What a free name means in any JavaScript environment; `None` if it is not known.
@@ -258,7 +258,8 @@ pub fn api(path: &str) -> Option<&'static Api> {
     Table::get().api(path)
 }
 
-/// What assigning to a path means: its `=` entry, else global mutation for whatever belongs to a built-in module.
+/// What assigning to a path means: its own or its object's `=` entry (`location.href`, `process.env.X`), else global
+/// mutation for a global, for whatever belongs to a module of Node's and for a known method of an instance.
 pub fn assigned(path: &str) -> Option<&'static Api> {
     Table::get().assigned(path)
 }
@@ -285,6 +286,12 @@ pub fn member(path: &str, key: &str) -> Cow<'static, str> {
             .map_or_else(|| Cow::Owned(format!("{path}#")), Cow::Borrowed);
     }
     let dot = if path.ends_with('#') { "" } else { "." };
-    join(path, dot, key, |joined| table.known(joined))
-        .map_or_else(|| Cow::Owned(format!("{path}{dot}{key}")), Cow::Borrowed)
+    match (
+        join(path, dot, key, |joined| table.known(joined)),
+        table.inherited(path),
+    ) {
+        (Some(known), _) => Cow::Borrowed(known),
+        (None, Some(parent)) => member(parent, key),
+        (None, None) => Cow::Owned(format!("{path}{dot}{key}")),
+    }
 }

@@ -57,22 +57,28 @@ const SEGMENT: usize = 128;
 /// The secret that a path denotes; the path may be partial, such as `/.aws/credentials` or `.npmrc`.
 pub fn secret_path(path: &str) -> Option<&'static Secret> {
     let known = Known::get();
+    let mut best = None;
     let mut rest = path;
     loop {
-        if !rest.is_empty() {
-            let segment = rest.split(is_separator).next().unwrap_or_default();
-            let mut lower = [0; SEGMENT];
-            let lower = lowercase(segment, &mut lower);
-            let starts = known.starts.get(lower).map_or(&[][..], Vec::as_slice);
-            let found = starts
-                .iter()
-                .chain(&known.wild)
-                .filter_map(|&index| known.secrets.get(index));
-            if let Some(secret) = found.into_iter().find(|secret| matches(secret.path, rest)) {
-                return Some(secret);
+        let segment = rest.split(is_separator).next().unwrap_or_default();
+        let mut lower = [0; SEGMENT];
+        let starts = known
+            .starts
+            .get(lowercase(segment, &mut lower))
+            .map_or(&[][..], Vec::as_slice);
+        let candidates = starts
+            .iter()
+            .chain(&known.wild)
+            .filter_map(|&index| known.patterns.get(index));
+        for pattern in candidates.filter(|pattern| matches(pattern.path, rest)) {
+            if best.is_none_or(|best: &Pattern| best.path.len() < pattern.path.len()) {
+                best = Some(pattern);
             }
         }
-        rest = &rest[rest.find(is_separator)? + 1..];
+        match rest.find(is_separator) {
+            Some(end) => rest = &rest[end + 1..],
+            None => return best?.secret.as_ref(),
+        }
     }
 }
 
@@ -117,16 +123,23 @@ pub fn secret_variable(name: &str) -> bool {
 
 /// The lists, read once.
 struct Known {
-    secrets: Vec<Secret>,
-    /// Indexes of the secrets whose first segment is this text, in lower case.
+    patterns: Vec<Pattern>,
+    /// Indexes of the patterns whose first segment is this text, in lower case.
     starts: FxHashMap<String, Vec<usize>>,
-    /// Indexes of the secrets whose first segment has a `*`.
+    /// Indexes of the patterns whose first segment has a `*`.
     wild: Vec<usize>,
     /// Exact names, and whether each is a secret.
     variables: FxHashMap<&'static str, bool>,
     ends: Vec<&'static str>,
     innocent_ends: Vec<&'static str>,
     innocent_starts: Vec<&'static str>,
+}
+
+/// A line of `secrets.txt`.
+struct Pattern {
+    path: &'static str,
+    /// What it says; none if it takes the path out.
+    secret: Option<Secret>,
 }
 
 impl Known {
@@ -137,7 +150,7 @@ impl Known {
 
     fn read() -> Self {
         let mut known = Self {
-            secrets: Vec::new(),
+            patterns: Vec::new(),
             starts: FxHashMap::default(),
             wild: Vec::new(),
             variables: FxHashMap::default(),
@@ -153,11 +166,12 @@ impl Known {
                 debug_assert!(false, "secrets.txt: `{line}` is not `class: path: what`");
                 continue;
             };
-            let Some(class) = class(name) else {
-                debug_assert!(false, "secrets.txt: unknown class in `{line}`");
-                continue;
-            };
-            let index = known.secrets.len();
+            let class = class(name);
+            debug_assert!(
+                class.is_some() || name == "none",
+                "secrets.txt: unknown class in `{line}`"
+            );
+            let index = known.patterns.len();
             let first = path.split('/').next().unwrap_or_default();
             if first.contains('*') {
                 known.wild.push(index);
@@ -168,7 +182,10 @@ impl Known {
                     .or_default()
                     .push(index);
             }
-            known.secrets.push(Secret { class, path, what });
+            known.patterns.push(Pattern {
+                path,
+                secret: class.map(|class| Secret { class, path, what }),
+            });
         }
         for line in lines(VARIABLES) {
             let Some((kind, names)) = line.split_once(' ') else {

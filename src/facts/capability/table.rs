@@ -20,6 +20,8 @@ struct Place {
     default: Option<u16>,
     assigned: Option<u16>,
     alias: Option<&'static str>,
+    /// Members that are not listed are those of this path.
+    inherits: Option<&'static str>,
     global: Option<Global>,
     kind: Kind,
     /// The export object of the package of this name.
@@ -93,7 +95,7 @@ impl Table {
             .is_some_and(|place| place.kind == Kind::SchemeModule)
     }
 
-    pub(super) fn package(&self, name: &str) -> Option<&'static str> {
+    pub(super) fn known_package(&self, name: &str) -> Option<&'static str> {
         self.places.get(name)?.package
     }
 
@@ -112,6 +114,11 @@ impl Table {
             .get(path)
             .and_then(|place| place.alias)
             .unwrap_or(path)
+    }
+
+    /// The path whose members stand for those that this one does not list.
+    pub(super) fn inherited(&self, path: &str) -> Option<&'static str> {
+        self.places.get(path)?.inherits
     }
 
     /// The path if it is an export object.
@@ -139,6 +146,9 @@ impl Table {
             if place.global == Some(Global::GlobalObject) {
                 return self.api(&rest[1..]);
             }
+            if let Some(target) = place.inherits {
+                return self.api(&[target, rest].concat());
+            }
             if let Some(index) = place.default {
                 return self.at(index);
             }
@@ -153,28 +163,35 @@ impl Table {
     }
 
     pub(super) fn assigned(&self, path: &str) -> Option<&Api> {
-        let exact = self.places.get(path).copied().unwrap_or_default();
-        if let Some(target) = exact.alias {
+        let own = self.places.get(path).copied().unwrap_or_default();
+        if let Some(target) = own.alias {
             return self.assigned(target);
         }
-        if let Some(index) = exact.assigned {
+        if let Some(index) = own.assigned {
             return self.at(index);
         }
+        if own.global.is_some() {
+            return Some(&PATCHED);
+        }
         for (prefix, rest) in prefixes(path) {
-            let Some(place) = self.places.get(prefix) else {
-                continue;
-            };
-            if let Some(target) = place.alias {
-                return self.assigned(&[target, rest].concat());
+            if let Some(place) = self.places.get(prefix) {
+                if let Some(target) = place.alias {
+                    return self.assigned(&[target, rest].concat());
+                }
+                if place.global == Some(Global::GlobalObject) {
+                    return self.assigned(&rest[1..]);
+                }
+                if let Some(index) = place.assigned {
+                    return self.at(index);
+                }
+                if place.kind != Kind::Member || place.global == Some(Global::Harmless) {
+                    return Some(&PATCHED);
+                }
             }
-            if place.global == Some(Global::GlobalObject) {
-                return self.assigned(&rest[1..]);
-            }
-            if let Some(index) = place.assigned {
-                return self.at(index);
-            }
-            if matches!(place.kind, Kind::Module | Kind::SchemeModule) {
-                return Some(&PATCHED);
+            if prefix.ends_with('#') {
+                // An instance may be given properties; over one of its known methods it is a hook.
+                let method = own.exact.and_then(|index| self.at(index));
+                return method.filter(|api| api.on == On::Call).map(|_| &PATCHED);
             }
         }
         None
@@ -188,6 +205,20 @@ impl Table {
         self.places.entry(path).or_default()
     }
 
+    /// A default's base is a package unless it is a member of one: `electron.shell`, or has instances: `x.Y#`.
+    fn package(&mut self, base: &'static str) {
+        let within = |(prefix, _): (&str, _)| {
+            self.places
+                .get(prefix)
+                .is_some_and(|place| place.package.is_some())
+        };
+        if !base.contains('#') && !prefixes(base).any(within) {
+            // `npm:open` is the package whose name is a global's, too.
+            self.place(base.strip_prefix("npm:").unwrap_or(base))
+                .package = Some(base);
+        }
+    }
+
     /// Lines of `kind name name=path …`.
     fn names(&mut self, text: &'static str) {
         for line in lines(text) {
@@ -199,8 +230,11 @@ impl Table {
                     None => (word, None),
                 };
                 let place = self.place(name);
-                place.alias = target;
+                if kind != "package" {
+                    place.alias = target;
+                }
                 match kind {
+                    "package" => place.package = target,
                     "module" => place.kind = Kind::Module,
                     "scheme" => place.kind = Kind::SchemeModule,
                     "harmless" => place.global = Some(Global::Harmless),
@@ -221,7 +255,14 @@ impl Table {
                 continue;
             };
             if second == "=" {
-                self.place(path).alias = words.next();
+                let target = words.next();
+                match path.strip_suffix(".*") {
+                    Some(base) => {
+                        self.place(base).inherits = target;
+                        self.package(base);
+                    }
+                    None => self.place(path).alias = target,
+                }
                 continue;
             }
             let mut api = Api {
@@ -249,10 +290,8 @@ impl Table {
                 self.place(base).assigned = Some(index);
             } else if let Some(base) = path.strip_suffix(".*").or_else(|| path.strip_suffix('*')) {
                 self.place(base).default = Some(index);
-                if roots == Roots::Packages && !base.contains('#') {
-                    // `npm:open` is the package whose name is a global's, too.
-                    self.place(base.strip_prefix("npm:").unwrap_or(base))
-                        .package = Some(base);
+                if roots == Roots::Packages {
+                    self.package(base);
                 }
             } else {
                 self.place(path).exact = Some(index);
