@@ -32,15 +32,17 @@ export function fromList(list: FileList): Given {
   return { files, unreadable: [] };
 }
 
+/** Each entry is a question to another process of the browser; asking one by one takes long. */
+const ENTRIES_AT_ONCE = 200;
+
 async function walk(roots: FileSystemEntry[], signal: AbortSignal): Promise<Given> {
   const given: Given = { files: [], unreadable: [] };
   const pending = [...roots];
-  for (let entry = pending.pop(); entry; entry = pending.pop()) {
-    signal.throwIfAborted();
+  const visit = async (entry: FileSystemEntry): Promise<void> => {
     const path = entry.fullPath.replace(/^\//, "");
     if (skipped(path)) {
       given.unreadable.push({ path, message: "version control data, not part of the package" });
-      continue;
+      return;
     }
     try {
       if (entry.isDirectory) pending.push(...(await children(entry as FileSystemDirectoryEntry)));
@@ -48,6 +50,10 @@ async function walk(roots: FileSystemEntry[], signal: AbortSignal): Promise<Give
     } catch (error) {
       given.unreadable.push({ path, message: error instanceof Error ? error.message : String(error) });
     }
+  };
+  while (pending.length > 0) {
+    signal.throwIfAborted();
+    await Promise.all(pending.splice(-ENTRIES_AT_ONCE).map(visit));
     if (given.files.length > MAX_FILES) throw new TooManyFiles();
   }
   given.files.sort((a, b) => (a.path < b.path ? -1 : 1));

@@ -21,7 +21,7 @@ export const LANGUAGE_LABELS: Record<Language, string> = {
 
 const MANIFEST_FIELD = /"(name|version|scripts|dependencies|devDependencies|peerDependencies|optionalDependencies|main|exports|bin)"\s*:/;
 const TYPES =
-  /\b(interface|enum|namespace)\s+\w+[^(\n]*\{|\bimport\s+type\b|\btype\s+\w+(<[^>]*>)?\s*=|\b(const|let|var)\s+\w+\s*:\s*\w|\)\s*:\s*[\w<>[\]| ]+\s*(=>|\{)|\bas\s+(const|unknown|any)\b/;
+  /\b(interface|enum|namespace)\s+\w+[^(\n]*\{|\bimport\s+type\b|\btype\s+\w+(<[^>]*>)?\s*=|\b(const|let|var)\s+\w+\s*:\s*\w|\)\s*:\s*[\w.<>[\]| ]+\s*(=>|\{)|\bas\s+(const|unknown|any)\b/;
 const MARKUP = /(^|[(=>?:,]|return)\s*<([A-Z][\w.]*|[a-z][\w-]*)?(\s[^<>]*)?\/?>/m;
 
 export function detect(text: string): Language {
