@@ -1,0 +1,3 @@
+"use strict";
+
+exports.parse = (text) => Object.fromEntries(text.split("\n").filter(Boolean).map((line) => line.split("=", 2)));
