@@ -22,13 +22,15 @@ export interface Scan {
 export interface Progress {
   done: number;
   total: number;
+  /** Files listed so far, while the total is not known. */
+  found?: number;
   file: string;
 }
 
 /** A package's files are in memory while it is analysed. */
 const MAX_PACKAGE_BYTES = 700_000_000;
 const MAX_TARBALL_BYTES = 250_000_000;
-const READS_AT_ONCE = 24;
+const READS_AT_ONCE = 128;
 
 export async function scan(candidates: readonly Candidate[], signal: AbortSignal, onProgress: (progress: Progress) => void): Promise<Scan> {
   const progress = new Tally(candidates, onProgress);

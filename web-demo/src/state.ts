@@ -36,7 +36,7 @@ export const current = computed<ScannedPackage | null>(() => {
 let running: AbortController | null = null;
 
 export function scanDrop(transfer: DataTransfer): Promise<void> {
-  return run("Reading what you dropped", (signal) => fromDrop(transfer, signal));
+  return run("Reading what you dropped", (signal, show) => fromDrop(transfer, signal, (found, file) => show({ done: 0, total: 0, found, file })));
 }
 
 export function scanList(list: FileList): Promise<void> {
@@ -73,7 +73,7 @@ export async function loadRules(): Promise<void> {
   rules.value = new Map(catalog.map((rule) => [rule.id, rule]));
 }
 
-async function run(title: string, list: (signal: AbortSignal) => Promise<Given>): Promise<void> {
+async function run(title: string, list: (signal: AbortSignal, show: (now: Progress) => void) => Promise<Given>): Promise<void> {
   running?.abort();
   const mine = new AbortController();
   running = mine;
@@ -86,9 +86,12 @@ async function run(title: string, list: (signal: AbortSignal) => Promise<Given>)
   });
   let candidates: Candidate[] = [];
   try {
-    const given = await list(mine.signal);
+    const show = throttled((now) => {
+      if (!mine.signal.aborted) progress.value = now;
+    });
+    const given = await list(mine.signal, show);
     candidates = group(given);
-    const found = await scan(candidates, mine.signal, throttled((now) => (progress.value = now)));
+    const found = await scan(candidates, mine.signal, show);
     await loadRules();
     if (mine.signal.aborted) return;
     screen.value = { kind: "report", scan: found };

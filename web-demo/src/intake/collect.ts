@@ -19,10 +19,10 @@ export const MAX_FILES = 100_000;
 export class TooManyFiles extends Error {}
 
 /** Lists a drop. Must be called in the event's own turn: the browser empties the transfer afterwards. */
-export function fromDrop(transfer: DataTransfer, signal: AbortSignal): Promise<Given> {
+export function fromDrop(transfer: DataTransfer, signal: AbortSignal, onFound: (count: number, path: string) => void): Promise<Given> {
   const entries = [...transfer.items].flatMap((item) => (item.kind === "file" ? [item.webkitGetAsEntry()] : [])).filter((entry) => entry !== null);
   if (entries.length === 0) return Promise.resolve(fromList(transfer.files));
-  return walk(entries, signal);
+  return walk(entries, signal, onFound);
 }
 
 /** Lists what a file chooser gave. */
@@ -35,7 +35,7 @@ export function fromList(list: FileList): Given {
 /** Each entry is a question to another process of the browser; asking one by one takes long. */
 const ENTRIES_AT_ONCE = 200;
 
-async function walk(roots: FileSystemEntry[], signal: AbortSignal): Promise<Given> {
+async function walk(roots: FileSystemEntry[], signal: AbortSignal, onFound: (count: number, path: string) => void): Promise<Given> {
   const given: Given = { files: [], unreadable: [] };
   const pending = [...roots];
   const visit = async (entry: FileSystemEntry): Promise<void> => {
@@ -55,6 +55,7 @@ async function walk(roots: FileSystemEntry[], signal: AbortSignal): Promise<Give
     signal.throwIfAborted();
     await Promise.all(pending.splice(-ENTRIES_AT_ONCE).map(visit));
     if (given.files.length > MAX_FILES) throw new TooManyFiles();
+    onFound(given.files.length, given.files.at(-1)?.path ?? "");
   }
   given.files.sort((a, b) => (a.path < b.path ? -1 : 1));
   return given;

@@ -2,6 +2,7 @@
 import { useEffect, useRef } from "preact/hooks";
 
 import { announcement, cancel, progress } from "../state.ts";
+import { plural } from "../words.ts";
 
 const SPEAK_EVERY_MS = 5_000;
 
@@ -24,7 +25,7 @@ export function Working({ title }: { title: string }) {
       <h1 tabIndex={-1}>{title}</h1>
       <progress aria-label="Files read" {...(total > 1 ? { value: done, max: total } : {})} />
       <p class="working-figures">
-        {total > 1 ? `${done.toLocaleString("en")} of ${total.toLocaleString("en")} files` : "Starting…"}
+        {total > 1 ? `${done.toLocaleString("en")} of ${total.toLocaleString("en")} files` : now?.found ? `${plural(now.found, "file")} found…` : "Starting…"}
       </p>
       <p class="working-file">{now?.file ?? "\u00a0"}</p>
       <button ref={stop} type="button" onClick={cancel}>
