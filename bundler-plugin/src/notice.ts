@@ -27,10 +27,8 @@ export interface Notice {
   level: "warning" | "error";
   /** One line. */
   title: string;
-  /** Where the package is imported; absent if no file of the project shows it. */
-  site: Site | undefined;
-  /** Code frame of the import. */
-  frame: string | undefined;
+  /** Where the package is imported, the one to show first; empty if no file shows it. */
+  sites: Site[];
   /** The strongest finding's place and steps. */
   notes: Note[];
   /** More lines: the way it came in, help, other findings, other places. */
@@ -61,7 +59,6 @@ export function strongestFirst(findings: Finding[]): Finding[] {
 export async function makeNotice(parts: NoticeParts): Promise<Notice> {
   const { folder, root, report, findings, sites, chain } = parts;
   const [finding, ...others] = findings as [Finding, ...Finding[]];
-  const [site, ...more] = sites;
   const title = `${label(report)}: ${printable(finding.message)} (${finding.severity}, ${finding.rule})`;
   const lines: string[] = [];
   if (chain) lines.push(`imported through ${chain.map(printable).join(" → ")}`);
@@ -70,25 +67,24 @@ export async function makeNotice(parts: NoticeParts): Promise<Notice> {
     const rules = [...new Set(others.map((one) => `${one.rule} (${one.severity})`))];
     lines.push(`also: ${rules.join(", ")}`);
   }
-  if (more.length > 0) lines.push(`and ${more.length} more ${more.length === 1 ? "place imports" : "places import"} it`);
+  const more = sites.length - 1;
+  if (more > 0) lines.push(`and ${more} more ${more === 1 ? "place imports" : "places import"} it`);
   return {
     folder,
     level: parts.level,
     title,
-    site,
-    frame: site && codeFrame(site.source, site),
+    sites,
     notes: await notesOf(finding, folder),
     lines: [...lines, `\`importguard explain ${finding.rule}\` says more`].map((line) => shownLine(line, root)),
   };
 }
 
 /** The whole notice as text: no bundler can be relied on to print the place and a frame of a warning by itself. */
-export function noticeText({ title, site, frame, notes, lines }: Notice, root: string): string {
+export function noticeText({ title, sites: [site], notes, lines }: Notice, root: string): string {
   const place = (at: { file: string; line: number; column: number }) =>
     `${printable(shown(at.file, root))}:${at.line + 1}:${at.column + 1}`;
   const out = [title];
-  if (site) out.push(`imported at ${place(site)}`);
-  if (frame !== undefined) out.push(frame);
+  if (site) out.push(`imported at ${place(site)}`, codeFrame(site.source, site));
   notes.forEach((note, index) => {
     out.push(index === 0 ? `found at ${place(note)}, ${note.text}` : `  - ${place(note)}: ${note.text}`);
     if (index === 0 && note.source !== undefined) out.push(codeFrame(note.source, note));

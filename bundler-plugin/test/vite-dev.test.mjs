@@ -16,6 +16,7 @@ const files = {
   "index.html": '<script type="module" src="/src/main.js"></script>\n',
   "src/main.js": 'import { double } from "plain";\nimport { wrapped } from "wrapper";\n\nimport "./thief.js";\nconsole.log(double(2), wrapped);\n',
   "src/thief.js": 'import { label } from "env-thief";\nconsole.log(label);\n',
+  "src/other.js": 'export * from "env-thief";\n',
   "src/Page.vue": '<template>\n  <p>hi</p>\n</template>\n\n<script setup>\nimport { label } from "env-thief";\n</script>\n',
 };
 const installed = {
@@ -77,8 +78,10 @@ test("warns about direct and pre-bundled packages, once", async (t) => {
 test("refuses to serve a module that imports a package above the fail level", async (t) => {
   const root = await project(t, files, installed);
   const { load, origin } = await serve(t, root, { fail: "critical" });
-  const answer = await fetch(`${origin}/src/thief.js`);
-  assert.equal(answer.status, 500);
+  for (const name of ["thief.js", "other.js"]) {
+    const answer = await fetch(`${origin}/src/${name}`);
+    assert.equal(answer.status, 500, name);
+  }
   await load("/src/main.js");
   assert.equal((await fetch(`${origin}/src/main.js`)).status, 200);
 });

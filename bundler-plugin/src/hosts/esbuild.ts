@@ -50,7 +50,7 @@ function readMetafile(metafile: Metafile, root: string): BuildGraph {
 }
 
 function message(notice: Notice, root: string): PartialMessage {
-  const { site } = notice;
+  const [site] = notice.sites;
   return {
     id: "importguard",
     text: notice.title,

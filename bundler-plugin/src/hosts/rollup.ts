@@ -69,7 +69,7 @@ export function outputHooks(guard: Guard) {
 
 /** A notice as a log entry that stands at the import. */
 export function log(notice: Notice, root: string): Log {
-  const { site } = notice;
+  const [site] = notice.sites;
   const entry: Log = { message: noticeText(notice, root), code: "IMPORTGUARD" };
   return site ? { ...entry, id: site.file, loc: { file: site.file, line: site.line + 1, column: site.column } } : entry;
 }

@@ -85,8 +85,11 @@ class DevSession {
       this.#schedule();
       return undefined;
     }
-    const { errors } = await this.#look();
-    return errors.find((notice) => notice.site?.file === file);
+    for (const notice of (await this.#look()).errors) {
+      const here = notice.sites.find((site) => site.file === file);
+      if (here) return { ...notice, sites: [here, ...notice.sites.filter((site) => site !== here)] };
+    }
+    return undefined;
   }
 
   close(): void {
@@ -97,9 +100,7 @@ class DevSession {
 
   /** Dependencies come joined into one file; its source map names the real ones. */
   async #prebundled(file: string): Promise<void> {
-    const text = await readFile(`${file}.map`, "utf8").catch(() => "{}");
-    const { sources = [] } = JSON.parse(text) as { sources?: string[] };
-    for (const source of sources) {
+    for (const source of await mapSources(`${file}.map`)) {
       const real = path.resolve(path.dirname(file), source);
       if (packageFolder(real) === undefined || this.#bundled.has(real)) continue;
       this.#bundled.add(real);
@@ -136,13 +137,18 @@ class DevSession {
     const { logger, root } = this.#config;
     for (const notice of this.#guard.onlyNew(outcome.warnings)) logger.warn(`importguard: ${noticeText(notice, root)}`, { timestamp: true });
     // What stands in one of the project's files is shown there, in the browser; the rest has no other place.
-    const hidden = outcome.errors.filter((one) => !one.site || packageFolder(one.site.file) !== undefined);
+    const hidden = outcome.errors.filter(({ sites: [site] }) => !site || packageFolder(site.file) !== undefined);
     for (const notice of this.#guard.onlyNew(hidden)) logger.error(`importguard: ${noticeText(notice, root)}`, { timestamp: true });
-    const report = this.#guard.settings.report;
-    if (report?.file !== undefined) {
-      await this.#guard.report();
-    }
+    if (this.#guard.settings.report?.file !== undefined) await this.#guard.report();
     return outcome;
   }
 }
 
+
+async function mapSources(file: string): Promise<string[]> {
+  try {
+    return (JSON.parse(await readFile(file, "utf8")) as { sources?: string[] }).sources ?? [];
+  } catch {
+    return []; // Being rewritten, or none: the next request comes again.
+  }
+}

@@ -24,7 +24,7 @@ export function applyWebpack(guard: Guard, compiler: Compiler): void {
     const { PROCESS_ASSETS_STAGE_REPORT: stage } = compiler.webpack.Compilation;
     compilation.hooks.processAssets.tapPromise({ name: NAME, stage }, async () => {
       const { warnings, errors } = await guard.inspect({ bundled: bundledModules(compilation), edges }, compiler.name);
-      const entry = (notice: Notice) => problem(compiler, notice, guard.root, modules.get(notice.site?.file ?? ""));
+      const entry = (notice: Notice) => problem(compiler, notice, guard.root, modules.get(notice.sites[0]?.file ?? ""));
       compilation.warnings.push(...warnings.map(entry));
       compilation.errors.push(...errors.map(entry));
     });
@@ -75,7 +75,7 @@ function bundledModules(compilation: Compilation): Set<string> {
 }
 
 function problem(compiler: Compiler, notice: Notice, root: string, module: Module | undefined) {
-  const { site } = notice;
+  const [site] = notice.sites;
   const error = new compiler.webpack.WebpackError(noticeText(notice, root));
   error.name = notice.level === "error" ? "ImportguardError" : "ImportguardWarning";
   // A stack would show the plugin's insides in place of the package's.
