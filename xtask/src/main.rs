@@ -4,6 +4,7 @@
     clippy::print_stderr,
     reason = "these commands talk to a terminal"
 )]
+#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test may panic"))]
 
 use std::process::ExitCode;
 
@@ -15,6 +16,7 @@ mod corpus;
 mod demo;
 mod generated;
 mod measure;
+mod new_rule;
 mod npm;
 mod shell;
 mod stamp;
@@ -39,6 +41,8 @@ enum Command {
     Wasm(wasm::Args),
     /// Writes the JSON Schema, the TypeScript types and the rule index from the Rust sources.
     Gen(generated::Args),
+    /// Writes a rule's files from a template and lists it.
+    NewRule(new_rule::Args),
     /// Scans a thousand real packages and compares the counts with the accepted ones.
     Corpus(corpus::Args),
     /// Measures the scan of those packages against the bare parse, natively and in WASM.
@@ -52,6 +56,7 @@ fn main() -> ExitCode {
         Command::Ci(args) => ci::check(&args),
         Command::Wasm(args) => wasm::build(&args),
         Command::Gen(args) => generated::generate(&args),
+        Command::NewRule(args) => new_rule::create(&args),
         Command::Corpus(args) => corpus::corpus(&args),
         Command::Bench(args) => measure::bench(&args),
     };
