@@ -3,7 +3,9 @@
 use crate::issue::Issue;
 
 pub mod archive;
+pub mod json;
 pub mod manifest;
+pub mod shell;
 
 /// The files of one package, and what went wrong while reading them.
 #[derive(Debug, Clone, Default)]
