@@ -4,9 +4,26 @@ use serde::{Deserialize, Serialize};
 
 use crate::{issue::IssueKind, package::manifest::Manifest, span::Range};
 
+mod calls;
 pub mod capability;
+mod collect;
+mod eager;
+mod evaluate;
+mod flow;
+mod fold;
+mod model;
+mod read;
+mod shape;
+mod sinks;
+mod unicode;
+mod uses;
+mod value;
+mod words;
 
-use capability::Capability;
+use capability::{Capability, Sink, Source};
+
+pub(crate) use self::read::package_name;
+pub use self::read::{ImportSite, collect, import_sites};
 
 /// What one file says.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -25,11 +42,22 @@ pub enum Content {
     /// JavaScript or TypeScript with run-time code.
     Module(Box<Facts>),
     /// A `package.json`.
-    Manifest(Box<Manifest>),
+    Manifest(Box<ManifestFacts>),
     /// Another text that may hold commands (`binding.gyp`, a shell script), kept whole if it is small.
     Text(String),
     /// Nothing that runs: declarations, data, pictures.
     Inert,
+}
+
+/// What a `package.json` says and does.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct ManifestFacts {
+    /// What it says.
+    pub manifest: Manifest,
+    /// Whether it is no JSON object at all.
+    pub broken: bool,
+    /// The code that its install scripts hold themselves (`node -e …`), each with its script's name.
+    pub inline: Vec<(String, Facts)>,
 }
 
 /// How a file is to be read.
@@ -53,6 +81,20 @@ pub struct Facts {
     pub functions: Vec<Function>,
     /// Uses of powers over the outside world.
     pub uses: Vec<Use>,
+    /// Data that goes from one of them to another.
+    pub flows: Vec<Flow>,
+    /// Places where data becomes code.
+    pub evaluated: Vec<Evaluated>,
+    /// Places that cannot be told, and so stand against a proof of purity.
+    pub unknowns: Vec<Unknown>,
+    /// Signs of obfuscation.
+    pub obfuscations: Vec<Obfuscation>,
+    /// Characters that a reader does not see.
+    pub hidden: Vec<HiddenText>,
+    /// Inner layers of evaluated code that were analysed.
+    pub layers: u32,
+    /// Whether the text is nested or chained beyond what honest code needs.
+    pub evasive: bool,
 }
 
 /// How a module's text was read.
@@ -65,6 +107,17 @@ pub enum Reading {
     Tokens,
 }
 
+/// Where a fact stands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// The place in the file; for an inner layer, where that layer is evaluated.
+    pub range: Range,
+    /// Index of the function it stands in.
+    pub function: u32,
+    /// Depth of the layer of evaluated code it was found in; 0 is the file itself.
+    pub layer: u32,
+}
+
 /// One place that names another module.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Import {
@@ -73,9 +126,9 @@ pub struct Import {
     /// The form of the import.
     pub kind: ImportKind,
     /// The specifier's place, quotes included.
-    pub range: Range,
-    /// Index of the function it stands in.
-    pub function: u32,
+    pub place: Place,
+    /// Exported names it takes: `default`, `*` for all.
+    pub names: Vec<String>,
 }
 
 /// The forms an import takes.
@@ -93,6 +146,8 @@ pub enum ImportKind {
     Require,
     /// `require.resolve('x')`, `import.meta.resolve('x')`: named, not run.
     Resolve,
+    /// An entry among the dependencies of a `package.json`.
+    Dependency,
 }
 
 /// One function of a module.
@@ -100,6 +155,8 @@ pub enum ImportKind {
 pub struct Function {
     /// Its name, if it has one.
     pub name: String,
+    /// Whether loading the module runs it.
+    pub eager: bool,
 }
 
 /// One use of a power.
@@ -110,16 +167,16 @@ pub struct Use {
     /// The API, canonical.
     pub api: String,
     /// The place.
-    pub range: Range,
-    /// Index of the function it stands in.
-    pub function: u32,
+    pub place: Place,
     /// What is known of the arguments.
     pub arguments: Arguments,
     /// How the API was come by when that is not plain to see.
     pub via: Option<String>,
+    /// Whether the API's name or an argument was decoded, or put together where nothing asks for it.
+    pub concealed: bool,
 }
 
-/// What is known of a use's arguments, after folding.
+/// What is known of a use's arguments, after folding; unknown parts of a text are `…`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Arguments {
     /// Hosts or URLs.
@@ -132,8 +189,105 @@ pub struct Arguments {
     pub variables: Vec<String>,
 }
 
-/// Reads one file. Never fails: what cannot be read is an issue among the facts.
-pub fn collect(path: &str, bytes: &[u8], how: How) -> FileFacts {
-    let _ = (path, bytes, how);
-    unimplemented!("skeleton")
+/// Data from outside that reaches a sink.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Flow {
+    /// What kind of data.
+    pub source: Source,
+    /// The API that reads it.
+    pub source_api: String,
+    /// Where it is read.
+    pub source_range: Range,
+    /// The names, paths or hosts it is read from, as far as known.
+    pub what: Vec<String>,
+    /// Where it goes.
+    pub sink: Sink,
+    /// The API that takes it there.
+    pub sink_api: String,
+    /// The place of the sink.
+    pub place: Place,
+    /// Hosts, paths or commands of the sink, as far as known.
+    pub target: Vec<String>,
+    /// The way in between.
+    pub steps: Vec<(Range, String)>,
+    /// Whether it was encoded on the way.
+    pub encoded: bool,
+    /// Whether it was decoded on the way.
+    pub decoded: bool,
+}
+
+/// A place where data becomes code.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Evaluated {
+    /// The API that runs or compiles it.
+    pub api: String,
+    /// The place.
+    pub place: Place,
+    /// What the code is.
+    pub code: Code,
+    /// The beginning of the code, if it is known.
+    pub text: Option<String>,
+    /// Where it was decoded, if it was.
+    pub steps: Vec<(Range, String)>,
+}
+
+/// What is known of evaluated code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Code {
+    /// A constant, written out.
+    Constant,
+    /// A constant put together from pieces.
+    Assembled,
+    /// A constant that had to be decoded first.
+    Decoded,
+    /// Decoded from something that is only known at run time.
+    DecodedUnknown,
+    /// Given by the function's caller.
+    Caller,
+    /// Something else that is only known at run time.
+    Unknown,
+}
+
+/// A place that cannot be told.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Unknown {
+    /// Why, a short phrase.
+    pub message: String,
+    /// The place.
+    pub place: Place,
+}
+
+/// A sign that a text was made unreadable on purpose.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Obfuscation {
+    /// The tool, or the manner.
+    pub tool: String,
+    /// What shows it.
+    pub sign: String,
+    /// How sure that is, 0 to 100.
+    pub certainty: u8,
+    /// The place.
+    pub range: Range,
+}
+
+/// Characters that a reader does not see, or sees as something else.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct HiddenText {
+    /// The manner of hiding.
+    pub kind: HiddenKind,
+    /// What is there, in words.
+    pub note: String,
+    /// The place.
+    pub range: Range,
+}
+
+/// The manners of hiding text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum HiddenKind {
+    /// Bidirectional controls that make code read in another order than it runs.
+    Bidirectional,
+    /// A run of invisible characters long enough to carry data.
+    Invisible,
+    /// A name that looks like another one.
+    Homoglyph,
 }

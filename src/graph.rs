@@ -1,1 +1,113 @@
-//! How modules hang together.
+//! How the modules of a package hang together: who imports whom, what reaches what, and the package's effect.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    facts::{Content, Facts, FileFacts, ManifestFacts, Place},
+    finding::Reach,
+};
+
+mod effect;
+mod entries;
+mod reach;
+mod resolve;
+
+pub use self::{
+    effect::{Effect, EffectKind, EffectReason},
+    entries::{Entry, Script},
+};
+
+/// A package as rules see it.
+#[derive(Debug)]
+pub struct Graph<'a> {
+    /// What the manifest says, if there is one.
+    pub manifest: Option<&'a ManifestFacts>,
+    /// The code files, by path.
+    pub modules: Vec<Module<'a>>,
+    /// How code of the package gets to run.
+    pub entries: Vec<Entry>,
+    /// The commands that run when the package is installed, and what is known of them.
+    pub scripts: Vec<Script>,
+    /// Texts that may hold commands, by path.
+    pub texts: BTreeMap<&'a str, &'a str>,
+    /// Packages that are imported but are no part of this one, with the first place of each.
+    pub externals: Vec<(String, &'a str, Place)>,
+    /// Files that something names as code although their names do not say so.
+    pub wanted: Vec<String>,
+}
+
+/// One code file in its place.
+#[derive(Debug)]
+pub struct Module<'a> {
+    /// Path inside the package.
+    pub path: &'a str,
+    /// What it does.
+    pub facts: &'a Facts,
+    /// How its top level is reached.
+    pub reach: Reach,
+}
+
+impl Module<'_> {
+    /// How a place of the module is reached.
+    pub fn reach_of(&self, place: Place) -> Reach {
+        let eager = self
+            .facts
+            .functions
+            .get(place.function as usize)
+            .is_none_or(|function| function.eager);
+        match self.reach {
+            // What an install script loads, it loads to call.
+            Reach::Install => Reach::Install,
+            reach if eager => reach,
+            reach => reach.min(Reach::Call),
+        }
+    }
+}
+
+/// Builds the graph of a package from its files' facts.
+pub fn build<'a>(files: &BTreeMap<&'a str, &'a FileFacts>) -> Graph<'a> {
+    let manifest = files
+        .get("package.json")
+        .and_then(|file| match &file.content {
+            Content::Manifest(manifest) => Some(&**manifest),
+            _ => None,
+        });
+    let texts = files
+        .iter()
+        .filter_map(|(path, file)| match &file.content {
+            Content::Text(text) => Some((*path, text.as_str())),
+            _ => None,
+        })
+        .collect();
+    let resolver = resolve::Resolver::new(files, manifest.map(|facts| &facts.manifest));
+    let scripts = entries::scripts(&resolver, &texts);
+    let entries = entries::entries(&resolver, &scripts);
+    let found = reach::reach(files, &resolver, &entries);
+    let inline = manifest.iter().flat_map(|manifest| &manifest.inline);
+    let inline = inline.map(|(_, facts)| Module {
+        path: "package.json",
+        facts,
+        reach: Reach::Install,
+    });
+    let modules = files
+        .iter()
+        .filter_map(|(path, file)| match &file.content {
+            Content::Module(facts) => Some(Module {
+                path,
+                facts,
+                reach: found.reach.get(path).copied().unwrap_or(Reach::Unreached),
+            }),
+            _ => None,
+        })
+        .chain(inline)
+        .collect();
+    Graph {
+        manifest,
+        modules,
+        entries,
+        scripts,
+        texts,
+        externals: found.externals,
+        wanted: found.wanted,
+    }
+}

@@ -2,15 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
+mod assemble;
+
+pub use self::assemble::{assemble, scan, wanted};
+use crate::facts::FileFacts;
 pub use crate::{
     facts::capability::Capability,
     finding::{Confidence, Evidence, Finding, Reach, Severity, Suppressed},
+    graph::{Effect, EffectKind, EffectReason},
     issue::{Issue, IssueKind},
     span::{Position, Range},
-};
-use crate::{
-    facts::{self, FileFacts},
-    package::Package,
 };
 
 #[cfg(feature = "cli")]
@@ -86,41 +87,6 @@ pub enum Verdict {
     Review,
     /// Do not use it.
     Block,
-}
-
-/// Whether code can touch the world outside its own values, and why that is believed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "types", derive(schemars::JsonSchema, ts_rs::TS))]
-pub struct Effect {
-    /// The three-valued answer.
-    pub kind: EffectKind,
-    /// For `effects` the powers, for `unknown` the places that cannot be told; empty for `pure`.
-    pub reasons: Vec<EffectReason>,
-}
-
-/// `pure` is a proof; whatever cannot be resolved is `unknown`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "types", derive(schemars::JsonSchema, ts_rs::TS))]
-#[serde(rename_all = "lowercase")]
-pub enum EffectKind {
-    /// Proved to use no power.
-    Pure,
-    /// Uses at least one power.
-    Effects,
-    /// Cannot tell.
-    Unknown,
-}
-
-/// One reason of an effect verdict.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "types", derive(schemars::JsonSchema, ts_rs::TS))]
-pub struct EffectReason {
-    /// The reason, a short phrase.
-    pub message: String,
-    /// Path inside the package.
-    pub file: String,
-    /// The place.
-    pub range: Range,
 }
 
 /// One use of a power.
@@ -232,24 +198,4 @@ pub struct Collected {
     pub files: Vec<(String, FileFacts)>,
     /// Blind spots the host knows of.
     pub issues: Vec<Issue>,
-}
-
-/// The whole chain for one package: collect each file's facts, also of files that only an import names, and assemble.
-pub fn scan(package: &Package, options: &Options) -> Report {
-    let _ = (package, options, facts::collect);
-    unimplemented!("skeleton")
-}
-
-/// From facts to the package's report: graph, effect, rules, verdict.
-pub fn assemble(collected: &Collected, options: &Options) -> PackageReport {
-    let _ = (collected, options);
-    unimplemented!("skeleton")
-}
-
-impl Report {
-    /// A report of these packages, sorted and counted.
-    pub fn new(packages: Vec<PackageReport>) -> Self {
-        let _ = packages;
-        unimplemented!("skeleton")
-    }
 }

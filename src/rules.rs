@@ -1,1 +1,187 @@
-//! Facts in, findings out.
+//! Facts in, findings out: each rule is a constant record with a pure function.
+//!
+//! A rule never looks at a tree, a file or another rule. If it would have to, a fact is missing.
+
+use serde::Serialize;
+
+use crate::{
+    facts::Place,
+    finding::{Confidence, Evidence, Finding, Reach, Severity},
+    graph::{Graph, Module},
+    span::Range,
+};
+
+mod bulk_environment;
+mod credential_access;
+mod data_exfiltration;
+mod decoded_code;
+mod dynamic_code;
+mod hidden_unicode;
+mod install_download_exec;
+mod install_script;
+mod obfuscated_code;
+mod unparseable;
+
+/// Every rule, sorted by id.
+pub static RULES: &[&Rule] = &[
+    &bulk_environment::RULE,
+    &credential_access::RULE,
+    &data_exfiltration::RULE,
+    &decoded_code::RULE,
+    &dynamic_code::RULE,
+    &hidden_unicode::RULE,
+    &install_download_exec::RULE,
+    &install_script::RULE,
+    &obfuscated_code::RULE,
+    &unparseable::RULE,
+];
+
+/// One rule: what it is called, what it says, and how it finds it.
+#[derive(Debug)]
+pub struct Rule {
+    /// Kebab-case name of the bad thing; the contract with users.
+    pub id: &'static str,
+    /// What is wrong, in one line: lower case, no full stop.
+    pub title: &'static str,
+    /// The page: what, why, what to do, examples.
+    pub docs: &'static str,
+    /// What to do about a finding, in one sentence.
+    pub help: &'static str,
+    /// How bad it is at its worst.
+    pub severity: Severity,
+    /// Turns a package's graph into findings.
+    pub check: fn(&Graph<'_>, &mut Vec<Finding>),
+}
+
+/// A rule as hosts list it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "types", derive(schemars::JsonSchema, ts_rs::TS))]
+pub struct RuleInfo {
+    /// Kebab-case name.
+    pub id: &'static str,
+    /// What is wrong, in one line.
+    pub title: &'static str,
+    /// How bad it is at its worst.
+    pub severity: Severity,
+    /// The page, in Markdown.
+    pub docs: &'static str,
+}
+
+impl Rule {
+    /// The rule as hosts list it.
+    pub fn info(&self) -> RuleInfo {
+        RuleInfo {
+            id: self.id,
+            title: self.title,
+            severity: self.severity,
+            docs: self.docs,
+        }
+    }
+}
+
+/// The rule of this id.
+pub fn find(id: &str) -> Option<&'static Rule> {
+    RULES.iter().copied().find(|rule| rule.id == id)
+}
+
+impl Finding {
+    /// A finding at a place of a module.
+    pub(crate) fn new(
+        rule: &Rule,
+        module: &Module<'_>,
+        place: Place,
+        severity: Severity,
+        confidence: Confidence,
+    ) -> Self {
+        Self::at(
+            rule,
+            module.path,
+            place.range,
+            module.reach_of(place),
+            severity,
+            confidence,
+        )
+    }
+
+    /// A finding at a place of any file.
+    pub(crate) fn at(
+        rule: &Rule,
+        file: &str,
+        range: Range,
+        reach: Reach,
+        severity: Severity,
+        confidence: Confidence,
+    ) -> Self {
+        Self {
+            rule: rule.id.to_owned(),
+            severity,
+            confidence,
+            file: file.to_owned(),
+            range,
+            reach,
+            message: rule.title.to_owned(),
+            help: rule.help.to_owned(),
+            evidence: Vec::new(),
+            suppressed: None,
+        }
+    }
+
+    /// Says more precisely what is wrong.
+    pub(crate) fn says(mut self, message: impl Into<String>) -> Self {
+        self.message = message.into();
+        self
+    }
+
+    /// Adds a step of the reasoning.
+    pub(crate) fn because(
+        mut self,
+        file: &str,
+        range: Range,
+        layer: u32,
+        note: impl Into<String>,
+    ) -> Self {
+        let layer = (layer > 0).then_some(layer);
+        self.evidence.push(Evidence {
+            file: file.to_owned(),
+            range,
+            note: note.into(),
+            layer,
+        });
+        self
+    }
+
+    /// Adds several steps in one file.
+    pub(crate) fn along(mut self, file: &str, steps: &[(Range, String)]) -> Self {
+        for (range, note) in steps {
+            self = self.because(file, *range, 0, note.clone());
+        }
+        self
+    }
+}
+
+/// One level less for code that nothing reaches.
+pub(crate) fn weighed(severity: Severity, reach: Reach) -> Severity {
+    if reach > Reach::Unreached {
+        return severity;
+    }
+    match severity {
+        Severity::Critical => Severity::High,
+        Severity::High => Severity::Medium,
+        Severity::Medium => Severity::Low,
+        Severity::Low | Severity::Info => Severity::Info,
+    }
+}
+
+/// A list of texts as a sentence shows it.
+pub(crate) fn quoted(texts: &[String]) -> String {
+    let mut out = String::new();
+    for (index, text) in texts.iter().take(3).enumerate() {
+        out.push_str(if index == 0 { "`" } else { ", `" });
+        out.push_str(text);
+        out.push('`');
+    }
+    if texts.len() > 3 {
+        out.push_str(", …");
+    }
+    out
+}

@@ -27,6 +27,8 @@ if (process.argv.includes('--tests')) {
   await rm(out, { recursive: true, force: true });
   const tests = (await readdir(path.join(here, 'test'))).filter((name) => name.endsWith('.test.ts'));
   await esbuild.build({ ...node, minify: false, entryPoints: tests.map((name) => `test/${name}`), outdir: out, outExtension: { '.js': '.cjs' } });
+} else if (process.argv.includes('--e2e')) {
+  await esbuild.build({ ...web, minify: false, entryPoints: ['e2e/suite/index.ts'], outfile: 'dist/e2e/suite.js' });
 } else {
   await mkdir(path.join(here, 'dist'), { recursive: true });
   const builds = [

@@ -152,7 +152,9 @@ fn a_narrow_terminal_wraps_words_and_cuts_lines() {
     };
     let text = shown(&report(vec![finding()]), &look);
     assert!(text.lines().all(|line| clean::width(line) <= 44), "{text}");
-    check(&text, &expect![[r#"
+    check(
+        &text,
+        &expect![[r#"
         colour-log@1.4.2  block
           node_modules/colour-log
           on import: network · when called: fs-read
@@ -173,7 +175,8 @@ fn a_narrow_terminal_wraps_words_and_cuts_lines() {
                    was ever installed, replace the
                    token
 
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

@@ -1,0 +1,600 @@
+//! The one visitor: a single walk over the tree that fills the tables of [`super::model`].
+//!
+//! Written by hand rather than on a generic visitor so that it can keep borrowed expressions, skip types, and walk
+//! long operator chains without recursion.
+
+use swc_ecma_ast as ast;
+use swc_ecma_ast::{Decl, Expr, ModuleDecl, ModuleItem, OptChainBase, Program, Stmt};
+
+mod expressions;
+mod patterns;
+
+pub(super) use self::{
+    expressions::key_text,
+    patterns::{for_each_assigned_name, for_each_name},
+};
+use super::{
+    ImportKind,
+    model::{
+        Alias, Call, CallId, CallNode, Context, Func, FuncId, ImportSyntax, MemberWrite, Model,
+        NONE, Params, Return, Role, Rootless, ScopeId, Source, Specifier, TOP,
+    },
+};
+use crate::parse::span_of;
+
+/// Fills the tables from a tree.
+pub(super) fn visit(program: &Program, text_len: usize) -> Model<'_> {
+    let mut visitor = Visitor {
+        model: Model::new(text_len),
+        scope: TOP,
+        var_scope: TOP,
+        function: TOP,
+    };
+    visitor.model.functions.push(Func {
+        parent: NONE,
+        scope: TOP,
+        start: 0,
+        name: None,
+        params: Params::None,
+        first_return: NONE,
+        role: Role::Other,
+        arrow: false,
+    });
+    visitor.model.push_scope(NONE, TOP);
+    match program {
+        Program::Module(module) => visitor.items(&module.body),
+        Program::Script(script) => visitor.statements(&script.body),
+    }
+    visitor.model
+}
+
+pub(super) struct Visitor<'a> {
+    pub(super) model: Model<'a>,
+    pub(super) scope: ScopeId,
+    /// Where `var` declares.
+    pub(super) var_scope: ScopeId,
+    pub(super) function: FuncId,
+}
+
+impl<'a> Visitor<'a> {
+    fn items(&mut self, items: &'a [ModuleItem]) {
+        for item in items {
+            match item {
+                ModuleItem::Stmt(stmt) => self.statement(stmt),
+                ModuleItem::ModuleDecl(decl) => self.module_decl(decl),
+            }
+        }
+    }
+
+    pub(super) fn statements(&mut self, stmts: &'a [Stmt]) {
+        for stmt in stmts {
+            self.statement(stmt);
+        }
+    }
+
+    fn module_decl(&mut self, decl: &'a ModuleDecl) {
+        match decl {
+            ModuleDecl::Import(import) if !import.type_only => self.import(import),
+            ModuleDecl::ExportDecl(export) => self.declaration(&export.decl),
+            ModuleDecl::ExportNamed(export) if !export.type_only => self.export_named(export),
+            ModuleDecl::ExportDefaultDecl(export) => match &export.decl {
+                ast::DefaultDecl::Fn(function) => self.function_expr(function, Role::Other),
+                ast::DefaultDecl::Class(class) => self.class_expr(class),
+                ast::DefaultDecl::TsInterfaceDecl(_) => {}
+            },
+            ModuleDecl::ExportDefaultExpr(export) => self.expr(&export.expr, Context::Value),
+            ModuleDecl::ExportAll(export) if !export.type_only => {
+                self.add_import(ImportKind::ReExport, &export.src, vec!["*"]);
+            }
+            ModuleDecl::TsImportEquals(import) if !import.is_type_only => {
+                if let ast::TsModuleRef::TsExternalModuleRef(external) = &import.module_ref {
+                    let index = self.add_import(ImportKind::Require, &external.expr, vec!["*"]);
+                    self.declare_with(&import.id.sym, self.scope, Source::Import(index, "*"));
+                }
+            }
+            ModuleDecl::TsExportAssignment(export) => self.expr(&export.expr, Context::Value),
+            _ => {}
+        }
+    }
+
+    fn import(&mut self, import: &'a ast::ImportDecl) {
+        let mut names = Vec::with_capacity(import.specifiers.len());
+        let mut locals = Vec::with_capacity(import.specifiers.len());
+        for specifier in &import.specifiers {
+            let (local, imported): (&'a ast::Ident, &'a str) = match specifier {
+                ast::ImportSpecifier::Named(named) if named.is_type_only => continue,
+                ast::ImportSpecifier::Named(named) => (
+                    &named.local,
+                    named
+                        .imported
+                        .as_ref()
+                        .map_or(&*named.local.sym, export_name),
+                ),
+                ast::ImportSpecifier::Default(default) => (&default.local, "default"),
+                ast::ImportSpecifier::Namespace(namespace) => (&namespace.local, "*"),
+            };
+            names.push(imported);
+            locals.push((&*local.sym, imported));
+        }
+        // `import { type T } from 'x'` still runs x under some compilers, and `import 'x'` always does.
+        let index = self.add_import(ImportKind::Import, &import.src, names);
+        for (local, imported) in locals {
+            self.declare_with(local, TOP, Source::Import(index, imported));
+        }
+    }
+
+    fn export_named(&mut self, export: &'a ast::NamedExport) {
+        let mut names = Vec::new();
+        for specifier in &export.specifiers {
+            match specifier {
+                ast::ExportSpecifier::Named(named) if named.is_type_only => {}
+                ast::ExportSpecifier::Named(named) => names.push(export_name(&named.orig)),
+                ast::ExportSpecifier::Namespace(_) => names.push("*"),
+                ast::ExportSpecifier::Default(_) => names.push("default"),
+            }
+        }
+        if let Some(src) = &export.src {
+            self.add_import(ImportKind::ReExport, src, names);
+            return;
+        }
+        for specifier in &export.specifiers {
+            if let ast::ExportSpecifier::Named(named) = specifier
+                && let ast::ModuleExportName::Ident(ident) = &named.orig
+            {
+                let name = self.model.name(&ident.sym);
+                let start = span_of(ident.span).start;
+                self.model
+                    .reference(name, self.scope, None, start, Context::Value);
+            }
+        }
+    }
+
+    fn add_import(&mut self, kind: ImportKind, src: &'a ast::Str, names: Vec<&'a str>) -> u32 {
+        self.model.imports.push(ImportSyntax {
+            kind,
+            specifier: Specifier::Constant(src),
+            scope: self.scope,
+            names,
+        });
+        self.model.imports.len() as u32 - 1
+    }
+
+    pub(super) fn declare_with(
+        &mut self,
+        text: &'a str,
+        scope: ScopeId,
+        source: Source<'a>,
+    ) -> u32 {
+        let name = self.model.name(text);
+        let binding = self.model.declare(scope, name);
+        self.model.write(binding, source, Vec::new());
+        binding
+    }
+
+    fn block(&mut self, stmts: &'a [Stmt]) {
+        if !stmts.iter().any(declares_in_block) {
+            return self.statements(stmts);
+        }
+        self.scoped(|visitor| visitor.statements(stmts));
+    }
+
+    /// Runs with a new block scope.
+    pub(super) fn scoped(&mut self, inner: impl FnOnce(&mut Self)) {
+        let outer = self.scope;
+        self.scope = self.model.push_scope(outer, self.function);
+        inner(self);
+        self.scope = outer;
+    }
+
+    pub(super) fn statement(&mut self, stmt: &'a Stmt) {
+        match stmt {
+            Stmt::Block(block) => self.block(&block.stmts),
+            Stmt::Expr(statement) => self.expr(&statement.expr, Context::Test),
+            Stmt::Decl(decl) => self.declaration(decl),
+            Stmt::Return(ret) => {
+                if let Some(value) = &ret.arg {
+                    self.returned(value);
+                }
+            }
+            Stmt::If(branch) => {
+                self.expr(&branch.test, Context::Test);
+                self.statement(&branch.cons);
+                // An `else if` ladder is a chain, not a nest: walked in a loop.
+                let mut alternative = branch.alt.as_deref();
+                while let Some(Stmt::If(next)) = alternative {
+                    self.expr(&next.test, Context::Test);
+                    self.statement(&next.cons);
+                    alternative = next.alt.as_deref();
+                }
+                if let Some(last) = alternative {
+                    self.statement(last);
+                }
+            }
+            Stmt::For(stmt) => self.scoped(|v| {
+                match &stmt.init {
+                    Some(ast::VarDeclOrExpr::VarDecl(decl)) => v.variables(decl.kind, &decl.decls),
+                    Some(ast::VarDeclOrExpr::Expr(expr)) => v.expr(expr, Context::Test),
+                    None => {}
+                }
+                for expr in stmt.test.iter().chain(&stmt.update) {
+                    v.expr(expr, Context::Test);
+                }
+                v.statement(&stmt.body);
+            }),
+            Stmt::ForIn(stmt) => self.for_each(
+                &stmt.left,
+                Source::Keys(&stmt.right, self.scope),
+                &stmt.right,
+                &stmt.body,
+            ),
+            Stmt::ForOf(stmt) => self.for_each(
+                &stmt.left,
+                Source::Items(&stmt.right, self.scope),
+                &stmt.right,
+                &stmt.body,
+            ),
+            Stmt::While(stmt) => {
+                self.expr(&stmt.test, Context::Test);
+                self.statement(&stmt.body);
+            }
+            Stmt::DoWhile(stmt) => {
+                self.statement(&stmt.body);
+                self.expr(&stmt.test, Context::Test);
+            }
+            Stmt::Switch(stmt) => {
+                self.expr(&stmt.discriminant, Context::Test);
+                self.scoped(|v| {
+                    for case in &stmt.cases {
+                        if let Some(test) = &case.test {
+                            v.expr(test, Context::Test);
+                        }
+                        v.statements(&case.cons);
+                    }
+                });
+            }
+            Stmt::Try(stmt) => {
+                self.block(&stmt.block.stmts);
+                if let Some(handler) = &stmt.handler {
+                    self.scoped(|v| {
+                        if let Some(param) = &handler.param {
+                            v.pattern(param, v.scope, Source::Opaque);
+                        }
+                        v.statements(&handler.body.stmts);
+                    });
+                }
+                if let Some(finalizer) = &stmt.finalizer {
+                    self.block(&finalizer.stmts);
+                }
+            }
+            Stmt::Throw(stmt) => self.expr(&stmt.arg, Context::Value),
+            Stmt::Labeled(stmt) => self.statement(&stmt.body),
+            Stmt::With(stmt) => {
+                self.model.withs.push(span_of(stmt.span));
+                self.expr(&stmt.obj, Context::Value);
+                self.statement(&stmt.body);
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn returned(&mut self, value: &'a Expr) {
+        let slot = &mut self.model.functions[self.function as usize].first_return;
+        let next = std::mem::replace(slot, self.model.returns.len() as u32);
+        self.model.returns.push(Return {
+            next,
+            value,
+            scope: self.scope,
+        });
+        self.expr(value, Context::Return(self.function));
+    }
+
+    fn for_each(
+        &mut self,
+        head: &'a ast::ForHead,
+        source: Source<'a>,
+        iterated: &'a Expr,
+        body: &'a Stmt,
+    ) {
+        self.scoped(|v| {
+            match head {
+                ast::ForHead::VarDecl(decl) => {
+                    let scope = if decl.kind == ast::VarDeclKind::Var {
+                        v.var_scope
+                    } else {
+                        v.scope
+                    };
+                    for declarator in &decl.decls {
+                        v.pattern(&declarator.name, scope, source);
+                    }
+                }
+                ast::ForHead::UsingDecl(decl) => {
+                    for declarator in &decl.decls {
+                        v.pattern(&declarator.name, v.scope, source);
+                    }
+                }
+                ast::ForHead::Pat(pat) => v.assign_pattern(pat, source, &mut Vec::new()),
+            }
+            v.expr(iterated, Context::Test);
+            v.statement(body);
+        });
+    }
+
+    pub(super) fn declaration(&mut self, decl: &'a Decl) {
+        match decl {
+            Decl::Fn(decl) if !decl.declare && decl.function.body.is_some() => {
+                let name = self.model.name(&decl.ident.sym);
+                let binding = self.model.declare(self.scope, name);
+                if self.scope != self.var_scope {
+                    self.model.hoist(self.var_scope, name, binding);
+                }
+                let function = self.function(
+                    span_of(decl.function.span).start,
+                    Some(&decl.ident.sym),
+                    Role::Named(binding),
+                    None,
+                    FunctionBody::Function(&decl.function),
+                );
+                self.model
+                    .write(binding, Source::Function(function), Vec::new());
+            }
+            Decl::Class(decl) if !decl.declare => {
+                self.declare_with(&decl.ident.sym, self.scope, Source::Opaque);
+                self.class(&decl.class);
+            }
+            Decl::Var(decl) if !decl.declare => self.variables(decl.kind, &decl.decls),
+            Decl::Using(decl) => self.variables(ast::VarDeclKind::Const, &decl.decls),
+            Decl::TsEnum(decl) if !decl.declare => {
+                self.declare_with(&decl.id.sym, self.scope, Source::Opaque);
+                for init in decl
+                    .members
+                    .iter()
+                    .filter_map(|member| member.init.as_deref())
+                {
+                    self.expr(init, Context::Value);
+                }
+            }
+            Decl::TsModule(decl) if !decl.declare => {
+                if let ast::TsModuleName::Ident(id) = &decl.id {
+                    self.declare_with(&id.sym, self.scope, Source::Opaque);
+                }
+                let mut body = decl.body.as_ref();
+                while let Some(ast::TsNamespaceBody::TsNamespaceDecl(inner)) = body {
+                    body = Some(&inner.body);
+                }
+                if let Some(ast::TsNamespaceBody::TsModuleBlock(block)) = body {
+                    self.scoped(|v| v.items(&block.body));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn variables(&mut self, kind: ast::VarDeclKind, decls: &'a [ast::VarDeclarator]) {
+        let scope = if kind == ast::VarDeclKind::Var {
+            self.var_scope
+        } else {
+            self.scope
+        };
+        for decl in decls {
+            let Some(init) = decl.init.as_deref() else {
+                // No value yet: later assignments are found by name.
+                self.declare_only(&decl.name, scope);
+                continue;
+            };
+            self.pattern(&decl.name, scope, Source::Expr(init, self.scope));
+            self.model.aliases.push(Alias::Pattern(&decl.name));
+            let alias = Context::Alias(self.model.aliases.len() as u32 - 1);
+            if let (ast::Pat::Ident(ident), Some((start, name, body))) =
+                (&decl.name, function_like(init))
+            {
+                let id = self.model.name(&ident.id.sym);
+                let binding = self.model.declare(scope, id);
+                self.function(
+                    start,
+                    Some(name.unwrap_or(&ident.id.sym)),
+                    Role::Named(binding),
+                    name,
+                    body,
+                );
+            } else {
+                self.expr(init, alias);
+            }
+        }
+    }
+
+    fn declare_only(&mut self, pat: &'a ast::Pat, scope: ScopeId) {
+        if let ast::Pat::Ident(ident) = pat {
+            let name = self.model.name(&ident.id.sym);
+            self.model.declare(scope, name);
+        } else {
+            self.pattern(pat, scope, Source::Opaque);
+        }
+    }
+
+    /// A function of any form: its scope, parameters and body. Returns its number.
+    pub(super) fn function(
+        &mut self,
+        start: u32,
+        name: Option<&'a str>,
+        role: Role,
+        own_name: Option<&'a str>,
+        body: FunctionBody<'a>,
+    ) -> FuncId {
+        let id = self.model.functions.len() as FuncId;
+        let outer = (self.scope, self.var_scope, self.function);
+        let scope = self.model.push_scope(self.scope, id);
+        let arrow = matches!(body, FunctionBody::Arrow(_));
+        let params = body.params();
+        self.model.functions.push(Func {
+            parent: self.function,
+            scope,
+            start,
+            name,
+            params,
+            first_return: NONE,
+            role,
+            arrow,
+        });
+        (self.scope, self.var_scope, self.function) = (scope, scope, id);
+        if let Some(own) = own_name {
+            self.declare_with(own, scope, Source::Function(id));
+        }
+        self.parameters(id, params);
+        match body {
+            FunctionBody::Function(function) => {
+                if let Some(body) = &function.body {
+                    self.statements(&body.stmts);
+                }
+            }
+            FunctionBody::Arrow(arrow) => match &*arrow.body {
+                ast::ArrowFunctionBody::FunctionBody(body) => self.statements(&body.stmts),
+                ast::ArrowFunctionBody::Expr(value) => self.returned(value),
+            },
+            FunctionBody::Constructor(constructor) => {
+                if let Some(body) = &constructor.body {
+                    self.statements(&body.stmts);
+                }
+            }
+            FunctionBody::Static(block) => self.statements(&block.body.stmts),
+        }
+        (self.scope, self.var_scope, self.function) = outer;
+        id
+    }
+
+    fn parameters(&mut self, id: FuncId, params: Params<'a>) {
+        let scope = self.scope;
+        match params {
+            Params::None => {}
+            Params::Function(params) => {
+                for (index, param) in params.iter().enumerate() {
+                    self.decorators(&param.decorators);
+                    self.parameter(id, index, &param.pat, scope);
+                }
+            }
+            Params::Arrow(params) => {
+                for (index, pat) in params.iter().enumerate() {
+                    self.parameter(id, index, pat, scope);
+                }
+            }
+            Params::Constructor(params) => {
+                for (index, param) in params.iter().enumerate() {
+                    match param {
+                        ast::ParamOrTsParamProp::Param(param) => {
+                            self.parameter(id, index, &param.pat, scope)
+                        }
+                        ast::ParamOrTsParamProp::TsParamProp(prop) => match &prop.param {
+                            ast::TsParamPropParam::Ident(ident) => {
+                                self.declare_with(
+                                    &ident.id.sym,
+                                    scope,
+                                    Source::Param(id, index as u32, false),
+                                );
+                            }
+                            ast::TsParamPropParam::Assign(assign) => {
+                                self.pattern(
+                                    &assign.left,
+                                    scope,
+                                    Source::Param(id, index as u32, false),
+                                );
+                                self.expr(&assign.right, Context::Value);
+                            }
+                        },
+                    }
+                }
+            }
+        }
+    }
+
+    fn parameter(&mut self, id: FuncId, index: usize, pat: &'a ast::Pat, scope: ScopeId) {
+        if let ast::Pat::Rest(rest) = pat {
+            self.pattern(&rest.arg, scope, Source::Param(id, index as u32, true));
+        } else {
+            self.pattern(pat, scope, Source::Param(id, index as u32, false));
+        }
+    }
+
+    pub(super) fn call(&mut self, node: CallNode<'a>, chain: &'a Expr, context: Context) -> CallId {
+        self.model.calls.push(Call {
+            node,
+            scope: self.scope,
+            chain,
+            context,
+        });
+        self.model.calls.len() as CallId - 1
+    }
+
+    pub(super) fn rootless(&mut self, chain: &'a Expr, context: Context) {
+        self.model.rootless.push(Rootless {
+            chain,
+            scope: self.scope,
+            context,
+        });
+    }
+
+    pub(super) fn member_write(&mut self, target: &'a ast::MemberExpr, value: &'a Expr) -> Context {
+        self.model.member_writes.push(MemberWrite {
+            target,
+            value,
+            scope: self.scope,
+        });
+        Context::Write(self.model.member_writes.len() as u32 - 1)
+    }
+}
+
+/// The parts of a function by its syntax.
+#[derive(Clone, Copy)]
+pub(super) enum FunctionBody<'a> {
+    Function(&'a ast::Function),
+    Arrow(&'a ast::ArrowExpr),
+    Constructor(&'a ast::Constructor),
+    Static(&'a ast::StaticBlock),
+}
+
+impl<'a> FunctionBody<'a> {
+    fn params(self) -> Params<'a> {
+        match self {
+            Self::Function(function) => Params::Function(&function.params),
+            Self::Arrow(arrow) => Params::Arrow(&arrow.params),
+            Self::Constructor(constructor) => Params::Constructor(&constructor.params),
+            Self::Static(_) => Params::None,
+        }
+    }
+}
+
+/// A function expression's start, own name and parts, parentheses seen through.
+pub(super) fn function_like(expr: &Expr) -> Option<(u32, Option<&str>, FunctionBody<'_>)> {
+    match expr {
+        Expr::Fn(function) => Some((
+            span_of(function.function.span).start,
+            function.ident.as_ref().map(|i| &*i.sym),
+            FunctionBody::Function(&function.function),
+        )),
+        Expr::Arrow(arrow) => Some((span_of(arrow.span).start, None, FunctionBody::Arrow(arrow))),
+        Expr::Paren(paren) => function_like(&paren.expr),
+        _ => None,
+    }
+}
+
+/// Whether a statement declares a name that its block keeps to itself.
+fn declares_in_block(stmt: &Stmt) -> bool {
+    match stmt {
+        Stmt::Decl(Decl::Var(decl)) => decl.kind != ast::VarDeclKind::Var,
+        Stmt::Decl(Decl::Fn(_) | Decl::Class(_) | Decl::Using(_) | Decl::TsEnum(_)) => true,
+        _ => false,
+    }
+}
+
+fn export_name(name: &ast::ModuleExportName) -> &str {
+    match name {
+        ast::ModuleExportName::Ident(ident) => &ident.sym,
+        ast::ModuleExportName::Str(text) => text.value.as_str().unwrap_or_default(),
+    }
+}
+
+/// The call part of an optional chain.
+pub(super) fn optional_parts(base: &OptChainBase) -> Result<&ast::MemberExpr, &ast::OptCall> {
+    match base {
+        OptChainBase::Member(member) => Ok(member),
+        OptChainBase::Call(call) => Err(call),
+    }
+}

@@ -1,0 +1,540 @@
+//! The visitor's half for expressions: who is called, what is read, where each value goes.
+
+use swc_ecma_ast as ast;
+use swc_ecma_ast::{BinaryOp, Callee, Expr, MemberProp, Prop, PropName, PropOrSpread, UnaryOp};
+
+use super::{FunctionBody, Visitor, function_like, optional_parts};
+use crate::{
+    facts::{
+        ImportKind,
+        model::{Alias, CallId, CallNode, Context, ImportSyntax, Role, Source, Specifier, TOP},
+    },
+    parse::span_of,
+};
+
+impl<'a> Visitor<'a> {
+    /// Walks an expression whose value goes where `context` says.
+    pub(super) fn expr(&mut self, expr: &'a Expr, context: Context) {
+        self.chained(expr, None, context);
+    }
+
+    /// Walks an expression that may be the inside of a member/call chain.
+    fn chained(&mut self, expr: &'a Expr, chain: Option<&'a Expr>, context: Context) {
+        match expr {
+            Expr::Ident(ident) => {
+                let name = self.model.name(&ident.sym);
+                let start = span_of(ident.span).start;
+                self.model.reference(
+                    name,
+                    self.scope,
+                    Some(chain.unwrap_or(expr)),
+                    start,
+                    context,
+                );
+            }
+            Expr::Lit(_) => {}
+            Expr::Member(member) => self.member(member, chain.unwrap_or(expr), context),
+            Expr::Call(call) => self.call_expr(expr, call, chain.unwrap_or(expr), context),
+            Expr::New(new) => {
+                let id = self.call(CallNode::New(new), chain.unwrap_or(expr), context);
+                self.callee(&new.callee, chain.unwrap_or(expr), context);
+                self.arguments(new.args.as_deref().unwrap_or_default(), id);
+            }
+            Expr::OptChain(optional) => match optional_parts(&optional.base) {
+                Ok(member) => self.member(member, chain.unwrap_or(expr), context),
+                Err(call) => {
+                    let id = self.call(CallNode::Optional(call), chain.unwrap_or(expr), context);
+                    self.callee(&call.callee, chain.unwrap_or(expr), context);
+                    self.arguments(&call.args, id);
+                }
+            },
+            Expr::TaggedTpl(tagged) => {
+                self.call(CallNode::Tagged(tagged), chain.unwrap_or(expr), context);
+                self.callee(&tagged.tag, chain.unwrap_or(expr), context);
+                self.exprs(&tagged.tpl.exprs, Context::Value);
+            }
+            Expr::Paren(paren) => self.chained(&paren.expr, chain, context),
+            Expr::TsAs(e) => self.chained(&e.expr, chain, context),
+            Expr::TsNonNull(e) => self.chained(&e.expr, chain, context),
+            Expr::TsSatisfies(e) => self.chained(&e.expr, chain, context),
+            Expr::TsTypeAssertion(e) => self.chained(&e.expr, chain, context),
+            Expr::TsConstAssertion(e) => self.chained(&e.expr, chain, context),
+            Expr::TsInstantiation(e) => self.chained(&e.expr, chain, context),
+            Expr::Await(e) => self.chained(&e.arg, chain, context),
+            Expr::Yield(e) => {
+                if let Some(arg) = &e.arg {
+                    self.expr(arg, Context::Value);
+                }
+            }
+            Expr::Seq(seq) => {
+                if let Some((last, rest)) = seq.exprs.split_last() {
+                    self.exprs(rest, Context::Test);
+                    self.chained(last, chain, context);
+                }
+            }
+            Expr::Cond(cond) => {
+                self.expr(&cond.test, Context::Test);
+                self.chained(&cond.cons, chain, context);
+                // `a ? b : c ? d : …` is a chain: walked in a loop.
+                let mut alternative = &*cond.alt;
+                while let Expr::Cond(next) = alternative {
+                    self.expr(&next.test, Context::Test);
+                    self.chained(&next.cons, chain, context);
+                    alternative = &next.alt;
+                }
+                self.chained(alternative, chain, context);
+            }
+            Expr::Bin(bin) => self.binary(bin, chain, context),
+            Expr::Unary(unary) => {
+                let inner = match unary.op {
+                    UnaryOp::TypeOf
+                    | UnaryOp::Bang
+                    | UnaryOp::Void
+                    | UnaryOp::Minus
+                    | UnaryOp::Plus => Context::Test,
+                    _ => Context::Value,
+                };
+                self.expr(&unary.arg, inner);
+            }
+            Expr::Update(update) => self.expr(&update.arg, Context::Test),
+            Expr::Assign(assign) => self.assignment(assign, chain, context),
+            Expr::Array(array) => {
+                for element in array.elems.iter().flatten() {
+                    self.nested(&element.expr, context);
+                }
+            }
+            Expr::Object(object) => {
+                for prop in &object.props {
+                    self.property(prop, context);
+                }
+            }
+            Expr::Fn(function) => self.function_expr(function, role_of(context)),
+            Expr::Arrow(arrow) => {
+                self.function(
+                    span_of(arrow.span).start,
+                    None,
+                    role_of(context),
+                    None,
+                    FunctionBody::Arrow(arrow),
+                );
+            }
+            Expr::Class(class) => self.class_expr(class),
+            Expr::Tpl(template) => self.exprs(&template.exprs, part_of(context)),
+            Expr::This(_) => {
+                if self.this_may_be_global() {
+                    self.rootless(chain.unwrap_or(expr), context);
+                }
+            }
+            Expr::MetaProp(_) => {
+                if chain.is_some() {
+                    self.rootless(chain.unwrap_or(expr), context);
+                }
+            }
+            Expr::SuperProp(prop) => {
+                if let ast::SuperProp::Computed(computed) = &prop.prop {
+                    self.expr(&computed.expr, Context::Value);
+                }
+            }
+            Expr::JSXElement(element) => self.jsx_element(element),
+            Expr::JSXFragment(fragment) => self.jsx_children(&fragment.children),
+            _ => {}
+        }
+    }
+
+    fn exprs(&mut self, exprs: &'a [Box<Expr>], context: Context) {
+        for expr in exprs {
+            self.expr(expr, context);
+        }
+    }
+
+    /// An element of an array or object literal: it goes where the whole goes.
+    fn nested(&mut self, expr: &'a Expr, context: Context) {
+        self.expr(
+            expr,
+            if context == Context::Test {
+                Context::Value
+            } else {
+                context
+            },
+        );
+    }
+
+    fn member(&mut self, member: &'a ast::MemberExpr, chain: &'a Expr, context: Context) {
+        self.chained(&member.obj, Some(chain), context);
+        match &member.prop {
+            MemberProp::Computed(computed) => self.expr(&computed.expr, Context::Value),
+            MemberProp::Ident(name) if &*name.sym == "constructor" => self.rootless(chain, context),
+            _ => {}
+        }
+    }
+
+    fn call_expr(
+        &mut self,
+        expr: &'a Expr,
+        call: &'a ast::CallExpr,
+        chain: &'a Expr,
+        context: Context,
+    ) {
+        let id = self.call(CallNode::Call(call), chain, context);
+        match &call.callee {
+            Callee::Expr(callee) => {
+                if let Some((start, own, body)) = function_like(callee) {
+                    self.function(start, own, Role::Called(id), own, body);
+                } else {
+                    self.callee(callee, chain, context);
+                }
+            }
+            Callee::Import(_) => self.import_call(expr, call, chain, context),
+            Callee::Super(_) => {}
+        }
+        self.arguments(&call.args, id);
+    }
+
+    fn import_call(
+        &mut self,
+        expr: &'a Expr,
+        call: &'a ast::CallExpr,
+        chain: &'a Expr,
+        context: Context,
+    ) {
+        let Some(first) = call.args.first() else {
+            return;
+        };
+        let specifier = match &*first.expr {
+            Expr::Lit(ast::Lit::Str(text)) => Specifier::Constant(text),
+            computed => Specifier::Computed(computed),
+        };
+        self.model.imports.push(ImportSyntax {
+            kind: ImportKind::Dynamic,
+            specifier,
+            scope: self.scope,
+            names: vec!["*"],
+        });
+        if !std::ptr::eq(expr, chain) || context != Context::Test {
+            self.rootless(chain, context);
+        }
+    }
+
+    fn callee(&mut self, callee: &'a Expr, chain: &'a Expr, context: Context) {
+        if let Expr::Member(member) = callee
+            && let MemberProp::Computed(computed) = &member.prop
+            && !matches!(&*computed.expr, Expr::Lit(_))
+        {
+            self.model.computed_calls.push((callee, self.scope));
+        }
+        self.chained(callee, Some(chain), context);
+    }
+
+    fn arguments(&mut self, args: &'a [ast::ExprOrSpread], call: CallId) {
+        for (index, arg) in args.iter().enumerate() {
+            self.expr(
+                &arg.expr,
+                Context::Argument(call, index.min(usize::from(u16::MAX)) as u16),
+            );
+        }
+    }
+
+    fn binary(&mut self, bin: &'a ast::BinExpr, chain: Option<&'a Expr>, context: Context) {
+        // `1 + 1 + …` leans left: the spine is walked in a loop, then its right arms in source order.
+        let mut spine = vec![bin];
+        let mut left = &*bin.left;
+        while let Expr::Bin(next) = left {
+            spine.push(next);
+            left = &next.left;
+        }
+        let mut first = true;
+        while let Some(bin) = spine.pop() {
+            let (left_context, right_context, inner) = match bin.op {
+                BinaryOp::LogicalOr | BinaryOp::NullishCoalescing => (context, context, chain),
+                BinaryOp::LogicalAnd => (Context::Test, context, chain),
+                BinaryOp::Add => (part_of(context), part_of(context), None),
+                _ => (Context::Test, Context::Test, None),
+            };
+            if std::mem::take(&mut first) {
+                self.chained(
+                    &bin.left,
+                    inner.filter(|_| left_context == context),
+                    left_context,
+                );
+            }
+            self.chained(&bin.right, inner, right_context);
+        }
+    }
+
+    fn assignment(
+        &mut self,
+        assign: &'a ast::AssignExpr,
+        chain: Option<&'a Expr>,
+        context: Context,
+    ) {
+        let source = Source::Expr(&assign.right, self.scope);
+        let compound = !matches!(
+            assign.op,
+            ast::AssignOp::Assign
+                | ast::AssignOp::OrAssign
+                | ast::AssignOp::AndAssign
+                | ast::AssignOp::NullishAssign
+        );
+        let target = match &assign.left {
+            ast::AssignTarget::Simple(ast::SimpleAssignTarget::Ident(ident)) => {
+                let name = self.model.name(&ident.id.sym);
+                self.model
+                    .assign(name, self.scope, source, Vec::new(), compound);
+                self.model.aliases.push(Alias::Name(name));
+                Context::Alias(self.model.aliases.len() as u32 - 1)
+            }
+            ast::AssignTarget::Simple(ast::SimpleAssignTarget::Member(member)) => {
+                let write = self.member_write(member, &assign.right);
+                self.chained(&member.obj, None, write);
+                if let MemberProp::Computed(computed) = &member.prop {
+                    self.expr(&computed.expr, Context::Value);
+                }
+                Context::Value
+            }
+            ast::AssignTarget::Simple(other) => {
+                self.odd_target(other);
+                Context::Value
+            }
+            ast::AssignTarget::Pat(pat) => {
+                self.assign_target_pattern(pat, source);
+                self.model.aliases.push(Alias::AssignPattern(pat));
+                Context::Alias(self.model.aliases.len() as u32 - 1)
+            }
+        };
+        // The value of `(x = y)` is y: when something more is done with it, y is also what that something gets.
+        let context = if context == Context::Test {
+            target
+        } else {
+            context
+        };
+        self.chained(&assign.right, chain, context);
+    }
+
+    fn odd_target(&mut self, target: &'a ast::SimpleAssignTarget) {
+        match target {
+            ast::SimpleAssignTarget::Paren(e) => self.expr(&e.expr, Context::Value),
+            ast::SimpleAssignTarget::TsAs(e) => self.expr(&e.expr, Context::Value),
+            ast::SimpleAssignTarget::TsNonNull(e) => self.expr(&e.expr, Context::Value),
+            ast::SimpleAssignTarget::TsSatisfies(e) => self.expr(&e.expr, Context::Value),
+            ast::SimpleAssignTarget::TsTypeAssertion(e) => self.expr(&e.expr, Context::Value),
+            _ => {}
+        }
+    }
+
+    fn property(&mut self, prop: &'a PropOrSpread, context: Context) {
+        match prop {
+            PropOrSpread::Spread(spread) => self.nested(&spread.expr, context),
+            PropOrSpread::Prop(prop) => match &**prop {
+                Prop::Shorthand(ident) => {
+                    let name = self.model.name(&ident.sym);
+                    // The tree has no expression node for `{ x }`; the reading only needs the name.
+                    self.model.reference(
+                        name,
+                        self.scope,
+                        None,
+                        span_of(ident.span).start,
+                        context,
+                    );
+                }
+                Prop::KeyValue(pair) => {
+                    self.key(&pair.key);
+                    if let Some((start, own, body)) = function_like(&pair.value) {
+                        let name = own.or_else(|| key_text(&pair.key));
+                        self.function(start, name, role_of(context), own, body);
+                    } else {
+                        self.nested(&pair.value, context);
+                    }
+                }
+                Prop::Assign(pair) => self.nested(&pair.value, context),
+                Prop::Getter(getter) => {
+                    self.method(&getter.key, &getter.function, role_of(context))
+                }
+                Prop::Setter(setter) => {
+                    self.method(&setter.key, &setter.function, role_of(context))
+                }
+                Prop::Method(method) => {
+                    self.method(&method.key, &method.function, role_of(context))
+                }
+            },
+        }
+    }
+
+    pub(super) fn key(&mut self, key: &'a PropName) {
+        if let PropName::Computed(computed) = key {
+            self.expr(&computed.expr, Context::Value);
+        }
+    }
+
+    fn method(&mut self, key: &'a PropName, function: &'a ast::Function, role: Role) {
+        self.key(key);
+        let start = span_of(function.span).start;
+        self.function(
+            start,
+            key_text(key),
+            role,
+            None,
+            FunctionBody::Function(function),
+        );
+    }
+
+    pub(super) fn function_expr(&mut self, function: &'a ast::FnExpr, role: Role) {
+        let own = function.ident.as_ref().map(|ident| &*ident.sym);
+        let start = span_of(function.function.span).start;
+        self.function(
+            start,
+            own,
+            role,
+            own,
+            FunctionBody::Function(&function.function),
+        );
+    }
+
+    pub(super) fn class_expr(&mut self, class: &'a ast::ClassExpr) {
+        self.scoped(|visitor| {
+            if let Some(ident) = &class.ident {
+                visitor.declare_with(&ident.sym, visitor.scope, Source::Opaque);
+            }
+            visitor.class(&class.class);
+        });
+    }
+
+    pub(super) fn class(&mut self, class: &'a ast::Class) {
+        self.decorators(&class.decorators);
+        if let Some(parent) = &class.super_class {
+            self.expr(parent, Context::Value);
+        }
+        for member in &class.body {
+            match member {
+                ast::ClassMember::Constructor(constructor) => {
+                    let start = span_of(constructor.span).start;
+                    let body = FunctionBody::Constructor(constructor);
+                    self.function(start, Some("constructor"), Role::Member, None, body);
+                }
+                ast::ClassMember::Method(method) => {
+                    self.decorators(&method.function.decorators);
+                    self.method(&method.key, &method.function, Role::Member);
+                }
+                ast::ClassMember::PrivateMethod(method) => {
+                    let start = span_of(method.function.span).start;
+                    let body = FunctionBody::Function(&method.function);
+                    self.function(start, Some(&method.key.name), Role::Member, None, body);
+                }
+                ast::ClassMember::ClassProp(prop) => {
+                    self.decorators(&prop.decorators);
+                    self.key(&prop.key);
+                    self.field(prop.value.as_deref());
+                }
+                ast::ClassMember::PrivateProp(prop) => self.field(prop.value.as_deref()),
+                ast::ClassMember::AutoAccessor(accessor) => self.field(accessor.value.as_deref()),
+                ast::ClassMember::StaticBlock(block) => {
+                    let start = span_of(block.span).start;
+                    self.function(
+                        start,
+                        Some("static"),
+                        Role::Static,
+                        None,
+                        FunctionBody::Static(block),
+                    );
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn field(&mut self, value: Option<&'a Expr>) {
+        if let Some(value) = value {
+            self.expr(value, Context::Value);
+        }
+    }
+
+    pub(super) fn decorators(&mut self, decorators: &'a [ast::Decorator]) {
+        for decorator in decorators {
+            self.expr(&decorator.expr, Context::Value);
+        }
+    }
+
+    /// `this` of the module, or of a function that is called on the spot, may be the global object.
+    fn this_may_be_global(&self) -> bool {
+        let mut function = self.function;
+        loop {
+            let func = &self.model.functions[function as usize];
+            if function == TOP || matches!(func.role, Role::Called(_)) {
+                return true;
+            }
+            if !func.arrow {
+                return false;
+            }
+            function = func.parent;
+        }
+    }
+
+    fn jsx_element(&mut self, element: &'a ast::JSXElement) {
+        for attribute in &element.opening.attrs {
+            match attribute {
+                ast::JSXAttrOrSpread::SpreadElement(spread) => {
+                    self.expr(&spread.expr, Context::Value)
+                }
+                ast::JSXAttrOrSpread::JSXAttr(attribute) => match &attribute.value {
+                    Some(ast::JSXAttrValue::JSXExprContainer(container)) => {
+                        self.jsx_container(container)
+                    }
+                    Some(ast::JSXAttrValue::JSXElement(element)) => self.jsx_element(element),
+                    Some(ast::JSXAttrValue::JSXFragment(fragment)) => {
+                        self.jsx_children(&fragment.children)
+                    }
+                    _ => {}
+                },
+            }
+        }
+        self.jsx_children(&element.children);
+    }
+
+    fn jsx_children(&mut self, children: &'a [ast::JSXElementChild]) {
+        for child in children {
+            match child {
+                ast::JSXElementChild::JSXExprContainer(container) => self.jsx_container(container),
+                ast::JSXElementChild::JSXSpreadChild(spread) => {
+                    self.expr(&spread.expr, Context::Value)
+                }
+                ast::JSXElementChild::JSXElement(element) => self.jsx_element(element),
+                ast::JSXElementChild::JSXFragment(fragment) => {
+                    self.jsx_children(&fragment.children)
+                }
+                ast::JSXElementChild::JSXText(_) => {}
+            }
+        }
+    }
+
+    fn jsx_container(&mut self, container: &'a ast::JSXExprContainer) {
+        if let ast::JSXExpr::Expr(expr) = &container.expr {
+            self.expr(expr, Context::Value);
+        }
+    }
+}
+
+/// Text built from a value is no alias of it, but still carries it.
+fn part_of(context: Context) -> Context {
+    if matches!(context, Context::Alias(_) | Context::Return(_)) {
+        Context::Value
+    } else {
+        context
+    }
+}
+
+fn role_of(context: Context) -> Role {
+    match context {
+        Context::Argument(call, index) => Role::Argument(call, index),
+        Context::Alias(alias) => Role::Alias(alias),
+        Context::Return(function) => Role::Returned(function),
+        _ => Role::Other,
+    }
+}
+
+/// The text of a plain property key.
+pub(in crate::facts) fn key_text(key: &PropName) -> Option<&str> {
+    match key {
+        PropName::Ident(ident) => Some(&ident.sym),
+        PropName::Str(text) => text.value.as_str(),
+        _ => None,
+    }
+}

@@ -1,0 +1,182 @@
+//! The shapes that obfuscators leave, by structure: names, string tables, decoders, escapes.
+//!
+//! Minified is not obfuscated: short names, one long line and large tables say nothing here.
+
+use super::{Obfuscation, model::Model};
+use crate::span::{LineIndex, Span};
+
+/// Names such as `_0x3f2a1c` that one file must have before they mean anything.
+const MIN_HEX_NAMES: usize = 6;
+/// Letters and digits written as `\x61` that one file must have, and their share of its bytes in percent.
+const MIN_ESCAPES: usize = 40;
+const ESCAPED_PERCENT: usize = 15;
+/// A text of nothing but `[]()!+` must be at least this long.
+const MIN_JSFUCK: usize = 200;
+
+/// The signs of obfuscation in a module.
+pub(super) fn obfuscations(
+    text: &str,
+    model: &Model<'_>,
+    lines: &LineIndex<'_>,
+) -> Vec<Obfuscation> {
+    let mut out = Vec::new();
+    let mut found = |tool: &str, sign: String, certainty: u8, span: Span| {
+        out.push(Obfuscation {
+            tool: tool.to_owned(),
+            sign,
+            certainty,
+            range: lines.range(span),
+        });
+    };
+    if let Some((count, span)) = hex_names(model, text) {
+        let table = text.contains("while (!![])") || text.contains("while(!![])");
+        let sign = if table {
+            format!(
+                "{count} names like `{}` and a string table that is rotated until a checksum fits",
+                cut(text, span)
+            )
+        } else {
+            format!("{count} names like `{}`", cut(text, span))
+        };
+        found("obfuscator.io", sign, if table { 98 } else { 85 }, span);
+    }
+    if let Some(span) = packer(text) {
+        found(
+            "packer",
+            "code is unpacked by `eval(function(p,a,c,k,e,d)…`".to_owned(),
+            97,
+            span,
+        );
+    }
+    if let Some(span) = jsfuck(text) {
+        found(
+            "jsfuck",
+            "code is written with the characters `[]()!+` alone".to_owned(),
+            97,
+            span,
+        );
+    }
+    if let Some(at) = text.find("ﾟωﾟﾉ") {
+        found(
+            "aaencode",
+            "code is written as emoticons".to_owned(),
+            97,
+            Span::new(at as u32, at as u32 + 12),
+        );
+    }
+    if let Some(at) = text.find("=~[];") {
+        let tail = text[at..]
+            .chars()
+            .take(400)
+            .filter(|c| matches!(c, '$' | '_' | '+' | '[' | ']' | '{' | '}'))
+            .count();
+        if tail > 200 {
+            found(
+                "jjencode",
+                "code is written with `$`, `_` and operators".to_owned(),
+                95,
+                Span::new(at as u32, at as u32 + 5),
+            );
+        }
+    }
+    if let Some((count, span)) = escapes(text) {
+        found(
+            "escapes",
+            format!(
+                "{count} plain letters are written as escapes such as `{}`",
+                cut(text, span)
+            ),
+            80,
+            span,
+        );
+    }
+    out
+}
+
+fn cut(text: &str, span: Span) -> &str {
+    text.get(span.start as usize..span.end as usize)
+        .unwrap_or_default()
+}
+
+/// Names of the form `_0x` and hexadecimal digits.
+fn hex_names(model: &Model<'_>, text: &str) -> Option<(usize, Span)> {
+    let mut names = model.names.iter().filter(|name| is_hex_name(name.text));
+    let first = names.next()?;
+    let count = 1 + names.count();
+    let at = text.find(first.text)? as u32;
+    (count >= MIN_HEX_NAMES).then(|| (count, Span::new(at, at + first.text.len() as u32)))
+}
+
+fn is_hex_name(name: &str) -> bool {
+    let Some(digits) = name
+        .strip_prefix("_0x")
+        .or_else(|| name.strip_prefix("a0_0x"))
+    else {
+        return false;
+    };
+    digits.len() >= 3 && digits.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+fn packer(text: &str) -> Option<Span> {
+    let at = text.find("eval(function(p,a,c,k,e,")?;
+    Some(Span::new(at as u32, at as u32 + 23))
+}
+
+/// The longest run of JSFuck's six characters, white space aside.
+fn jsfuck(text: &str) -> Option<Span> {
+    let bytes = text.as_bytes();
+    let mut start = 0;
+    let mut kinds = 0_u8;
+    for (at, &byte) in bytes.iter().enumerate() {
+        let kind = match byte {
+            b'[' => 1,
+            b']' => 2,
+            b'(' => 4,
+            b')' => 8,
+            b'!' => 16,
+            b'+' => 32,
+            b' ' | b'\n' | b'\r' | b'\t' => 0,
+            _ => {
+                start = at + 1;
+                kinds = 0;
+                continue;
+            }
+        };
+        kinds |= kind;
+        if kinds == 63 && at - start >= MIN_JSFUCK {
+            return Some(Span::new(start as u32, at as u32 + 1));
+        }
+    }
+    None
+}
+
+/// Letters and digits that are written as escapes although nothing asks for it.
+fn escapes(text: &str) -> Option<(usize, Span)> {
+    let bytes = text.as_bytes();
+    let mut count = 0;
+    let mut first = None;
+    let mut at = 0;
+    while let Some(found) = bytes[at..].iter().position(|&b| b == b'\\') {
+        at += found;
+        let code = match bytes.get(at + 1) {
+            Some(b'x') => text.get(at + 2..at + 4).map(|digits| (digits, 4)),
+            Some(b'u') => text.get(at + 2..at + 6).map(|digits| (digits, 6)),
+            _ => None,
+        };
+        if let Some((digits, length)) = code
+            && let Ok(code) = u32::from_str_radix(digits, 16)
+            && char::from_u32(code).is_some_and(|c| c.is_ascii_alphanumeric())
+        {
+            count += 1;
+            first.get_or_insert(Span::new(at as u32, (at + length) as u32));
+        }
+        at += 2;
+        if at >= bytes.len() {
+            break;
+        }
+    }
+    let dense = count * 4 * 100 >= bytes.len() * ESCAPED_PERCENT;
+    first
+        .filter(|_| count >= MIN_ESCAPES && dense)
+        .map(|span| (count, span))
+}

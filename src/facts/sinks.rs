@@ -1,0 +1,280 @@
+//! Where data leaves or becomes code: each sink's arguments are followed back to their sources.
+
+use swc_ecma_ast::{Expr, MemberProp};
+
+use super::{
+    calls::{as_member, stripped},
+    capability::{self, Capability, Role, Sink},
+    evaluate::Analysis,
+    flow::{Kind, Origin, Trail},
+    model::{CallNode, ScopeId},
+    uses::{Manner, RawUse},
+    value::{Hidden, Value},
+};
+use crate::span::Span;
+
+/// Data from a source that reaches a sink.
+pub(super) struct RawFlow {
+    pub(super) origin: Origin,
+    pub(super) sink: Sink,
+    pub(super) api: String,
+    pub(super) span: Span,
+    pub(super) scope: ScopeId,
+    pub(super) target: Vec<String>,
+}
+
+/// A place where data becomes code, and what it is.
+pub(super) struct RawCode {
+    pub(super) api: String,
+    pub(super) span: Span,
+    pub(super) scope: ScopeId,
+    pub(super) code: super::Code,
+    pub(super) text: Option<String>,
+    pub(super) steps: Vec<(Span, String)>,
+}
+
+impl<'a> Analysis<'a> {
+    /// Follows the data of every sink among the uses.
+    pub(super) fn find_flows(&mut self) -> (Vec<RawFlow>, Vec<RawCode>) {
+        let (mut flows, mut codes) = (Vec::new(), Vec::new());
+        let has_source = self
+            .uses
+            .iter()
+            .any(|raw| raw.api.is_some_and(|api| api.source.is_some()));
+        for index in 0..self.uses.len() {
+            let raw = self.uses[index].clone();
+            let Some(api) = raw.api else { continue };
+            if raw.manner != Manner::Called {
+                continue;
+            }
+            let code = api
+                .arguments
+                .iter()
+                .position(|role| matches!(role, Role::Code | Role::TimerCode));
+            if let Some(position) = code {
+                self.code_sink(&raw, position, &mut flows, &mut codes);
+            } else if let Some(sink) = sink_of(api)
+                && has_source
+            {
+                self.data_sink(&raw, api, sink, &mut flows);
+            }
+        }
+        if has_source {
+            self.pipes(&mut flows);
+        }
+        (flows, codes)
+    }
+
+    /// Whether a use's command or host was decoded first, or its name was.
+    pub(super) fn is_concealed(&self, raw: &RawUse<'a>) -> bool {
+        let Some(api) = raw.api else { return false };
+        let decoded = api.arguments.iter().zip(&raw.args).any(|(role, value)| {
+            matches!(role, Role::Command | Role::Url | Role::Host)
+                && value.hidden() == Hidden::Decoded
+        });
+        decoded
+            || self.concealed.contains(&(raw.path.clone(), raw.span.start))
+            || self
+                .concealed_modules
+                .iter()
+                .any(|root| raw.path.starts_with(&**root))
+    }
+
+    /// The expressions of a use's own arguments.
+    fn own_arguments(raw: &RawUse<'a>) -> Vec<&'a Expr> {
+        let Some(node) = raw.node else {
+            return Vec::new();
+        };
+        let skip = if raw.shift == usize::MAX {
+            0
+        } else {
+            raw.shift
+        };
+        node.arguments()
+            .iter()
+            .skip(skip)
+            .map(|arg| &*arg.expr)
+            .collect()
+    }
+
+    fn data_sink(
+        &mut self,
+        raw: &RawUse<'a>,
+        api: &'static capability::Api,
+        sink: Sink,
+        flows: &mut Vec<RawFlow>,
+    ) {
+        let mut trail = Trail::default();
+        for (index, expr) in Self::own_arguments(raw).into_iter().enumerate() {
+            let role = api.arguments.get(index).copied().unwrap_or(Role::None);
+            if carries(role, sink) || raw.shift == usize::MAX {
+                self.trace(expr, raw.scope, &mut trail);
+            }
+        }
+        let words = self.words(raw);
+        let target = [words.hosts, words.paths, words.commands].concat();
+        self.add_flows(trail, sink, &raw.path, raw.span, raw.scope, &target, flows);
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the parts of one sink")]
+    fn add_flows(
+        &mut self,
+        trail: Trail,
+        sink: Sink,
+        api: &str,
+        span: Span,
+        scope: ScopeId,
+        target: &[String],
+        flows: &mut Vec<RawFlow>,
+    ) {
+        for origin in trail.found {
+            if matches!(origin.kind, Kind::Outside(_)) && origin.span != span {
+                flows.push(RawFlow {
+                    origin,
+                    sink,
+                    api: api.to_owned(),
+                    span,
+                    scope,
+                    target: target.to_vec(),
+                });
+            }
+        }
+    }
+
+    fn code_sink(
+        &mut self,
+        raw: &RawUse<'a>,
+        position: usize,
+        flows: &mut Vec<RawFlow>,
+        codes: &mut Vec<RawCode>,
+    ) {
+        // `Function(a, b, body)`: the last argument is the code.
+        let position = if matches!(&*raw.path, "Function") {
+            raw.args.len().saturating_sub(1)
+        } else {
+            position
+        };
+        let value = raw.args.get(position).cloned().unwrap_or(Value::Undefined);
+        if matches!(value, Value::Function(_) | Value::Undefined) {
+            return;
+        }
+        let mut trail = Trail::default();
+        if let Some(expr) = Self::own_arguments(raw).get(position).copied() {
+            if raw
+                .api
+                .is_some_and(|api| api.arguments.get(position) == Some(&Role::TimerCode))
+                && !is_textual(&value, expr)
+            {
+                return;
+            }
+            self.trace(expr, raw.scope, &mut trail);
+        }
+        let decoder = trail.found.iter().find(|o| o.kind == Kind::Decoder);
+        let code = match &value {
+            Value::Text(_, Hidden::Plain) => super::Code::Constant,
+            Value::Text(_, Hidden::Assembled) => super::Code::Assembled,
+            Value::Text(_, Hidden::Decoded) => super::Code::Decoded,
+            _ if decoder.is_some() => super::Code::DecodedUnknown,
+            _ if trail.found.iter().any(|o| o.kind == Kind::Caller) => super::Code::Caller,
+            _ => super::Code::Unknown,
+        };
+        let steps = decoder
+            .map(|o| vec![(o.span, format!("decoded by `{}`", o.api))])
+            .unwrap_or_default();
+        codes.push(RawCode {
+            api: raw.path.to_string(),
+            span: raw.span,
+            scope: raw.scope,
+            code,
+            text: value.as_text().map(str::to_owned),
+            steps,
+        });
+        self.add_flows(
+            trail,
+            Sink::Code,
+            &raw.path,
+            raw.span,
+            raw.scope,
+            &[],
+            flows,
+        );
+    }
+
+    /// `source.pipe(sink)`: data flows without being named.
+    fn pipes(&mut self, flows: &mut Vec<RawFlow>) {
+        let mut sites: Vec<(CallNode<'a>, ScopeId)> = Vec::new();
+        for call in &self.model.calls {
+            let member = call.node.callee().map(stripped).and_then(as_member);
+            if let Some(MemberProp::Ident(name)) = member.map(|m| &m.prop)
+                && &*name.sym == "pipe"
+            {
+                sites.push((call.node, call.scope));
+            }
+        }
+        for (node, scope) in sites {
+            let (Some(member), Some(arg)) = (
+                node.callee().map(stripped).and_then(as_member),
+                node.arguments().first(),
+            ) else {
+                continue;
+            };
+            let target = self.value(&arg.expr, scope);
+            let Some((path, sink)) = target.alternatives().iter().find_map(stream_sink) else {
+                continue;
+            };
+            let mut trail = Trail::default();
+            self.trace(&member.obj, scope, &mut trail);
+            let span = super::calls::span_of_expr(&arg.expr);
+            self.add_flows(trail, sink, &path, span, scope, &[], flows);
+        }
+    }
+}
+
+/// Where a stream that is piped into takes its data.
+fn stream_sink(value: &Value<'_>) -> Option<(String, Sink)> {
+    let Value::Api(path) = value else { return None };
+    let write = format!("{path}{}write", if path.ends_with('#') { "" } else { "." });
+    let sink = capability::api(&write)
+        .or_else(|| capability::api(path))
+        .and_then(|api| api.sink)?;
+    Some((path.to_string(), sink))
+}
+
+/// What kind of sink an API is: by the table, else by what its arguments are.
+fn sink_of(api: &'static capability::Api) -> Option<Sink> {
+    api.sink.or_else(|| {
+        let has = |role| api.arguments.contains(&role);
+        if has(Role::Command) || has(Role::Argv) {
+            Some(Sink::Exec)
+        } else if has(Role::Name) && api.capabilities.contains(&Capability::Dns) {
+            Some(Sink::Dns)
+        } else if api.capabilities.contains(&Capability::Network)
+            && (has(Role::Url) || has(Role::Options))
+        {
+            Some(Sink::Network)
+        } else {
+            None
+        }
+    })
+}
+
+/// Whether an argument of this role carries data into a sink of this kind.
+fn carries(role: Role, sink: Sink) -> bool {
+    match sink {
+        Sink::Network => matches!(
+            role,
+            Role::Data | Role::Url | Role::Options | Role::Header | Role::Host
+        ),
+        Sink::Dns => matches!(role, Role::Name | Role::Host),
+        Sink::Exec => matches!(role, Role::Command | Role::Argv | Role::Data),
+        Sink::Code => matches!(role, Role::Code | Role::TimerCode),
+        Sink::FileWrite | Sink::Message => matches!(role, Role::Data),
+    }
+}
+
+/// Whether a timer's argument may be text: a text by value, or built like one.
+fn is_textual(value: &Value<'_>, expr: &Expr) -> bool {
+    matches!(value, Value::Text(..) | Value::Partial(_))
+        || matches!(expr, Expr::Tpl(_))
+        || matches!(expr, Expr::Bin(bin) if bin.op == swc_ecma_ast::BinaryOp::Add)
+}

@@ -1,0 +1,121 @@
+//! What is known of a use's arguments, in words: hosts, paths, commands, variables.
+
+use swc_ecma_ast::{Prop, PropOrSpread};
+
+use super::{
+    Arguments,
+    capability::Role,
+    collect::key_text,
+    evaluate::Analysis,
+    uses::{Manner, RawUse},
+    value::Value,
+};
+
+/// The most texts of one kind that are kept for a use.
+const MAX_LISTED: usize = 8;
+/// The longest text that is kept.
+const MAX_CHARS: usize = 300;
+
+impl<'a> Analysis<'a> {
+    /// Words the arguments of a use.
+    pub(super) fn words(&mut self, raw: &RawUse<'a>) -> Arguments {
+        let mut out = Arguments::default();
+        if raw.path.ends_with("env")
+            && raw.manner != Manner::Called
+            && raw.manner != Manner::Written
+        {
+            out.variables
+                .push(raw.key.as_deref().unwrap_or("*").to_owned());
+            return out;
+        }
+        let Some(api) = raw.api else {
+            // A loaded module whose name is not wholly known.
+            if let Some(text) = raw.args.first().and_then(Value::to_partial) {
+                out.paths.push(shorten(&text));
+            }
+            return out;
+        };
+        for (role, value) in api.arguments.iter().zip(&raw.args) {
+            for value in value.alternatives() {
+                match role {
+                    Role::Url | Role::Host => self.host(value, &mut out),
+                    Role::Path => add(&mut out.paths, value),
+                    Role::Command => add(&mut out.commands, value),
+                    Role::Argv => append(&mut out.commands, value),
+                    Role::Name => add(&mut out.hosts, value),
+                    Role::Variable => add(&mut out.variables, value),
+                    Role::Options => self.options(value, &mut out),
+                    _ => {}
+                }
+            }
+        }
+        out
+    }
+
+    fn host(&mut self, value: &Value<'a>, out: &mut Arguments) {
+        match value {
+            Value::Object(..) => self.options(value, out),
+            other => add(&mut out.hosts, other),
+        }
+    }
+
+    fn options(&mut self, value: &Value<'a>, out: &mut Arguments) {
+        let Value::Object(object, scope) = value else {
+            return;
+        };
+        for prop in &object.props {
+            let PropOrSpread::Prop(prop) = prop else {
+                continue;
+            };
+            let (key, value) = match &**prop {
+                Prop::KeyValue(pair) => match key_text(&pair.key) {
+                    Some(key) => (key, self.value(&pair.value, *scope)),
+                    None => continue,
+                },
+                Prop::Shorthand(ident) => (&*ident.sym, self.named(&ident.sym, *scope)),
+                _ => continue,
+            };
+            match key {
+                "host" | "hostname" | "url" | "uri" | "href" | "baseURL" | "origin"
+                | "endpoint" => add(&mut out.hosts, &value),
+                "file" | "filename" | "socketPath" => add(&mut out.paths, &value),
+                "shell" => {
+                    if value.as_text().is_some() {
+                        add(&mut out.commands, &value);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+fn add(list: &mut Vec<String>, value: &Value<'_>) {
+    if let Some(text) = value.to_partial()
+        && !matches!(value, Value::Null | Value::Undefined | Value::Bool(_))
+    {
+        let text = shorten(&text);
+        if list.len() < MAX_LISTED && !text.is_empty() && !list.contains(&text) {
+            list.push(text);
+        }
+    }
+}
+
+/// A program's arguments belong to the command before them.
+fn append(commands: &mut Vec<String>, value: &Value<'_>) {
+    if let (Some(command), Value::Array(items)) = (commands.last_mut(), value) {
+        for item in items.iter() {
+            command.push(' ');
+            command.push_str(&item.to_partial().unwrap_or_else(|| "…".into()));
+        }
+        *command = shorten(command);
+    }
+}
+
+/// A text cut to a length that a person reads.
+pub(super) fn shorten(text: &str) -> String {
+    match text.char_indices().nth(MAX_CHARS) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}

@@ -1,0 +1,141 @@
+//! What reaches what: from the entry points along imports, and along commands that run a file of the package.
+
+use std::collections::BTreeMap;
+
+use super::{
+    entries::Entry,
+    resolve::{self, Resolver},
+};
+use crate::{
+    facts::{Content, Facts, FileFacts, ImportKind, Place, capability::Capability},
+    finding::Reach,
+};
+
+/// The outcome of a walk.
+pub(super) struct Reached<'a> {
+    pub(super) reach: BTreeMap<&'a str, Reach>,
+    pub(super) externals: Vec<(String, &'a str, Place)>,
+    pub(super) wanted: Vec<String>,
+}
+
+/// Walks the imports from every entry point.
+pub(super) fn reach<'a>(
+    files: &BTreeMap<&'a str, &'a FileFacts>,
+    resolver: &Resolver<'_, 'a>,
+    entries: &[Entry],
+) -> Reached<'a> {
+    let mut found = Reached {
+        reach: BTreeMap::new(),
+        externals: Vec::new(),
+        wanted: Vec::new(),
+    };
+    let mut queue: Vec<(&'a str, Reach)> = Vec::new();
+    for entry in entries {
+        if let Some((path, _)) = files.get_key_value(entry.file.as_str()) {
+            queue.push((path, entry.reach));
+        }
+    }
+    while let Some((path, reach)) = queue.pop() {
+        if found.reach.get(path).is_some_and(|known| *known >= reach) {
+            continue;
+        }
+        found.reach.insert(path, reach);
+        let Some(file) = files.get(path) else {
+            continue;
+        };
+        let Content::Module(facts) = &file.content else {
+            if matches!(file.content, Content::Inert | Content::Text(_))
+                && may_be_code(path)
+                && !found.wanted.iter().any(|w| w == path)
+            {
+                found.wanted.push(path.to_owned());
+            }
+            continue;
+        };
+        walk(path, facts, reach, resolver, &mut queue, &mut found);
+    }
+    found
+        .externals
+        .sort_by(|a, b| (&a.0, a.1).cmp(&(&b.0, b.1)));
+    found.externals.dedup_by(|a, b| a.0 == b.0);
+    found.wanted.sort();
+    found
+}
+
+fn walk<'a>(
+    path: &'a str,
+    facts: &'a Facts,
+    reach: Reach,
+    resolver: &Resolver<'_, 'a>,
+    queue: &mut Vec<(&'a str, Reach)>,
+    found: &mut Reached<'a>,
+) {
+    let at = |place: Place| {
+        let eager = facts
+            .functions
+            .get(place.function as usize)
+            .is_none_or(|function| function.eager);
+        if eager || reach == Reach::Install {
+            reach
+        } else {
+            reach.min(Reach::Call)
+        }
+    };
+    for import in &facts.imports {
+        let Some(specifier) = &import.specifier else {
+            continue;
+        };
+        match resolver.resolve(path, specifier) {
+            Some(target) if import.kind == ImportKind::Resolve => {
+                queue.push((target, at(import.place).min(Reach::Call)))
+            }
+            Some(target) => queue.push((target, at(import.place))),
+            None => {
+                if let Some((name, _)) = crate::facts::package_name(specifier) {
+                    found.externals.push((name.to_owned(), path, import.place));
+                }
+            }
+        }
+    }
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    for used in facts.uses.iter().filter(|used| {
+        matches!(
+            used.capability,
+            Capability::ProcessExec | Capability::Worker
+        )
+    }) {
+        for text in used.arguments.commands.iter().chain(&used.arguments.paths) {
+            for word in text
+                .split([' ', '"', '\''])
+                .filter(|word| word.contains('.'))
+            {
+                let target =
+                    resolve::join(folder, word.trim_start_matches('…').trim_start_matches('/'))
+                        .and_then(|p| resolver.at(&p));
+                if let Some(target) = target.or_else(|| resolver.at(word)) {
+                    queue.push((target, at(used.place)));
+                }
+            }
+        }
+    }
+}
+
+/// Whether a file that something loads may be code in disguise: whatever is not data by a well-known name.
+fn may_be_code(path: &str) -> bool {
+    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
+    !matches!(
+        ending,
+        "json"
+            | "node"
+            | "wasm"
+            | "css"
+            | "scss"
+            | "less"
+            | "sass"
+            | "html"
+            | "md"
+            | "svg"
+            | "gyp"
+            | "gypi"
+    )
+}

@@ -1,0 +1,255 @@
+//! From facts to the report: graph, effect, rules, verdict.
+
+use std::collections::BTreeMap;
+
+use super::{
+    CapabilityUse, Collected, EntryPoint, Options, PackageReport, Report, SCHEMA_VERSION, Stats,
+    Summary, Tool, Verdict,
+};
+use crate::{
+    facts::{self, Content, FileFacts, How, Reading},
+    finding::{Confidence, Finding, Severity},
+    graph::{self, Graph},
+    issue::{Issue, IssueKind},
+    package::Package,
+    rules::RULES,
+};
+
+/// How often files that an import names are looked for among those not yet read as code.
+const MAX_ROUNDS: usize = 8;
+
+/// The whole chain for one package: collect each file's facts, also of files that only an import names, and assemble.
+pub fn scan(package: &Package, options: &Options) -> Report {
+    let mut collected = Collected {
+        path: package.path.clone(),
+        integrity: package.integrity.clone(),
+        files: package
+            .files
+            .iter()
+            .map(|file| {
+                (
+                    file.path.clone(),
+                    facts::collect(&file.path, &file.bytes, How::ByName),
+                )
+            })
+            .collect(),
+        issues: package.issues.clone(),
+    };
+    for _ in 0..MAX_ROUNDS {
+        let wanted = wanted(&collected);
+        if wanted.is_empty() {
+            break;
+        }
+        for path in wanted {
+            let bytes = package
+                .files
+                .iter()
+                .find(|file| file.path == path)
+                .map(|file| &*file.bytes);
+            let slot = collected.files.iter_mut().find(|(known, _)| *known == path);
+            if let (Some(bytes), Some((_, slot))) = (bytes, slot) {
+                *slot = facts::collect(&path, bytes, How::AsCode);
+            }
+        }
+    }
+    Report::new(vec![assemble(&collected, options)])
+}
+
+/// Paths that an import or a script names but that were not read as code: collect them again as code.
+pub fn wanted(collected: &Collected) -> Vec<String> {
+    let files = by_path(collected);
+    graph::build(&files).wanted
+}
+
+fn by_path(collected: &Collected) -> BTreeMap<&str, &FileFacts> {
+    collected
+        .files
+        .iter()
+        .map(|(path, facts)| (path.as_str(), facts))
+        .collect()
+}
+
+/// From facts to the package's report: graph, effect, rules, verdict.
+pub fn assemble(collected: &Collected, options: &Options) -> PackageReport {
+    let files = by_path(collected);
+    let graph = graph::build(&files);
+    let findings = findings(&graph, options);
+    let manifest = graph.manifest.map(|manifest| &manifest.manifest);
+    PackageReport {
+        name: manifest.map_or_else(String::new, |m| m.name.clone()),
+        version: manifest.map_or_else(String::new, |m| m.version.clone()),
+        path: collected.path.clone(),
+        integrity: collected.integrity.clone(),
+        verdict: verdict(&findings),
+        effect: graph.effect(),
+        capabilities: capabilities(&graph),
+        findings,
+        entry_points: entry_points(&graph),
+        issues: issues(collected, &files),
+        stats: stats(&files),
+    }
+}
+
+fn findings(graph: &Graph<'_>, options: &Options) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for rule in RULES {
+        let wanted = options.rules.is_empty() || options.rules.iter().any(|id| id == rule.id);
+        if wanted && !options.no_rules.iter().any(|id| id == rule.id) {
+            (rule.check)(graph, &mut findings);
+        }
+    }
+    if let Some(least) = options.min_severity {
+        findings.retain(|finding| finding.severity >= least);
+    }
+    findings.sort_by(|a, b| {
+        (
+            b.severity,
+            b.confidence,
+            &a.file,
+            a.range,
+            &a.rule,
+            &a.message,
+        )
+            .cmp(&(
+                a.severity,
+                a.confidence,
+                &b.file,
+                b.range,
+                &b.rule,
+                &b.message,
+            ))
+    });
+    findings.dedup();
+    findings
+}
+
+/// `block` for what is critical, or high and sure; `review` for what a person should see; else `pass`.
+fn verdict(findings: &[Finding]) -> Verdict {
+    let weigh = |finding: &Finding| match (finding.severity, finding.confidence) {
+        _ if finding.suppressed.is_some() => Verdict::Pass,
+        (Severity::Critical, Confidence::Medium | Confidence::High)
+        | (Severity::High, Confidence::High) => Verdict::Block,
+        (Severity::Critical | Severity::High | Severity::Medium, _) => Verdict::Review,
+        (Severity::Low | Severity::Info, _) => Verdict::Pass,
+    };
+    findings.iter().map(weigh).max().unwrap_or(Verdict::Pass)
+}
+
+fn capabilities(graph: &Graph<'_>) -> Vec<CapabilityUse> {
+    let mut out: Vec<CapabilityUse> = graph
+        .modules
+        .iter()
+        .flat_map(|module| {
+            module.facts.uses.iter().map(|used| CapabilityUse {
+                capability: used.capability,
+                api: used.api.clone(),
+                file: module.path.to_owned(),
+                range: used.place.range,
+                reach: module.reach_of(used.place),
+                hosts: used.arguments.hosts.clone(),
+                paths: used.arguments.paths.clone(),
+                commands: used.arguments.commands.clone(),
+                variables: used.arguments.variables.clone(),
+                via: used.via.clone(),
+            })
+        })
+        .collect();
+    out.sort_by(|a, b| {
+        (&a.file, a.range, a.capability, &a.api, a).cmp(&(
+            &b.file,
+            b.range,
+            b.capability,
+            &b.api,
+            b,
+        ))
+    });
+    out.dedup();
+    out
+}
+
+fn entry_points(graph: &Graph<'_>) -> Vec<EntryPoint> {
+    let mut out: Vec<EntryPoint> = graph
+        .entries
+        .iter()
+        .filter(|entry| entry.named)
+        .map(|entry| EntryPoint {
+            file: entry.file.clone(),
+            reach: entry.reach,
+            condition: entry.condition.clone(),
+        })
+        .collect();
+    out.sort();
+    out.dedup();
+    out
+}
+
+fn issues(collected: &Collected, files: &BTreeMap<&str, &FileFacts>) -> Vec<Issue> {
+    let mut out = collected.issues.clone();
+    for (path, facts) in files {
+        for (kind, message) in &facts.issues {
+            out.push(Issue {
+                kind: *kind,
+                file: (*path).to_owned(),
+                message: message.clone(),
+            });
+        }
+    }
+    if !files.contains_key("package.json") && !out.iter().any(|issue| issue.file == "package.json")
+    {
+        let message =
+            "there is no package.json: every code file counts as an entry point".to_owned();
+        out.push(Issue {
+            kind: IssueKind::Manifest,
+            file: String::new(),
+            message,
+        });
+    }
+    out.sort();
+    out.dedup();
+    out
+}
+
+fn stats(files: &BTreeMap<&str, &FileFacts>) -> Stats {
+    let mut stats = Stats::default();
+    for facts in files.values() {
+        stats.files += 1;
+        stats.bytes += facts.bytes;
+        if let Content::Module(module) = &facts.content {
+            match module.reading {
+                Reading::Tree => stats.parsed += 1,
+                Reading::Tokens => stats.skipped += 1,
+            }
+            stats.layers += module.layers;
+        }
+    }
+    stats
+}
+
+impl Report {
+    /// A report of these packages, sorted and counted.
+    pub fn new(mut packages: Vec<PackageReport>) -> Self {
+        packages
+            .sort_by(|a, b| (&a.path, &a.name, &a.version).cmp(&(&b.path, &b.name, &b.version)));
+        let mut summary = Summary::default();
+        for package in &packages {
+            summary.packages += 1;
+            match package.verdict {
+                Verdict::Block => summary.block += 1,
+                Verdict::Review => summary.review += 1,
+                Verdict::Pass => summary.pass += 1,
+            }
+            summary.files += package.stats.files;
+            summary.bytes += package.stats.bytes;
+        }
+        let tool = Tool {
+            name: env!("CARGO_PKG_NAME").to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        };
+        Self {
+            schema_version: SCHEMA_VERSION,
+            tool,
+            packages,
+            summary,
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! A file that holds secrets is read.
+
+use super::{Rule, weighed};
+use crate::{
+    facts::{
+        Use,
+        capability::{self, Capability, SecretClass},
+    },
+    finding::{Confidence, Finding, Reach, Severity},
+    graph::{Graph, Module},
+};
+
+pub(super) static RULE: Rule = Rule {
+    id: "credential-access",
+    title: "reads a file that holds secrets",
+    docs: include_str!("credential_access.md"),
+    help: "use the package only if reading this file is its documented purpose; change the secret if it already ran",
+    severity: Severity::High,
+    check,
+};
+
+fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
+    for module in &graph.modules {
+        for used in &module.facts.uses {
+            if let Some(secret) = secret_of(used) {
+                check_use(module, used, secret, out);
+            }
+        }
+    }
+}
+
+/// The secret that a use's path or command names.
+fn secret_of(used: &Use) -> Option<&'static capability::Secret> {
+    match used.capability {
+        Capability::FsRead => used
+            .arguments
+            .paths
+            .iter()
+            .find_map(|path| capability::secret_path(path)),
+        Capability::ProcessExec => used
+            .arguments
+            .commands
+            .iter()
+            .find_map(|command| capability::secret_in_command(command)),
+        Capability::Network => used
+            .arguments
+            .hosts
+            .iter()
+            .find_map(|host| capability::secret_path(host)),
+        _ => None,
+    }
+}
+
+fn check_use(module: &Module<'_>, used: &Use, secret: &capability::Secret, out: &mut Vec<Finding>) {
+    let precious = matches!(
+        secret.class,
+        SecretClass::Ssh
+            | SecretClass::Browser
+            | SecretClass::Wallet
+            | SecretClass::PasswordManager
+    );
+    let severity = match (module.reach_of(used.place), secret.class) {
+        (Reach::Install, SecretClass::EnvFile) => Severity::Medium,
+        (Reach::Install, _) => Severity::High,
+        (Reach::Import, SecretClass::EnvFile) => return,
+        (Reach::Import, _) if precious => Severity::High,
+        (Reach::Import, _) => Severity::Medium,
+        (Reach::Call | Reach::Unreached, _) if precious => Severity::Medium,
+        (
+            Reach::Call | Reach::Unreached,
+            SecretClass::EnvFile | SecretClass::System | SecretClass::Npm,
+        ) => return,
+        (Reach::Call | Reach::Unreached, _) => Severity::Low,
+    };
+    out.push(
+        Finding::new(
+            &RULE,
+            module,
+            used.place,
+            weighed(severity, module.reach),
+            Confidence::Medium,
+        )
+        .says(format!("reads {}", secret.what))
+        .because(
+            module.path,
+            used.place.range,
+            used.place.layer,
+            format!("`{}` opens {}", used.api, secret.what),
+        ),
+    );
+}

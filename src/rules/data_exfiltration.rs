@@ -1,0 +1,228 @@
+//! A secret, or a fact about the machine, is followed to where it leaves the program.
+
+use super::{Rule, quoted, weighed};
+use crate::{
+    facts::{
+        Flow,
+        capability::{self, Capability, Sink, Source},
+    },
+    finding::{Confidence, Finding, Reach, Severity},
+    graph::{Graph, Module},
+};
+
+pub(super) static RULE: Rule = Rule {
+    id: "data-exfiltration",
+    title: "sends secrets away",
+    docs: include_str!("data_exfiltration.md"),
+    help: "do not install it; if it already ran, treat every secret it could read as stolen and change it",
+    severity: Severity::Critical,
+    check,
+};
+
+/// Programs that carry their arguments to another machine.
+const CARRIERS: [&str; 12] = [
+    "curl",
+    "wget",
+    "nslookup",
+    "dig ",
+    "ping ",
+    "nc ",
+    "ncat",
+    "powershell",
+    "invoke-webrequest",
+    "scp ",
+    "telnet",
+    "host ",
+];
+
+/// How telling a piece of data is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Loot {
+    /// A fact about the machine or the user.
+    Machine,
+    /// One variable that looks like a secret.
+    Variable,
+    /// A file that holds secrets, all of the environment, the clipboard.
+    Treasure,
+}
+
+fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
+    for module in &graph.modules {
+        let before = out.len();
+        for flow in &module.facts.flows {
+            if let Some(finding) = judge(module, flow) {
+                out.push(finding);
+            }
+        }
+        keep_strongest(out, before);
+    }
+    if !out.iter().any(|finding| finding.rule == RULE.id) {
+        together_at_install(graph, out);
+    }
+}
+
+fn judge(module: &Module<'_>, flow: &Flow) -> Option<Finding> {
+    let leaves = match flow.sink {
+        Sink::Network | Sink::Dns => true,
+        Sink::Exec => flow.target.iter().any(|command| {
+            CARRIERS
+                .iter()
+                .any(|carrier| command.to_lowercase().contains(carrier))
+        }),
+        Sink::Code | Sink::FileWrite | Sink::Message => false,
+    };
+    let loot = if leaves { loot(flow)? } else { return None };
+    let reach = module.reach_of(flow.place);
+    let severity = match (loot, reach) {
+        (Loot::Treasure, Reach::Install | Reach::Import) => Severity::Critical,
+        (Loot::Machine | Loot::Variable, Reach::Install) if flow.sink != Sink::Network => {
+            Severity::Critical
+        }
+        (Loot::Variable | Loot::Machine, Reach::Install) => Severity::High,
+        (Loot::Treasure, _) if flow.sink == Sink::Dns || flow.source == Source::File => {
+            Severity::High
+        }
+        (Loot::Treasure, _) => Severity::Medium,
+        (_, Reach::Import) if flow.sink == Sink::Dns => Severity::Critical,
+        (Loot::Variable | Loot::Machine, Reach::Import) => Severity::Medium,
+        _ => return None,
+    };
+    let what = described(flow);
+    let to = if flow.target.is_empty() {
+        String::new()
+    } else {
+        format!(" to {}", quoted(&flow.target))
+    };
+    Some(
+        Finding::new(
+            &RULE,
+            module,
+            flow.place,
+            weighed(severity, module.reach),
+            Confidence::High,
+        )
+        .says(format!("sends {what}{to}"))
+        .because(
+            module.path,
+            flow.source_range,
+            flow.place.layer,
+            format!("`{}` reads {what}", flow.source_api),
+        )
+        .along(module.path, &flow.steps)
+        .because(
+            module.path,
+            flow.place.range,
+            flow.place.layer,
+            format!("`{}` sends it{to}", flow.sink_api),
+        ),
+    )
+}
+
+fn loot(flow: &Flow) -> Option<Loot> {
+    match flow.source {
+        Source::Environment if flow.what.iter().any(|name| name == "*") => Some(Loot::Treasure),
+        Source::Environment => flow
+            .what
+            .iter()
+            .any(|name| capability::secret_variable(name))
+            .then_some(Loot::Variable),
+        Source::File => flow
+            .what
+            .iter()
+            .any(|path| capability::secret_path(path).is_some())
+            .then_some(Loot::Treasure),
+        Source::System => Some(Loot::Machine),
+        Source::Clipboard => Some(Loot::Treasure),
+        Source::Network | Source::Input | Source::Storage | Source::Exec => None,
+    }
+}
+
+fn described(flow: &Flow) -> String {
+    match flow.source {
+        Source::Environment if flow.what.iter().any(|name| name == "*") => {
+            "all environment variables".to_owned()
+        }
+        Source::Environment => format!("the environment variable {}", quoted(&flow.what)),
+        Source::File => flow
+            .what
+            .iter()
+            .find_map(|path| capability::secret_path(path))
+            .map_or_else(|| "a file".to_owned(), |secret| secret.what.to_owned()),
+        Source::System => "facts about this machine".to_owned(),
+        Source::Clipboard => "the clipboard".to_owned(),
+        _ => "data".to_owned(),
+    }
+}
+
+/// One finding a sink is enough: the one with the worst source.
+fn keep_strongest(out: &mut Vec<Finding>, from: usize) {
+    let mut found: Vec<Finding> = out.drain(from..).collect();
+    found.sort_by(|a, b| (a.range, b.severity).cmp(&(b.range, a.severity)));
+    found.dedup_by(|next, kept| next.range == kept.range);
+    out.extend(found);
+}
+
+/// Install-time code that opens secrets and the network, even where the way between them is not seen.
+fn together_at_install(graph: &Graph<'_>, out: &mut Vec<Finding>) {
+    let at_install = || {
+        graph.modules.iter().flat_map(|module| {
+            module
+                .facts
+                .uses
+                .iter()
+                .filter(|used| module.reach_of(used.place) == Reach::Install)
+                .map(move |used| (module, used))
+        })
+    };
+    let Some((sender, sent)) = at_install()
+        .find(|(_, used)| matches!(used.capability, Capability::Network | Capability::Dns))
+    else {
+        return;
+    };
+    for (module, used) in at_install() {
+        let what = match used.capability {
+            Capability::FsRead => used
+                .arguments
+                .paths
+                .iter()
+                .find_map(|path| capability::secret_path(path))
+                .map(|secret| secret.what),
+            Capability::Env
+                if used
+                    .arguments
+                    .variables
+                    .iter()
+                    .any(|name| capability::secret_variable(name)) =>
+            {
+                Some("a secret variable")
+            }
+            _ => None,
+        };
+        let Some(what) = what else { continue };
+        out.push(
+            Finding::new(
+                &RULE,
+                sender,
+                sent.place,
+                Severity::High,
+                Confidence::Medium,
+            )
+            .says(format!(
+                "reads {what} and opens the network while it is installed"
+            ))
+            .because(
+                module.path,
+                used.place.range,
+                used.place.layer,
+                format!("`{}` reads {what}", used.api),
+            )
+            .because(
+                sender.path,
+                sent.place.range,
+                sent.place.layer,
+                format!("`{}` reaches the network", sent.api),
+            ),
+        );
+        return;
+    }
+}

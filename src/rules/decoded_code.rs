@@ -1,0 +1,100 @@
+//! Code or a command is hidden by an encoding and decoded just before it runs.
+
+use super::{Rule, weighed};
+use crate::{
+    facts::{Code, Evaluated, capability::Capability},
+    finding::{Confidence, Finding, Reach, Severity},
+    graph::{Graph, Module},
+};
+
+pub(super) static RULE: Rule = Rule {
+    id: "decoded-code",
+    title: "decodes hidden code and runs it",
+    docs: include_str!("decoded_code.md"),
+    help: "read the decoded code before anything else; honest packages ship code as code",
+    severity: Severity::Critical,
+    check,
+};
+
+fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
+    for module in &graph.modules {
+        for code in &module.facts.evaluated {
+            evaluated(module, code, out);
+        }
+        for used in module.facts.uses.iter().filter(|used| used.concealed) {
+            let severity = match (used.capability, module.reach_of(used.place)) {
+                (
+                    Capability::ProcessExec | Capability::DynamicCode,
+                    Reach::Install | Reach::Import,
+                ) => Severity::High,
+                (Capability::ProcessExec | Capability::DynamicCode, _) => Severity::Medium,
+                (Capability::Network | Capability::Dns, Reach::Install | Reach::Import) => {
+                    Severity::Medium
+                }
+                _ => continue,
+            };
+            out.push(
+                Finding::new(
+                    &RULE,
+                    module,
+                    used.place,
+                    weighed(severity, module.reach),
+                    Confidence::Medium,
+                )
+                .says(format!("hides what it hands to `{}`", used.api))
+                .because(
+                    module.path,
+                    used.place.range,
+                    used.place.layer,
+                    "the name or argument is only put together when this runs",
+                ),
+            );
+        }
+    }
+}
+
+fn evaluated(module: &Module<'_>, code: &Evaluated, out: &mut Vec<Finding>) {
+    let reach = module.reach_of(code.place);
+    let powerful =
+        module.facts.uses.iter().any(|used| {
+            used.place.layer > code.place.layer && used.place.range == code.place.range
+        });
+    let (severity, confidence) = match (code.code, reach) {
+        (Code::Decoded, _) if powerful => (Severity::Critical, Confidence::High),
+        (Code::Decoded, _) => (Severity::High, Confidence::High),
+        (Code::DecodedUnknown, Reach::Install | Reach::Import) => {
+            (Severity::High, Confidence::High)
+        }
+        (Code::DecodedUnknown, _) => (Severity::Medium, Confidence::Medium),
+        (Code::Assembled, Reach::Install | Reach::Import) if powerful => {
+            (Severity::High, Confidence::Medium)
+        }
+        _ => return,
+    };
+    let mut finding = Finding::new(
+        &RULE,
+        module,
+        code.place,
+        weighed(severity, module.reach),
+        confidence,
+    )
+    .says(format!(
+        "decodes hidden code and runs it with `{}`",
+        code.api
+    ))
+    .along(module.path, &code.steps);
+    if let Some(text) = &code.text {
+        finding = finding.because(
+            module.path,
+            code.place.range,
+            code.place.layer + 1,
+            format!("what runs: {text}"),
+        );
+    }
+    out.push(finding.because(
+        module.path,
+        code.place.range,
+        code.place.layer,
+        format!("`{}` runs it", code.api),
+    ));
+}

@@ -1,0 +1,155 @@
+//! The WASM surface: thin and typed; nothing else knows about WASM. `wasm/contract.md` says what each call means.
+
+use js_sys::Uint8Array;
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::prelude::*;
+
+use crate::{
+    facts::{self, FileFacts, How},
+    issue::{Issue, IssueKind},
+    package::archive,
+    report::{self, Collected, Options, PackageReport, Report},
+    rules::RULES,
+};
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+import type { CollectedInput } from "./raw.js";
+import type { Options, PackageReport, Report } from "./report.js";
+import type { ImportSite, RuleInfo, Unpacked } from "./types.js";
+"#;
+
+#[wasm_bindgen(start)]
+fn start() {
+    console_error_panic_hook::set_once();
+}
+
+/// Reads one file. The result is opaque, and depends on nothing but the arguments: cache it by content.
+#[wasm_bindgen(js_name = collectFacts)]
+pub fn collect_facts(path: &str, bytes: &[u8], as_code: bool) -> Result<Vec<u8>, JsError> {
+    let how = if as_code { How::AsCode } else { How::ByName };
+    postcard::to_allocvec(&facts::collect(path, bytes, how))
+        .map_err(|e| JsError::new(&format!("{path}: facts could not be stored: {e}")))
+}
+
+/// Paths that an import or a script names but that were not read as code.
+#[wasm_bindgen(js_name = wantedFiles)]
+pub fn wanted_files(
+    #[wasm_bindgen(unchecked_param_type = "CollectedInput")] input: JsValue,
+) -> Result<Vec<String>, JsError> {
+    Ok(report::wanted(&collected(input)?))
+}
+
+/// Graph, effect, rules and verdict of one package.
+#[wasm_bindgen(js_name = assemblePackage, unchecked_return_type = "PackageReport")]
+pub fn assemble_package(
+    #[wasm_bindgen(unchecked_param_type = "CollectedInput")] input: JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "Options")] options: JsValue,
+) -> Result<JsValue, JsError> {
+    let options: Options = if options.is_undefined() || options.is_null() {
+        Options::default()
+    } else {
+        read("options", options)?
+    };
+    write(&report::assemble(&collected(input)?, &options))
+}
+
+/// One report of several packages.
+#[wasm_bindgen(js_name = mergeReports, unchecked_return_type = "Report")]
+pub fn merge_reports(
+    #[wasm_bindgen(unchecked_param_type = "PackageReport[]")] packages: JsValue,
+) -> Result<JsValue, JsError> {
+    let packages: Vec<PackageReport> = read("packages", packages)?;
+    write(&Report::new(packages))
+}
+
+/// The files of a tarball.
+#[wasm_bindgen(js_name = unpackTarball, unchecked_return_type = "Unpacked")]
+pub fn unpack_tarball(bytes: &[u8]) -> Result<JsValue, JsError> {
+    let package = archive::unpack(bytes, &archive::Limits::default())
+        .map_err(|e| JsError::new(&e.to_string()))?;
+    let files = js_sys::Array::new();
+    for file in package.files {
+        let entry = js_sys::Object::new();
+        set(&entry, "path", &file.path.into());
+        set(&entry, "bytes", &Uint8Array::from(&*file.bytes));
+        files.push(&entry);
+    }
+    let unpacked = js_sys::Object::new();
+    set(
+        &unpacked,
+        "integrity",
+        &package.integrity.unwrap_or_default().into(),
+    );
+    set(&unpacked, "files", &files);
+    set(&unpacked, "issues", &write(&package.issues)?);
+    Ok(unpacked.into())
+}
+
+/// The import sites of a source, or the dependency entries of a `package.json`.
+#[wasm_bindgen(js_name = listImports, unchecked_return_type = "ImportSite[]")]
+pub fn list_imports(path: &str, source: &str) -> Result<JsValue, JsError> {
+    write(&facts::import_sites(path, source))
+}
+
+/// The rules, with their pages.
+#[wasm_bindgen(js_name = ruleCatalog, unchecked_return_type = "RuleInfo[]")]
+pub fn rule_catalog() -> Result<JsValue, JsError> {
+    write(&RULES.iter().map(|rule| rule.info()).collect::<Vec<_>>())
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct CollectedInput {
+    path: String,
+    #[serde(default)]
+    integrity: Option<String>,
+    files: Vec<InputFile>,
+    #[serde(default)]
+    issues: Vec<Issue>,
+}
+
+#[derive(Deserialize)]
+struct InputFile {
+    path: String,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    facts: Uint8Array,
+}
+
+/// Facts that another version stored are a blind spot, not a crash.
+fn collected(input: JsValue) -> Result<Collected, JsError> {
+    let input: CollectedInput = read("input", input)?;
+    let mut out = Collected {
+        path: input.path,
+        integrity: input.integrity,
+        files: Vec::with_capacity(input.files.len()),
+        issues: input.issues,
+    };
+    for file in input.files {
+        match postcard::from_bytes::<FileFacts>(&file.facts.to_vec()) {
+            Ok(facts) => out.files.push((file.path, facts)),
+            Err(error) => out.issues.push(Issue {
+                kind: IssueKind::Crashed,
+                message: format!("its stored facts cannot be read ({error}); collect them again"),
+                file: file.path,
+            }),
+        }
+    }
+    Ok(out)
+}
+
+fn read<T: for<'de> Deserialize<'de>>(what: &str, value: JsValue) -> Result<T, JsError> {
+    serde_wasm_bindgen::from_value(value).map_err(|error| JsError::new(&format!("{what}: {error}")))
+}
+
+fn write<T: Serialize>(value: &T) -> Result<JsValue, JsError> {
+    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+    value
+        .serialize(&serializer)
+        .map_err(|error| JsError::new(&format!("the result could not be handed over: {error}")))
+}
+
+fn set(object: &js_sys::Object, key: &str, value: &JsValue) {
+    // A fresh plain object takes any property.
+    let _ = js_sys::Reflect::set(object, &key.into(), value);
+}

@@ -1,0 +1,53 @@
+// What a person would look at: the squiggle, the Problems view, the hovers, a rule's page; with a picture of each.
+
+const squiggle = '.squiggly-error';
+
+/** Goes through the editor by mouse and keyboard; fails when something is not to be seen. */
+export const look = async ({ page }, shot) => {
+  const picture = (name) => page.screenshot({ path: `${shot}-${name}.png` });
+  try {
+    await page.waitForSelector(squiggle, { timeout: 30_000 });
+    await page.keyboard.press('Control+Shift+M');
+    await page.waitForSelector('.markers-panel-container .monaco-list-row:has-text("env-courier@2.3.1")');
+    await hover(page, 'env-courier', 'do not use');
+    await page.waitForSelector('.statusbar-item:has-text("1 to avoid")');
+    await picture('hover');
+    await page.mouse.move(5, 795);
+    await page.keyboard.press('Escape');
+    await hover(page, 'quiet-pad', 'nothing to object to');
+    await picture('hover-benign');
+    await page.mouse.move(5, 795);
+    await page.locator('.statusbar-item:has-text("1 to avoid")').click();
+    await page.waitForSelector('.quick-input-list .monaco-list-row:has-text("env-courier")');
+    await picture('list');
+    await page.keyboard.press('Escape');
+    await page.locator('.markers-panel-container .monaco-list-row a:has-text("data-exfiltration")').first().click();
+    await page.waitForSelector('.tab:has-text("data-exfiltration")');
+    await page.waitForTimeout(1500);
+    await picture('rule');
+  } catch (error) {
+    await picture('failed').catch(() => {});
+    throw error;
+  }
+};
+
+/** In a workspace that is not trusted the packages are checked all the same. */
+export const lookUntrusted = async ({ page }, shot) => {
+  await page.waitForSelector('[id="status.workspaceTrust"], .statusbar-item:has-text("Restricted Mode")', { timeout: 30_000 });
+  await page.waitForSelector(squiggle, { timeout: 30_000 });
+  await page.screenshot({ path: `${shot}.png` });
+};
+
+const hover = async (page, name, words) => {
+  // The first hover can be dismissed by the window settling: ask again until it shows.
+  for (let attempt = 0; ; attempt++) {
+    await page.locator('.view-line').getByText(name, { exact: false }).first().hover();
+    try {
+      await page.waitForSelector(`.monaco-hover:has-text("${words}")`, { timeout: 5000 });
+      return;
+    } catch (error) {
+      if (attempt === 2) throw error;
+      await page.mouse.move(5, 795);
+    }
+  }
+};
