@@ -2,6 +2,7 @@
 import { wordsOf } from "./errors.js";
 import { transferable, type Body, type Reply, type Request } from "./protocol.js";
 import type * as raw from "./raw.js";
+import type { Options } from "./types.js";
 
 export type Raw = typeof raw;
 
@@ -47,7 +48,8 @@ export class Engine {
         return raw.collectFacts(body.path, body.bytes, body.asCode);
       case "assemble": {
         const wanted = body.final ? [] : raw.wantedFiles(body.input);
-        return wanted.length > 0 ? { wanted } : { report: raw.assemblePackage(body.input, body.options) };
+        // What an option's absence means is known to the analyser.
+        return wanted.length > 0 ? { wanted } : { report: raw.assemblePackage(body.input, body.options as Options) };
       }
       case "merge":
         return raw.mergeReports(body.packages);

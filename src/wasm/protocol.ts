@@ -1,7 +1,6 @@
 /** The messages between a host and its worker, and the little that a worker must be able to do. */
-import type { CollectedInput } from "./raw.js";
 import type { Options, PackageReport, Report } from "./report.js";
-import type { ImportSite, RuleInfo, Unpacked } from "./types.js";
+import type { CollectedInput, ImportSite, RuleInfo, Unpacked } from "./types.js";
 
 /** Each operation: what goes in, what comes out. */
 export interface Operations {

@@ -1,20 +1,11 @@
 /** What wasm-bindgen exports, as the wrapper uses it. */
-import type { Issue, Options, PackageReport, Report } from "./report.js";
-import type { ImportSite, RuleInfo, Unpacked } from "./types.js";
-
-/** A package whose files have each been turned into facts. */
-export interface CollectedInput {
-  path: string;
-  integrity?: string;
-  files: { path: string; facts: Uint8Array }[];
-  issues: Issue[];
-}
+import type { CollectedInput, ImportSite, Options, PackageReport, Report, RuleInfo, Unpacked } from "./types.js";
 
 export declare function initSync(from: { module: WebAssembly.Module }): { memory: WebAssembly.Memory };
 export declare function __wbg_reset_state(): void;
 export declare function collectFacts(path: string, bytes: Uint8Array, asCode: boolean): Uint8Array;
 export declare function wantedFiles(input: CollectedInput): string[];
-export declare function assemblePackage(input: CollectedInput, options?: Partial<Options>): PackageReport;
+export declare function assemblePackage(input: CollectedInput, options?: Options): PackageReport;
 export declare function mergeReports(packages: PackageReport[]): Report;
 export declare function unpackTarball(bytes: Uint8Array): Unpacked;
 export declare function listImports(path: string, source: string): ImportSite[];

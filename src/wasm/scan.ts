@@ -1,7 +1,6 @@
 /** Reads the files of one package, a few at a time, and keeps what was read and what was lost. */
-import type { CollectedInput } from "./raw.js";
 import type { Issue } from "./report.js";
-import type { PackageInput, ScanHow, SourceFile } from "./types.js";
+import type { CollectedInput, PackageInput, ScanHow, SourceFile } from "./types.js";
 
 type Collect = (path: string, bytes: Uint8Array, asCode: boolean) => Promise<Uint8Array | { crash: string }>;
 

@@ -1,6 +1,9 @@
 /** The types of the wrapper's surface that are not part of the report. */
 import type { ImportKind, Issue, Options, Range, Severity } from "./report.js";
 
+// The declarations that wasm-bindgen writes import all of their types from here.
+export type { Options, PackageReport, Report } from "./report.js";
+
 /** One file of a package: its path inside the package, `/`-separated, and its content. */
 export interface SourceFile {
   path: string;
@@ -15,6 +18,14 @@ export interface PackageInput {
   files: SourceFile[];
   /** Blind spots the host knows of, such as files it could not read. */
   issues?: Issue[];
+}
+
+/** A package whose files have each been turned into facts. */
+export interface CollectedInput {
+  path: string;
+  integrity?: string;
+  files: { path: string; facts: Uint8Array }[];
+  issues: Issue[];
 }
 
 /** How to scan: when to stop, whom to tell, what to look for. */

@@ -89,14 +89,13 @@ describe.each([
     expect(powers(report, "beside.js")).toContain("process-exec");
   });
 
-  test.each([
-    ["nothing", new Uint8Array()],
-    ["a few bytes", new Uint8Array([0x1f, 0x8b, 8, 0, 1, 2, 3])],
-    ["text", encode("this is not an archive")],
-  ])("a tarball of %s is an issue", async (__, bytes) => {
-    const { report, files } = await analyzer.scanTarball("broken.tgz", bytes);
+  test("a damaged tarball is an issue, and what is no tarball at all a clear error", async () => {
+    const { report, files } = await analyzer.scanTarball("broken.tgz", new Uint8Array([0x1f, 0x8b, 8, 0, 1, 2, 3]));
     expect(files).toEqual([]);
     expect(report.packages[0]?.issues.map((issue) => issue.kind)).toContain("archive");
+    for (const bytes of [new Uint8Array(), encode("this is not an archive")]) {
+      await expect(analyzer.scanTarball("text.tgz", bytes)).rejects.toMatchObject({ name: "AnalyzerError", code: "invalid-input", message: /archive/ });
+    }
   });
 });
 

@@ -1,5 +1,5 @@
 /** From what a person handed over to a report with the files behind it. */
-import type { ImportSite, PackageReport, Report } from "importguard-wasm";
+import { AnalyzerError, type ImportSite, type PackageReport, type Report } from "importguard-wasm";
 
 import { analyzer } from "./analyzer.ts";
 import { damagedArchive, nothingToRead, tooLarge } from "./failure.ts";
@@ -58,7 +58,9 @@ async function scanTarball(candidate: Extract<Candidate, { kind: "tarball" }>, s
   if (file.size > MAX_TARBALL_BYTES) throw tooLarge(path, file.size, MAX_TARBALL_BYTES);
   progress.say(path);
   const bytes = new Uint8Array(await file.arrayBuffer());
-  const { report, files } = await analyzer.scanTarball(path, bytes, { signal, onProgress: progress.part(1) });
+  const { report, files } = await analyzer.scanTarball(path, bytes, { signal, onProgress: progress.part(1) }).catch((error: unknown) => {
+    throw error instanceof AnalyzerError && error.code === "invalid-input" ? damagedArchive(path, [error.message]) : error;
+  });
   if (files.length === 0) throw damagedArchive(path, report.packages.flatMap((one) => one.issues.map((issue) => issue.message)));
   return { report, sources: new Sources(files.map((one) => ({ path: one.path, content: one.bytes }))) };
 }

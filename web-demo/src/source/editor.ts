@@ -3,7 +3,7 @@ import { javascript } from "@codemirror/lang-javascript";
 import { json } from "@codemirror/lang-json";
 import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { EditorState, type Extension } from "@codemirror/state";
-import { Decoration, EditorView, drawSelection, highlightSpecialChars, keymap, lineNumbers } from "@codemirror/view";
+import { Decoration, EditorView, drawSelection, highlightSpecialChars, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 
 import type { View } from "./window.ts";
@@ -16,7 +16,7 @@ const theme = EditorView.theme({
   "&.cm-focused": { outline: "2px solid var(--focus)", outlineOffset: "-2px" },
   ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.6", overscrollBehavior: "contain" },
   ".cm-content": { padding: "0.5rem 0" },
-  ".cm-gutters": { backgroundColor: "transparent", color: "var(--faint)", border: "none" },
+  ".cm-gutters": { backgroundColor: "var(--raised)", color: "var(--faint)", border: "none" },
   ".cm-lineNumbers .cm-gutterElement": { padding: "0 0.9rem 0 0.75rem", minWidth: "2.75rem" },
   ".place": { backgroundColor: "var(--mark)", boxShadow: "inset 0 -2px 0 var(--mark-line)", borderRadius: "2px", color: "var(--ink)" },
   ".place *": { color: "var(--ink) !important" },
@@ -49,13 +49,12 @@ export function openEditor(host: HTMLElement, file: string, view: View, wrap: bo
     EditorState.readOnly.of(true),
     EditorView.editable.of(false),
     EditorView.contentAttributes.of({ tabindex: "0", "aria-label": `Source of ${file}`, "aria-readonly": "true" }),
-    keymap.of([]),
-    languageOf(file),
+    // From the middle of a line it is not known whether a quote opens or closes.
+    view.fromLineStart ? languageOf(file) : [],
     wrap ? EditorView.lineWrapping : [],
     mark ? placeOf(mark, text) : [],
   ];
   const state = EditorState.create({ doc: text, extensions, ...(mark ? { selection: { anchor: Math.min(mark.from, text.length) } } : {}) });
-  // The document is set again as the state's own, since line breaks count as one character there.
   const editor = new EditorView({ state, root, parent: root as unknown as Element });
   if (mark) editor.dispatch({ effects: EditorView.scrollIntoView(positionIn(state, text, mark.from), { y: "center", x: "center" }) });
   return editor;

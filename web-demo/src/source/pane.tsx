@@ -6,7 +6,7 @@ import type { ScannedPackage } from "../scan.ts";
 import { place, type Place } from "../state.ts";
 import { CloseIcon } from "../ui/icons.tsx";
 import { size } from "../words.ts";
-import { viewOf, type View } from "./window.ts";
+import { isEndless, viewOf, type View } from "./window.ts";
 
 type Loaded = { kind: "loading" } | { kind: "failed"; message: string } | { kind: "shown"; view: View };
 
@@ -15,7 +15,8 @@ export function SourcePane({ scanned, shown }: { scanned: ScannedPackage; shown:
   const opener = useRef<Element | null>(null);
   const content = useRef<{ file: string; bytes: Uint8Array } | null>(null);
   const [loaded, setLoaded] = useState<Loaded>({ kind: "loading" });
-  const [wrap, setWrap] = useState(false);
+  const [chosen, setWrap] = useState<boolean | null>(null);
+  const wrap = chosen ?? (loaded.kind === "shown" && isEndless(loaded.view));
 
   const load = async (centre?: number): Promise<void> => {
     const { file, range } = shown;

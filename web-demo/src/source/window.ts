@@ -9,6 +9,7 @@ export interface View {
   /** Byte offsets of `text` in the file. */
   bytes: { start: number; end: number; total: number };
   whole: boolean;
+  fromLineStart: boolean;
 }
 
 /** Beyond this an editor gets slow, and a person sees no more of it. */
@@ -16,6 +17,7 @@ const WHOLE_BYTES = 400_000;
 const WHOLE_LINE = 5_000;
 const STRETCH = 24_000;
 
+const LF = 10;
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** The view of a file for a place given as byte offsets of its text. */
@@ -49,10 +51,15 @@ function cut(bytes: Uint8Array, start: number, end: number, place: readonly [num
     mark = { from, to: from + decode(place[0], Math.min(place[1], end)).length };
   }
   const whole = start === 0 && end === bytes.length;
-  return { text: decode(start, end), mark, firstLine: 1 + countLines(bytes, start), bytes: { start, end, total: bytes.length }, whole };
+  return {
+    text: decode(start, end),
+    mark,
+    firstLine: 1 + countLines(bytes, start),
+    bytes: { start, end, total: bytes.length },
+    whole,
+    fromLineStart: start === 0 || bytes[start - 1] === LF,
+  };
 }
-
-const LF = 10;
 
 function longestLine(bytes: Uint8Array): number {
   let longest = 0;
@@ -93,4 +100,11 @@ function toCharacter(bytes: Uint8Array, at: number): number {
   let position = at;
   while (position > 0 && ((bytes[position] ?? 0) & 0xc0) === 0x80) position -= 1;
   return position;
+}
+
+/** Whether the line of the place is so long that only wrapping shows what is around it. */
+export function isEndless({ text, mark }: View): boolean {
+  const at = mark?.from ?? 0;
+  const next = text.indexOf("\n", at);
+  return (next < 0 ? text.length : next) - (text.lastIndexOf("\n", at - 1) + 1) > 1_000;
 }

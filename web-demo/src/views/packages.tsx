@@ -11,6 +11,8 @@ import { plural, size, VERDICTS } from "../words.ts";
 
 const ORDER: Verdict[] = ["block", "review", "pass"];
 
+const COUNTED: Record<Verdict, string> = { block: "not to be used", review: "to look at first", pass: "with nothing alarming" };
+
 export function PackageList({ scan }: { scan: Scan }) {
   const [wanted, setWanted] = useState("");
   const field = useId();
@@ -36,7 +38,10 @@ export function PackageList({ scan }: { scan: Scan }) {
               {headline(summary)}
             </h1>
             <p class="lead">
-              {ORDER.map((verdict) => `${summary[verdict].toLocaleString("en")} ${VERDICTS[verdict].short.toLowerCase()}`).join(", ")}.
+              {ORDER.filter((verdict) => summary[verdict] > 0)
+                .map((verdict) => `${summary[verdict].toLocaleString("en")} ${COUNTED[verdict]}`)
+                .join(", ")}
+              .
             </p>
           </div>
         </div>
