@@ -26,7 +26,7 @@ if (process.argv.includes('--tests')) {
   const out = path.join(here, 'dist/test');
   await rm(out, { recursive: true, force: true });
   const tests = (await readdir(path.join(here, 'test'))).filter((name) => name.endsWith('.test.ts'));
-  await esbuild.build({ ...node, minify: false, entryPoints: tests.map((name) => `test/${name}`), outdir: out, outExtension: { '.js': '.cjs' } });
+  await esbuild.build({ ...node, minify: false, alias: { vscode: './test/vscode.cjs' }, external: [], entryPoints: tests.map((name) => `test/${name}`), outdir: out, outExtension: { '.js': '.cjs' } });
 } else if (process.argv.includes('--e2e')) {
   await esbuild.build({ ...web, minify: false, entryPoints: ['e2e/suite/index.ts'], outfile: 'dist/e2e/suite.js' });
 } else {

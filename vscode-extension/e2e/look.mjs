@@ -4,7 +4,11 @@ const squiggle = '.squiggly-error';
 
 /** Goes through the editor by mouse and keyboard; fails when something is not to be seen. */
 export const look = async ({ page }, shot) => {
-  const picture = (name) => page.screenshot({ path: `${shot}-${name}.png` });
+  const picture = async (name) => {
+    // Hovers and lists fade in.
+    await page.waitForTimeout(500);
+    await page.screenshot({ path: `${shot}-${name}.png` });
+  };
   try {
     await page.waitForSelector(squiggle, { timeout: 30_000 });
     await page.keyboard.press('Control+Shift+M');
@@ -23,7 +27,7 @@ export const look = async ({ page }, shot) => {
     await page.keyboard.press('Escape');
     await page.locator('.markers-panel-container .monaco-list-row a:has-text("data-exfiltration")').first().click();
     await page.waitForSelector('.tab:has-text("data-exfiltration")');
-    await page.waitForTimeout(1500);
+    await page.frameLocator('iframe.webview.ready').frameLocator('iframe').getByRole('heading').first().waitFor();
     await picture('rule');
   } catch (error) {
     await picture('failed').catch(() => {});

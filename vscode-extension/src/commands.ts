@@ -3,7 +3,7 @@ import { commands, type Disposable, Range, type Uri, window } from 'vscode';
 import type { Place } from './documents.ts';
 import { showRule } from './rules.ts';
 import type { Session } from './session.ts';
-import { markOf, statusOf } from './views/list.ts';
+import { byUrgency, markOf, statusOf } from './views/list.ts';
 import { scanWorkspace } from './workspace.ts';
 
 export const registerCommands = (session: Session): Disposable[] => [
@@ -59,6 +59,6 @@ const choose = async (places: Installed[], question: string): Promise<Installed 
     void window.showInformationMessage('importguard: this file names no installed package.');
     return undefined;
   }
-  const items = places.map((place) => ({ label: `${markOf(place.outcome)} ${place.package}`, detail: statusOf(place.outcome), place }));
+  const items = places.sort((a, b) => byUrgency(a.outcome, b.outcome)).map((place) => ({ label: `${markOf(place.outcome)} ${place.package}`, detail: statusOf(place.outcome), place }));
   return (await window.showQuickPick(items, { placeHolder: question, matchOnDetail: true }))?.place;
 };

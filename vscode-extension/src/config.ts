@@ -49,7 +49,7 @@ export const parseConfig = (get: (key: string) => unknown): Config => {
 /** Whether a package's name matches one of the patterns; `*` stands for any characters. */
 export const isExcluded = (name: string, patterns: readonly string[]): boolean =>
   patterns.some((pattern) => {
-    const source = pattern.split(/\*+/).map((part) => part.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('.*');
+    const source = pattern.split(/\*+/).map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('.*');
     return new RegExp(`^${source}$`, 'u').test(name);
   });
 

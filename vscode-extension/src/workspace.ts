@@ -5,12 +5,10 @@ import { isExcluded } from './config.ts';
 import { exists, resolvePackage } from './imports/resolve.ts';
 import type { Outcome } from './scanner.ts';
 import type { Session } from './session.ts';
-import { markOf, statusOf } from './views/list.ts';
+import { byUrgency, markOf, needsLook, statusOf } from './views/list.ts';
 import { count } from './views/text.ts';
 
 interface Scanned { name: string; folder: Uri; outcome: Outcome }
-
-const ORDER = { block: 0, review: 1, pass: 3 };
 
 export const scanWorkspace = async (session: Session): Promise<void> => {
   const scanned = await window.withProgress(
@@ -35,9 +33,9 @@ export const scanWorkspace = async (session: Session): Promise<void> => {
     void window.showInformationMessage('importguard: no installed dependencies were found in this workspace.');
     return;
   }
-  scanned.sort((a, b) => order(a.outcome) - order(b.outcome) || (a.name < b.name ? -1 : 1));
+  scanned.sort((a, b) => byUrgency(a.outcome, b.outcome) || (a.name < b.name ? -1 : 1));
   const items = scanned.map((each) => ({ label: `${markOf(each.outcome)} ${each.name}`, detail: statusOf(each.outcome), each }));
-  const bad = scanned.filter(({ outcome }) => order(outcome) < ORDER.pass).length;
+  const bad = scanned.filter(({ outcome }) => needsLook(outcome)).length;
   const placeHolder = `${count(scanned.length, 'package')} scanned, ${bad} to look at: choose one to see its report`;
   const chosen = await window.showQuickPick(items, { placeHolder, matchOnDetail: true });
   if (chosen) await session.reports.show(chosen.each.folder, chosen.each.name);
@@ -57,5 +55,3 @@ const dependencies = async (session: Session): Promise<Map<string, { name: strin
   }
   return found;
 };
-
-const order = (outcome: Outcome): number => (outcome.state === 'done' ? ORDER[outcome.report.verdict] : 2);

@@ -1,7 +1,7 @@
 // A package's report as the Markdown of a hover: the verdict first, then why, then what it can do.
 import { findingsByStrength, REACH_WORDS } from '../assess.ts';
 import type { CapabilityUse, Finding, PackageReport, Range, Reach } from '../report.ts';
-import { code, count, markdown, size } from './text.ts';
+import { code, count, markdown, sentence, size } from './text.ts';
 
 /** The address of a place in the package, if it can be opened. */
 export type Link = (file: string, range: Range) => string | undefined;
@@ -26,7 +26,7 @@ const findings = (report: PackageReport, link: Link): string => {
 };
 
 const finding = ({ severity, message, file, range, reach, rule, help }: Finding, link: Link): string =>
-  `- **${severity}**: ${markdown(message, 300)}, ${REACH_WORDS[reach]}, ${at(file, range, link)} (${code(rule)})  \n  ${markdown(help, 300)}`;
+  `- **${severity}**: ${markdown(message, 300)}, ${REACH_WORDS[reach]}, in ${at(file, range, link)} (${markdown(rule)})  \n  *${markdown(sentence(help), 300)}*`;
 
 const effect = (report: PackageReport, link: Link): string => {
   const { kind, reasons } = report.effect;
@@ -35,7 +35,7 @@ const effect = (report: PackageReport, link: Link): string => {
     ? [`**Effect unknown**: ${reasons.slice(0, 2).map((reason) => `${markdown(reason.message, 120)} ${at(reason.file, reason.range, link)}`).join('; ')}${reasons.length > 2 ? ` and ${count(reasons.length - 2, 'more place')}` : ''}`]
     : [];
   const groups = capabilityGroups(report.capabilities);
-  const powers = groups.map((group) => `- ${group.capability}${details(group)}, ${REACH_WORDS[group.reach]}: ${places(group, link)}`);
+  const powers = groups.map((group) => `- **${group.capability}** ${REACH_WORDS[group.reach]}${details(group)}: ${places(group, link)}`);
   return [...unknown, ...(powers.length > 0 ? [`**Can**\n\n${powers.join('\n')}`] : [])].join('\n\n');
 };
 
@@ -68,8 +68,8 @@ export const capabilityGroups = (uses: readonly CapabilityUse[]): CapabilityGrou
 const details = ({ uses }: CapabilityGroup): string => {
   const known = new Set(uses.flatMap(({ hosts = [], paths = [], commands = [], variables = [] }) => [...hosts, ...paths, ...commands, ...variables]));
   if (known.size === 0) return '';
-  const shown = [...known].slice(0, MOST_DETAILS).map((each) => code(each, 60)).join(' ');
-  return ` ${shown}${known.size > MOST_DETAILS ? ` and ${known.size - MOST_DETAILS} more` : ''}`;
+  const shown = [...known].slice(0, MOST_DETAILS).map((each) => (each === '*' ? 'all variables' : code(each, 60))).join(', ');
+  return `, ${shown}${known.size > MOST_DETAILS ? ` and ${known.size - MOST_DETAILS} more` : ''}`;
 };
 
 const places = ({ uses }: CapabilityGroup, link: Link): string => {

@@ -24,5 +24,17 @@ export const statusOf = (outcome: Outcome | undefined): string => {
   return [can, report.effect.kind === 'unknown' ? 'effect unknown' : ''].filter(Boolean).join('; ') || 'no powers found';
 };
 
+const ORDER = { block: 0, review: 1, pass: 4 };
+
+/** What needs a person comes first; within the same urgency the order stays. */
+export const byUrgency = (a: Outcome | undefined, b: Outcome | undefined): number => urgency(a) - urgency(b);
+
+export const needsLook = (outcome: Outcome): boolean => urgency(outcome) <= 2;
+
+const urgency = (outcome: Outcome | undefined): number => {
+  if (outcome?.state === 'done') return ORDER[outcome.report.verdict];
+  return outcome?.state === 'failed' ? 2 : 3;
+};
+
 /** Lists draw icons for `$(name)`; a package must not. */
 const iconless = (text: string): string => plain(text, 200).replaceAll('$(', '$ (');

@@ -26,6 +26,12 @@ export const code = (text: string, most?: number): string => {
   return inside === '' ? '' : `${fence}${pad}${inside}${pad}${fence}`;
 };
 
+/** With a capital letter and a full stop. */
+export const sentence = (text: string): string => {
+  const capital = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?…]$/.test(capital) || capital === '' ? capital : `${capital}.`;
+};
+
 export const count = (number: number, one: string, many = `${one}s`): string =>
   `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
 
