@@ -98,7 +98,7 @@ export type Finding = {
 };
 
 /** The forms an import takes. */
-export type ImportKind = "import" | "re-export" | "dynamic" | "require" | "resolve";
+export type ImportKind = "import" | "re-export" | "dynamic" | "require" | "resolve" | "dependency";
 
 /** Something that could not be analysed. */
 export type Issue = {
