@@ -10,6 +10,7 @@ use crate::span::Span;
 mod guard;
 mod lex;
 mod meter;
+pub mod tokens;
 
 /// The largest text that is parsed to a tree.
 pub const MAX_TEXT: usize = 16 * 1024 * 1024;
