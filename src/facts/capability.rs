@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
+mod read;
 mod secrets;
 mod table;
 #[cfg(test)]

@@ -4,17 +4,17 @@ use std::collections::BTreeSet;
 
 use super::{
     Capability, Global, On, Role, SecretClass, Sink, Source, api, assigned, builtin_module, global,
-    known_package, member, secret_in_command, secret_path, secret_variable, secrets, table,
+    known_package, member, read, secret_in_command, secret_path, secret_variable, secrets,
 };
 
 #[test]
 fn entries_are_sorted_and_unique() {
     for (file, text) in [
-        ("node.txt", table::NODE),
-        ("web.txt", table::WEB),
-        ("packages.txt", table::PACKAGES),
+        ("node.txt", read::NODE),
+        ("web.txt", read::WEB),
+        ("packages.txt", read::PACKAGES),
     ] {
-        let paths: Vec<_> = table::lines(text)
+        let paths: Vec<_> = read::lines(text)
             .filter_map(|line| line.split(' ').next())
             .collect();
         for pair in paths.windows(2) {
@@ -27,15 +27,11 @@ fn entries_are_sorted_and_unique() {
         }
     }
     let paths = |text| {
-        table::lines(text)
+        read::lines(text)
             .filter_map(|line| line.split(' ').next())
             .collect::<BTreeSet<_>>()
     };
-    let (node, web, packages) = (
-        paths(table::NODE),
-        paths(table::WEB),
-        paths(table::PACKAGES),
-    );
+    let (node, web, packages) = (paths(read::NODE), paths(read::WEB), paths(read::PACKAGES));
     for (one, other) in [(&node, &web), (&node, &packages), (&web, &packages)] {
         assert_eq!(
             one.intersection(other).collect::<Vec<_>>(),
@@ -54,7 +50,7 @@ fn names_and_secrets_are_sorted_and_unique() {
         "!" => "=".to_owned(),
         other => other.to_owned(),
     };
-    for line in table::lines(table::NAMES).chain(table::lines(secrets::VARIABLES)) {
+    for line in read::lines(read::NAMES).chain(read::lines(secrets::VARIABLES)) {
         let (kind, names) = line.split_once(' ').unwrap();
         let names: Vec<_> = names.split(' ').collect();
         assert!(names.is_sorted(), "not sorted: `{line}`");
@@ -63,7 +59,7 @@ fn names_and_secrets_are_sorted_and_unique() {
             assert!(seen.insert((group(kind), bare)), "`{bare}` is listed twice");
         }
     }
-    let paths: Vec<_> = table::lines(secrets::PATHS).collect();
+    let paths: Vec<_> = read::lines(secrets::PATHS).collect();
     for pair in paths.windows(2) {
         assert!(
             pair[0] < pair[1],
@@ -77,14 +73,14 @@ fn names_and_secrets_are_sorted_and_unique() {
 #[test]
 fn every_line_is_understood() {
     // The parser asserts it; a fresh read, since the shared table may have been read by another test already.
-    table::Table::read();
+    read::Reader::read();
     assert!(secret_path("~/.npmrc").is_some());
 }
 
 #[test]
 fn aliases_and_results_lead_somewhere() {
-    for text in [table::NODE, table::WEB, table::PACKAGES] {
-        for line in table::lines(text) {
+    for text in [read::NODE, read::WEB, read::PACKAGES] {
+        for line in read::lines(text) {
             let Some((from, target)) = line.split_once(" = ") else {
                 continue;
             };
@@ -556,7 +552,7 @@ fn modules_and_packages() {
 
 #[test]
 fn packages_do_not_share_a_path_with_globals_or_modules() {
-    for line in table::lines(table::PACKAGES) {
+    for line in read::lines(read::PACKAGES) {
         let path = line.split(' ').next().unwrap();
         let root = path.split(['.', '#']).next().unwrap();
         assert_eq!(global(root), None, "`{path}`: write `npm:{root}`");
