@@ -15,7 +15,7 @@ const NEWER: [&str; 6] = [
 ];
 
 /// Modules whose members no default covers by intent: each function has its own entry.
-const WRITTEN_OUT: [&str; 18] = [
+const WRITTEN_OUT: [&str; 20] = [
     "child_process",
     "cluster",
     "dgram",
@@ -34,6 +34,8 @@ const WRITTEN_OUT: [&str; 18] = [
     "vm",
     "wasi",
     "_http_client",
+    "node:sea",
+    "node:sqlite",
 ];
 
 /// Modules without a power, or with the same for every member: there the default is the statement.
@@ -142,4 +144,20 @@ fn every_exported_function_is_covered() {
         }
     }
     assert!(seen > 500, "node exports only {seen} functions");
+}
+
+#[test]
+fn every_global_is_known() {
+    let names: Vec<String> = serde_json::from_str(&node(
+        "JSON.stringify(Object.getOwnPropertyNames(globalThis))",
+    ))
+    .expect("a list of names");
+    assert!(names.len() > 100, "node has only {names:?}");
+    for name in names {
+        // `node -p` adds the modules as globals for convenience.
+        assert!(
+            global(&name).is_some() || builtin_module(&name).is_some(),
+            "`{name}` is a global of Node's that names.txt and web.txt lack"
+        );
+    }
 }

@@ -112,6 +112,9 @@ impl Capability {
     }
 }
 
+/// Beyond this length a path is cut to the entry it belongs to: a chain of a thousand members costs no more than ten.
+const LONGEST: usize = 256;
+
 /// What the table knows of one API path.
 #[derive(Debug)]
 pub struct Api {
@@ -268,7 +271,8 @@ pub fn assigned(path: &str) -> Option<&'static Api> {
 /// The canonical path of a member, aliases resolved: `child_process` + `default` is `child_process` again.
 ///
 /// A class's `prototype` is its instances: `net.Socket` + `prototype` is `net.Socket#`, and `write` of that is
-/// `net.Socket#write`.
+/// `net.Socket#write`. A member of the global object that is no known global keeps its object: `globalThis.fs` is not
+/// the module.
 pub fn member(path: &str, key: &str) -> Cow<'static, str> {
     let table = Table::get();
     let path = table.canonical(path);
@@ -278,13 +282,17 @@ pub fn member(path: &str, key: &str) -> Cow<'static, str> {
         return Cow::Borrowed(root);
     }
     if table.global(path) == Some(Global::GlobalObject) {
-        return table
-            .known(key)
-            .map_or_else(|| Cow::Owned(key.to_owned()), Cow::Borrowed);
+        return match (table.global(key), table.known(key)) {
+            (Some(_), Some(known)) => Cow::Borrowed(known),
+            _ => Cow::Owned(format!("globalThis.{key}")),
+        };
     }
     if key == "prototype" && !path.ends_with('#') {
         return join(path, "#", "", |joined| table.known(joined))
             .map_or_else(|| Cow::Owned(format!("{path}#")), Cow::Borrowed);
+    }
+    if path.len() > LONGEST {
+        return Cow::Borrowed(api(path).map_or("", |api| api.path));
     }
     let dot = if path.ends_with('#') { "" } else { "." };
     match (

@@ -63,8 +63,11 @@ static PATCHED: Api = Api {
     sink: None,
 };
 
-/// Longest path that is joined without an allocation; no entry is longer.
-const JOINED: usize = 96;
+/// How many aliases a path may go through: `document.defaultView.document…` has no end.
+const ALIASES: u8 = 4;
+
+/// No entry's path is longer; what is shorter is joined without an allocation.
+pub(super) const JOINED: usize = 96;
 
 impl Table {
     pub(super) fn get() -> &'static Self {
@@ -124,32 +127,62 @@ impl Table {
     }
 
     pub(super) fn api(&self, path: &str) -> Option<&Api> {
-        if let Some(place) = self.places.get(path) {
-            if let Some(target) = self.path(place.alias) {
-                return self.api(target);
+        self.used(self.without_global_object(path)?, ALIASES)
+    }
+
+    pub(super) fn assigned(&self, path: &str) -> Option<&Api> {
+        self.changed(self.without_global_object(path)?, ALIASES)
+    }
+
+    /// `window.self.fetch` is `fetch`; `window.fs` is a global that nobody knows, not the module.
+    fn without_global_object<'p>(&self, path: &'p str) -> Option<&'p str> {
+        let name = |path: &str| {
+            self.places
+                .get(path)
+                .map_or(Name::Unknown, |place| place.name)
+        };
+        let mut rest = path;
+        while let Some((first, inner)) = rest.split_once('.') {
+            if name(first) != Name::Object {
+                break;
             }
-            if let Some(index) = place.exact.or(place.assigned) {
-                return self.at(index);
-            }
+            rest = inner;
         }
+        let first = rest.split(['.', '#']).next().unwrap_or_default();
+        (rest.len() == path.len() || name(first) != Name::Unknown).then_some(rest)
+    }
+
+    fn used(&self, path: &str, aliases: u8) -> Option<&Api> {
+        let own = self.places.get(path).copied().unwrap_or_default();
+        if let Some(target) = self.path(own.alias) {
+            return self.used(target, aliases.checked_sub(1)?);
+        }
+        if let Some(number) = own.exact {
+            return self.at(number);
+        }
+        let around = self.around(path, aliases);
+        // What is used by a mere read is told by its object even if assigning means something else.
+        let read = around.filter(|api| api.on == On::Read);
+        read.or_else(|| self.at(own.assigned?)).or(around)
+    }
+
+    /// The default of the nearest object around a path.
+    fn around(&self, path: &str, aliases: u8) -> Option<&Api> {
         for (prefix, rest) in prefixes(path) {
             let Some(place) = self.places.get(prefix) else {
+                if prefix.ends_with('#') {
+                    return None;
+                }
                 continue;
             };
-            if let Some(target) = self.path(place.alias) {
-                return self.api(&[target, rest].concat());
+            if let Some(target) = self.path(place.alias.or(place.inherits)) {
+                return self.used(&[target, rest].concat(), aliases.checked_sub(1)?);
             }
-            if place.name == Name::Object {
-                return self.api(&rest[1..]);
+            if let Some(number) = place.default {
+                return self.at(number);
             }
-            if let Some(target) = self.path(place.inherits) {
-                return self.api(&[target, rest].concat());
-            }
-            if let Some(index) = place.default {
-                return self.at(index);
-            }
-            if let Some(index) = place.exact {
-                return self.at(index).filter(|api| api.on == On::Read);
+            if let Some(number) = place.exact {
+                return self.at(number).filter(|api| api.on == On::Read);
             }
             if prefix.ends_with('#') {
                 return None;
@@ -158,13 +191,13 @@ impl Table {
         None
     }
 
-    pub(super) fn assigned(&self, path: &str) -> Option<&Api> {
+    fn changed(&self, path: &str, aliases: u8) -> Option<&Api> {
         let own = self.places.get(path).copied().unwrap_or_default();
         if let Some(target) = self.path(own.alias) {
-            return self.assigned(target);
+            return self.changed(target, aliases.checked_sub(1)?);
         }
-        if let Some(index) = own.assigned {
-            return self.at(index);
+        if let Some(number) = own.assigned {
+            return self.at(number);
         }
         if own.name != Name::Unknown {
             return Some(&PATCHED);
@@ -172,13 +205,10 @@ impl Table {
         for (prefix, rest) in prefixes(path) {
             if let Some(place) = self.places.get(prefix) {
                 if let Some(target) = self.path(place.alias) {
-                    return self.assigned(&[target, rest].concat());
+                    return self.changed(&[target, rest].concat(), aliases.checked_sub(1)?);
                 }
-                if place.name == Name::Object {
-                    return self.assigned(&rest[1..]);
-                }
-                if let Some(index) = place.assigned {
-                    return self.at(index);
+                if let Some(number) = place.assigned {
+                    return self.at(number);
                 }
                 if place.kind != Kind::Member || place.name == Name::Harmless {
                     return Some(&PATCHED);
@@ -186,7 +216,7 @@ impl Table {
             }
             if prefix.ends_with('#') {
                 // An instance may be given properties; over one of its known methods it is a hook.
-                let method = own.exact.and_then(|index| self.at(index));
+                let method = own.exact.and_then(|number| self.at(number));
                 return method.filter(|api| api.on == On::Call).map(|_| &PATCHED);
             }
         }
@@ -216,6 +246,7 @@ pub(super) fn prefixes(path: &str) -> impl Iterator<Item = (&str, &str)> {
         end = keep;
         Some((&path[..keep], &path[keep..]))
     })
+    .filter(|(prefix, _)| prefix.len() <= JOINED)
 }
 
 /// Hands the joined text to `found` without allocating.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     Capability, Global, On, Role, SecretClass, Sink, Source, api, assigned, builtin_module, global,
-    known_package, member, read, secret_in_command, secret_path, secret_variable, secrets,
+    known_package, member, read, secret_in_command, secret_path, secret_variable, secrets, table,
 };
 
 #[test]
@@ -450,6 +450,8 @@ fn what_is_not_listed_has_no_power() {
         "http.ClientRequest#setTimeout",
         "Math.floor",
         "lodash.map",
+        "globalThis.fs.readFile",
+        "globalThis",
         "",
         ".",
         "#",
@@ -573,7 +575,10 @@ fn members() {
         ("follow-redirects", "https", "https"),
         ("globalThis", "fetch", "fetch"),
         ("window", "self", "self"),
-        ("window", "anything", "anything"),
+        ("window", "anything", "globalThis.anything"),
+        ("global", "fs", "globalThis.fs"),
+        ("globalThis", "process", "process"),
+        ("document", "defaultView", "window"),
         ("net.Socket", "prototype", "net.Socket#"),
         ("net.Socket#", "write", "net.Socket#write"),
         ("net", "Stream", "net.Socket"),
@@ -762,5 +767,32 @@ fn secret_variables() {
         "é_TOKEN",
     ] {
         assert!(!secret_variable(name), "`{name}`");
+    }
+}
+
+#[test]
+fn long_paths_are_cut_and_cheap() {
+    let mut path = member("process", "env");
+    for _ in 0..100_000 {
+        path = member(&path, "deeper");
+    }
+    assert!(path.len() < 300, "{} bytes", path.len());
+    assert_eq!(api(&path).unwrap().path, "process.env");
+    let mut path = member("fs", "readFile");
+    for _ in 0..100_000 {
+        path = member(&path, "deeper");
+    }
+    assert!(api(&path).is_none());
+    for endless in [
+        "window.",
+        "fs.",
+        "document.defaultView.",
+        "a#",
+        "fs-extra.",
+        ".",
+    ] {
+        let path = endless.repeat(20_000);
+        assert!(api(&path).is_none_or(|api| api.on != On::Write) && path.len() > 1);
+        assigned(&path);
     }
 }
