@@ -26,6 +26,16 @@ fn entries_are_sorted_and_unique() {
             );
         }
     }
+    for line in [read::NODE, read::WEB, read::PACKAGES]
+        .into_iter()
+        .flat_map(read::lines)
+    {
+        let path = line.split(' ').next().unwrap();
+        assert!(
+            path.len() <= table::JOINED,
+            "`{path}` is longer than a path may be"
+        );
+    }
     let paths = |text| {
         read::lines(text)
             .filter_map(|line| line.split(' ').next())
