@@ -13,7 +13,7 @@ export interface Site {
   source: string;
   line: number;
   column: number;
-  /** Columns from the specifier's first quote to its last. */
+  /** Columns of the specifier, without its quotes. */
   length: number;
   specifier: string;
 }
@@ -73,8 +73,8 @@ function quoted(file: string, source: string, specifiers: ReadonlySet<string>): 
       if (at < 0) continue;
       const before = source.slice(0, at);
       const line = before.split("\n").length - 1;
-      const column = at - (before.lastIndexOf("\n") + 1);
-      return [{ file, source, line, column, length: specifier.length + 2, specifier }];
+      const column = at + 1 - (before.lastIndexOf("\n") + 1);
+      return [{ file, source, line, column, length: specifier.length, specifier }];
     }
   }
   return [];

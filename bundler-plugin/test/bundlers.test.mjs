@@ -51,11 +51,11 @@ for (const [name, build] of Object.entries(bundlers)) {
       assert.equal(first.file, "src/main.mjs");
       assert.equal(first.line, 4);
       const line = MAIN.split("\n")[3];
-      const column = line.indexOf('"env-thief"');
+      const column = line.indexOf("env-thief");
       // esbuild counts bytes of UTF-8.
       assert.equal(first.column, name === "esbuild" ? Buffer.byteLength(line.slice(0, column)) : column);
       assert.match(first.frame, /import \{ label \} from "env-thief";/);
-      assert.match(first.frame, /\^{11}(?!\^)/);
+      assert.match(first.frame, /[^^]\^{9}(?!\^)/);
       assert.match(first.text, /data-exfiltration/);
       assert.match(first.text, /and 1 more place imports it/);
       assert.match(first.text, /importguard explain data-exfiltration/);
@@ -133,7 +133,7 @@ for (const [name, build] of Object.entries(bundlers)) {
       assert.equal(warnings.length, 1);
       const [{ text, file, line, column }] = warnings;
       assert.match(text, /env-thief@1\.0\.0/);
-      assert.deepEqual([file, line, column], ["src/main.mjs", 1, 22]);
+      assert.deepEqual([file, line, column], ["src/main.mjs", 1, 23]);
     });
 
     test("names a file that does not parse as a blind spot", async (t) => {

@@ -64,9 +64,9 @@ test("warns about direct and pre-bundled packages, once", async (t) => {
   await wait(400);
   assert.equal(said.length, 2, said.join("\n\n"));
   const direct = said.find((text) => text.includes("env-thief@1.0.0"));
-  assert.match(direct, /imported at src\/thief\.js:1:23\n> 1 \| import \{ label \} from "env-thief";\n +\| +\^{11}\n/);
+  assert.match(direct, /imported at src\/thief\.js:1:24\n> 1 \| import \{ label \} from "env-thief";\n +\| +\^{9}\n/);
   const nested = said.find((text) => text.includes("env-thief@2.0.0"));
-  assert.match(nested, /imported at node_modules\/wrapper\/index\.js:1:23/);
+  assert.match(nested, /imported at node_modules\/wrapper\/index\.js:1:24/);
   assert.match(nested, /imported through src\/main\.js → wrapper@0\.3\.0 → env-thief@2\.0\.0/);
   const report = JSON.parse(await readFile(path.join(root, "report.json"), "utf8"));
   assert.deepEqual(
@@ -95,5 +95,5 @@ test("finds imports in a component's script", async (t) => {
   const { said, origin } = await serve(t, root, {}, [component]);
   await (await fetch(`${origin}/src/Page.vue`)).text();
   await until(() => said.length > 0);
-  assert.match(said.join("\n"), /imported at src\/Page\.vue:6:23/);
+  assert.match(said.join("\n"), /imported at src\/Page\.vue:6:24/);
 });
