@@ -68,7 +68,8 @@ export const greet = (name) => courier(pad(name, 20));
   'src/common.cjs': "const courier = require('env-courier');\nmodule.exports = courier;\n",
   'src/scratch.js': '',
   'src/flip.js': "import flipping from 'flipping';\nconsole.log(flipping);\n",
-  'src/huge.js': "import huge from 'huge-package';\nimport broken from 'broken-manifest';\nconsole.log(huge, broken);\n",
+  'src/huge.js': "import huge from 'huge-package';\nconsole.log(huge);\n",
+  'src/broken.js': "import broken from 'broken-manifest';\nconsole.log(broken);\n",
   'packages/app/src/deep.ts': "import courier from 'env-courier';\nimport linked from 'linked-courier';\nconsole.log(courier, linked);\n",
 };
 

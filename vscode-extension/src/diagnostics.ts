@@ -1,6 +1,7 @@
 // One diagnostic per import that has something to say, on the name of the package.
 import {
-  Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, languages, Location, Range, type TextDocument,
+  Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, languages, Location, Range, type TextDocument, type TextDocumentChangeEvent,
+  workspace,
 } from 'vscode';
 import { assess, packageName, type Statement, statementText } from './assess.ts';
 import type { Config } from './config.ts';
@@ -8,6 +9,7 @@ import type { Documents, Place } from './documents.ts';
 import { inPackage } from './places.ts';
 import { ruleUri } from './rules.ts';
 import type { Outcome } from './scanner.ts';
+import { type Edit, shift } from './shift.ts';
 import { count, plain } from './views/text.ts';
 
 const SEVERITY: Record<Statement['level'], DiagnosticSeverity> = {
@@ -21,15 +23,32 @@ export const publishDiagnostics = (documents: Documents, config: () => Config): 
   const collection = languages.createDiagnosticCollection('importguard');
   const publish = (document: TextDocument): void => {
     if (!documents.isTracked(document)) return collection.delete(document.uri);
+    // The text is ahead of what is known: the marks were moved with it, and the next look is on its way.
+    if (documents.isBehind(document)) return;
     collection.set(document.uri, documents.places(document).flatMap((place) => diagnose(place, config()) ?? []));
   };
-  const listening = documents.onDidChange(publish);
-  return { dispose: () => { listening.dispose(); collection.dispose(); } };
+  const follow = ({ document, contentChanges }: TextDocumentChangeEvent): void => {
+    const marks = collection.get(document.uri);
+    if (!marks || marks.length === 0 || contentChanges.length === 0) return;
+    collection.set(document.uri, marks.flatMap((mark) => moved(mark, contentChanges) ?? []));
+  };
+  const parts = [documents.onDidChange(publish), workspace.onDidChangeTextDocument(follow), collection];
+  return { dispose: () => { for (const part of parts) part.dispose(); } };
 };
+
+/** The mark where its name is after the edits; nothing if the name itself was edited. */
+const moved = (mark: Diagnostic, edits: readonly Edit[]): Diagnostic | undefined => {
+  const place = shift(mark.range, edits);
+  if (!place) return undefined;
+  const copy = new Diagnostic(rangeOf(place), mark.message, mark.severity);
+  return Object.assign(copy, { source: mark.source, code: mark.code, relatedInformation: mark.relatedInformation });
+};
+
+const rangeOf = ({ start, end }: Place['range']): Range => new Range(start.line, start.character, end.line, end.character);
 
 const diagnose = ({ range, outcome, excluded }: Place, config: Config): Diagnostic | undefined => {
   if (outcome?.state !== 'done' || excluded) return undefined;
-  const where = new Range(range.start.line, range.start.character, range.end.line, range.end.character);
+  const where = rangeOf(range);
   const statement = assess(outcome.report, config);
   return statement ? forFinding(where, outcome, statement) : forUnread(where, outcome);
 };

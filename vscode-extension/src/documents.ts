@@ -113,6 +113,11 @@ export class Documents {
     return this.places(document);
   }
 
+  /** Whether the document has been edited since its packages were listed. */
+  isBehind(document: TextDocument): boolean {
+    return this.#tracked.get(document.uri.toString())?.version !== document.version;
+  }
+
   isTracked(document: TextDocument): boolean {
     return this.#tracked.has(document.uri.toString());
   }

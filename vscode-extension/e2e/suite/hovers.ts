@@ -28,6 +28,6 @@ export const hovers: Tests = {
   },
 
   async 'says what a broken package hides'() {
-    await waitForHover(await open('src/huge.js'), 'broken-manifest', /Blind spots/);
+    await waitForHover(await open('src/broken.js'), 'broken-manifest', /Blind spots/);
   },
 };

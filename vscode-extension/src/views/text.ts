@@ -10,9 +10,9 @@ export const plain = (text: string, most = 160): string => {
   return characters.length > most || text.length > most * 2 ? `${characters.slice(0, most).join('')}…` : seen;
 };
 
-/** The same as Markdown that renders as exactly this text: every character that could be markup is escaped. */
+/** The same as Markdown that renders as exactly this text: every character that could be markup, or begin an address, is escaped. */
 export const markdown = (text: string, most?: number): string =>
-  plain(text, most).replace(/[!-/:-@[-`{-~]/g, (character) => (ENTITIES[character] ?? `\\${character}`));
+  plain(text, most).replace(/[!#$&()*+./:<=>@[\\\]^_`{|}~]/g, (character) => (ENTITIES[character] ?? `\\${character}`));
 
 /** As entities: after a backslash these would still begin a tag, an entity, a table cell or an icon. */
 const ENTITIES: Record<string, string> = { '<': '&lt;', '>': '&gt;', '&': '&amp;', '|': '&#124;', $: '&#36;' };
