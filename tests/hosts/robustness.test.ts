@@ -94,7 +94,7 @@ describe.each([
     expect(files).toEqual([]);
     expect(report.packages[0]?.issues.map((issue) => issue.kind)).toContain("archive");
     for (const bytes of [new Uint8Array(), encode("this is not an archive")]) {
-      await expect(analyzer.scanTarball("text.tgz", bytes)).rejects.toMatchObject({ name: "AnalyzerError", code: "invalid-input", message: /archive/ });
+      await expect(analyzer.scanTarball("text.tgz", bytes)).rejects.toMatchObject({ name: "AnalyzerError", code: "invalid-input", message: expect.stringMatching("archive") });
     }
   });
 });
