@@ -15,6 +15,7 @@ mod model;
 mod read;
 mod shape;
 mod sinks;
+mod tokens;
 mod unicode;
 mod uses;
 mod value;

@@ -15,7 +15,7 @@ use super::{
     evaluate::Analysis,
     flow::Kind,
     model::{Context, Model, ScopeId},
-    shape, unicode,
+    shape, tokens, unicode,
     uses::{Manner, RawUse},
     value::Value,
 };
@@ -217,16 +217,13 @@ fn module(path: &str, text: &str, depth: u32, issues: &mut Vec<(IssueKind, Strin
     let mut facts = match parse::parse(path, text) {
         Ok(tree) => Reader::new(&tree.program, text).facts(depth),
         Err(refusal) => {
-            let kind = match refusal {
-                Refusal::Syntax { .. } => IssueKind::Unparsed,
-                Refusal::TooDeep { .. } => IssueKind::TooDeep,
-                Refusal::TooLarge { .. } => IssueKind::TooLarge,
+            let (kind, evasive) = match refusal {
+                Refusal::Syntax { .. } => (IssueKind::Unparsed, false),
+                Refusal::TooDeep { .. } => (IssueKind::TooDeep, true),
+                Refusal::TooLarge { .. } => (IssueKind::TooLarge, false),
             };
-            issues.push((kind, refusal.to_string()));
-            Facts {
-                reading: super::Reading::Tokens,
-                ..Facts::default()
-            }
+            issues.push((kind, format!("{refusal}; only its tokens were read")));
+            Facts { evasive, ..tokens::facts(text) }
         }
     };
     facts.hidden = unicode::hidden(text);

@@ -1,0 +1,89 @@
+//! Facts of a text that got no tree: what its tokens show, marked as such.
+
+use super::{
+    Arguments, Facts, Function, Import, ImportKind, Place, Reading, Unknown, Use,
+    capability::{self, Global, On, Role},
+    words::shorten,
+};
+use crate::{
+    parse::tokens::{self, Chain, Form},
+    span::LineIndex,
+};
+
+/// Reads a text by its tokens.
+pub(super) fn facts(text: &str) -> Facts {
+    let reading = tokens::read(text);
+    let lines = LineIndex::new(text);
+    let place = |span| Place { range: lines.range(span), function: 0, layer: 0 };
+    let mut facts = Facts {
+        reading: Reading::Tokens,
+        functions: vec![Function { name: String::new(), eager: true }],
+        ..Facts::default()
+    };
+    for import in reading.imports {
+        let kind = match import.form {
+            Form::Import => ImportKind::Import,
+            Form::ReExport => ImportKind::ReExport,
+            Form::Dynamic => ImportKind::Dynamic,
+            Form::Require => ImportKind::Require,
+            Form::Resolve => ImportKind::Resolve,
+        };
+        facts.imports.push(Import { specifier: import.specifier, kind, place: place(import.span), names: vec!["*".to_owned()] });
+    }
+    for chain in reading.chains {
+        let Some((path, api)) = api_of(&chain) else { continue };
+        for &capability in api.capabilities {
+            facts.uses.push(Use {
+                capability,
+                api: path.clone(),
+                place: place(chain.span),
+                arguments: arguments(api, &chain, &path),
+                via: Some("seen in its tokens only".to_owned()),
+                concealed: false,
+            });
+        }
+    }
+    facts.unknowns.push(Unknown { message: "was read by its tokens only".to_owned(), place: Place::default() });
+    facts
+}
+
+/// The entry of the table that a dotted name means, if using it so uses a power.
+fn api_of(chain: &Chain) -> Option<(String, &'static capability::Api)> {
+    let (first, rest) = chain.names.split_first()?;
+    let root = if chain.module {
+        capability::builtin_module(first).or_else(|| capability::known_package(first))?
+    } else if chain.local {
+        return None;
+    } else {
+        match capability::global(first)? {
+            Global::Powerful(path) => path,
+            Global::GlobalObject | Global::Harmless => return None,
+        }
+    };
+    let path = rest.iter().fold(root.to_owned(), |path, key| capability::member(&path, key).into_owned());
+    let api = capability::api(&path)?;
+    let used = match api.on {
+        On::Call => chain.called,
+        On::Read => true,
+        On::Write | On::Import => false,
+    };
+    (used && !api.capabilities.is_empty()).then_some((path, api))
+}
+
+fn arguments(api: &capability::Api, chain: &Chain, path: &str) -> Arguments {
+    let mut out = Arguments::default();
+    if api.path == "process.env" {
+        out.variables.push(path.strip_prefix("process.env.").unwrap_or("*").to_owned());
+    }
+    for (role, text) in api.arguments.iter().zip(&chain.arguments) {
+        let Some(text) = text else { continue };
+        let list = match role {
+            Role::Url | Role::Host | Role::Name => &mut out.hosts,
+            Role::Path => &mut out.paths,
+            Role::Command => &mut out.commands,
+            _ => continue,
+        };
+        list.push(shorten(text));
+    }
+    out
+}
