@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { ScannedPackage } from "../scan.ts";
 import { place, type Place } from "../state.ts";
 import { CloseIcon } from "../ui/icons.tsx";
+import { Phrase } from "../ui/phrase.tsx";
 import { size } from "../words.ts";
 import { isEndless, viewOf, type View } from "./window.ts";
 
@@ -59,7 +60,7 @@ export function SourcePane({ scanned, shown }: { scanned: ScannedPackage; shown:
         <button type="button" class="icon-button" aria-label="Close the source" onClick={close}>
           <CloseIcon />
         </button>
-        {shown.note && <p class="pane-note">{shown.note}</p>}
+        {shown.note && <p class="pane-note"><Phrase text={shown.note} /></p>}
       </header>
       {loaded.kind === "loading" && <p class="pane-message">Reading the file…</p>}
       {loaded.kind === "failed" && <p class="pane-message">This file cannot be shown: {loaded.message}.</p>}

@@ -2,6 +2,7 @@
 import type { Range } from "importguard-wasm";
 
 import { current, place } from "../state.ts";
+import { plain } from "./phrase.tsx";
 
 interface Props {
   file: string;
@@ -20,7 +21,7 @@ export function PlaceButton({ file, range, note }: Props) {
       type="button"
       class="where"
       aria-pressed={open}
-      aria-label={`Show ${note || "the place"} in the source: ${where}`}
+      aria-label={`Show ${plain(note) || "the place"} in the source: ${where}`}
       onClick={() => (place.value = range ? { file, range, note } : { file, note })}
     >
       {where}

@@ -3,6 +3,7 @@ import type { Issue, Stats } from "importguard-wasm";
 
 import { Capped } from "../ui/capped.tsx";
 import { EyeOffIcon } from "../ui/icons.tsx";
+import { Phrase } from "../ui/phrase.tsx";
 import { PlaceButton } from "../ui/place.tsx";
 import { ISSUES, plural } from "../words.ts";
 import { Section } from "./section.tsx";
@@ -20,7 +21,9 @@ export function BlindSpots({ issues, stats }: { issues: readonly Issue[]; stats:
               <EyeOffIcon />
               <div>
                 <strong>{ISSUES[issue.kind]}</strong>
-                <p>{issue.message}</p>
+                <p>
+                  <Phrase text={issue.message} />
+                </p>
                 {issue.file && <PlaceButton file={issue.file} note={issue.message} />}
               </div>
             </li>

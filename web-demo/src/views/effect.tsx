@@ -2,6 +2,7 @@
 import type { Effect } from "importguard-wasm";
 
 import { Capped } from "../ui/capped.tsx";
+import { Phrase } from "../ui/phrase.tsx";
 import { PlaceButton } from "../ui/place.tsx";
 import { EFFECTS } from "../words.ts";
 import { Section } from "./section.tsx";
@@ -18,7 +19,9 @@ export function EffectSection({ effect }: { effect: Effect }) {
           <Capped items={effect.reasons} first={12} noun="reasons">
             {(reason, index) => (
               <li key={index}>
-                <span>{reason.message}</span>
+                <span>
+                  <Phrase text={reason.message} />
+                </span>
                 {reason.file && <PlaceButton file={reason.file} range={reason.range} note={reason.message} />}
               </li>
             )}

@@ -4,6 +4,7 @@ import type { Finding } from "importguard-wasm";
 import { rules } from "../state.ts";
 import { Capped } from "../ui/capped.tsx";
 import { SeverityIcon } from "../ui/icons.tsx";
+import { Phrase, plain, sentence } from "../ui/phrase.tsx";
 import { PlaceButton } from "../ui/place.tsx";
 import { ReachTag } from "../ui/reach.tsx";
 import { Section } from "./section.tsx";
@@ -36,11 +37,13 @@ function FindingCard({ finding }: { finding: Finding }) {
         <span class="tag">{finding.confidence} confidence</span>
         {finding.suppressed && <span class="tag">silenced: {finding.suppressed.reason}</span>}
       </p>
-      <h3>{sentenceCase(finding.message)}</h3>
+      <h3>
+        <Phrase text={sentence(finding.message)} />
+      </h3>
       <p class="card-place">
         <PlaceButton file={finding.file} range={finding.range} note={finding.message} />
         <a class="rule-link" href={`#/rules/${finding.rule}`}>
-          {rule ? `Why: ${rule.title}` : finding.rule}
+          {rule ? `Why: ${plain(rule.title)}` : finding.rule}
         </a>
       </p>
       {finding.evidence.length > 0 && (
@@ -49,7 +52,7 @@ function FindingCard({ finding }: { finding: Finding }) {
             {(step, index) => (
               <li key={index}>
                 <span class="step-note">
-                  {step.note}
+                  <Phrase text={step.note} />
                   {step.layer !== undefined && <span class="tag">inside evaluated code{step.layer > 1 ? `, layer ${step.layer}` : ""}</span>}
                 </span>
                 <PlaceButton file={step.file} range={step.range} note={step.note} />
@@ -58,12 +61,11 @@ function FindingCard({ finding }: { finding: Finding }) {
           </Capped>
         </ol>
       )}
-      {finding.help && <p class="help">{finding.help}</p>}
+      {finding.help && (
+        <p class="help">
+          <Phrase text={sentence(finding.help)} />
+        </p>
+      )}
     </li>
   );
-}
-
-function sentenceCase(text: string): string {
-  // A message may begin with a name, which keeps its spelling.
-  return /^[a-z][a-z]* /.test(text) ? `${text.charAt(0).toUpperCase()}${text.slice(1)}` : text;
 }

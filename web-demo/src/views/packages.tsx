@@ -7,6 +7,7 @@ import type { Scan } from "../scan.ts";
 import { selected } from "../state.ts";
 import { Capped } from "../ui/capped.tsx";
 import { VerdictIcon } from "../ui/icons.tsx";
+import { plain } from "../ui/phrase.tsx";
 import { plural, size, VERDICTS } from "../words.ts";
 
 const ORDER: Verdict[] = ["block", "review", "pass"];
@@ -67,7 +68,7 @@ export function PackageList({ scan }: { scan: Scan }) {
                 <span class="package-name">
                   <strong>{report.name || report.path}</strong> <span class="faint">{report.version}</span>
                 </span>
-                <span class="package-why">{report.findings[0]?.message ?? ""}</span>
+                <span class="package-why">{plain(report.findings[0]?.message ?? "")}</span>
                 <span class="package-verdict">{VERDICTS[report.verdict].short}</span>
               </button>
             </li>

@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { failureOf } from "../failure.ts";
 import { loadRules, rules } from "../state.ts";
 import { ArrowIcon, SeverityIcon } from "../ui/icons.tsx";
+import { Phrase, sentence } from "../ui/phrase.tsx";
 import { Markdown } from "../ui/markdown.tsx";
 
 export function RulesView({ id }: { id: string | null }) {
@@ -26,7 +27,9 @@ function RuleList() {
         {all.map((rule) => (
           <li key={rule.id}>
             <a href={`#/rules/${rule.id}`}>
-              <strong>{rule.title}</strong>
+              <strong>
+                <Phrase text={sentence(rule.title)} />
+              </strong>
               <code>{rule.id}</code>
             </a>
             <span class={`severity ${rule.severity}`}>
@@ -57,7 +60,9 @@ function RulePage({ id }: { id: string }) {
       <p class="crumbs">
         <a href="#/rules">All rules</a> <ArrowIcon /> <code>{rule.id}</code>
       </p>
-      <h1 tabIndex={-1}>{rule.title}</h1>
+      <h1 tabIndex={-1}>
+        <Phrase text={sentence(rule.title)} />
+      </h1>
       <p>
         <span class={`severity ${rule.severity}`}>
           <SeverityIcon severity={rule.severity} />

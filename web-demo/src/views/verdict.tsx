@@ -5,6 +5,7 @@ import { saveJson } from "../save.ts";
 import type { ScannedPackage } from "../scan.ts";
 import { screen } from "../state.ts";
 import { VerdictIcon } from "../ui/icons.tsx";
+import { Phrase } from "../ui/phrase.tsx";
 import { NEXT_STEPS, plural, REACH, size, VERDICTS } from "../words.ts";
 
 export function VerdictBand({ scanned }: { scanned: ScannedPackage }) {
@@ -72,7 +73,7 @@ function Because({ report }: { report: PackageReport }) {
   if (report.verdict === "pass" || !strongest) return null;
   return (
     <p class="because">
-      <strong>{REACH[strongest.reach].sentence}</strong> {strongest.message}.
+      <strong>{REACH[strongest.reach].sentence}</strong> <Phrase text={strongest.message} />.
     </p>
   );
 }
