@@ -225,6 +225,20 @@ fn stats(files: &BTreeMap<&str, &FileFacts>) -> Stats {
     stats
 }
 
+impl Summary {
+    /// Counts one more package.
+    pub fn add(&mut self, package: &PackageReport) {
+        self.packages += 1;
+        match package.verdict {
+            Verdict::Block => self.block += 1,
+            Verdict::Review => self.review += 1,
+            Verdict::Pass => self.pass += 1,
+        }
+        self.files += package.stats.files;
+        self.bytes += package.stats.bytes;
+    }
+}
+
 impl Report {
     /// A report of these packages, sorted and counted.
     pub fn new(mut packages: Vec<PackageReport>) -> Self {
@@ -232,14 +246,7 @@ impl Report {
             .sort_by(|a, b| (&a.path, &a.name, &a.version).cmp(&(&b.path, &b.name, &b.version)));
         let mut summary = Summary::default();
         for package in &packages {
-            summary.packages += 1;
-            match package.verdict {
-                Verdict::Block => summary.block += 1,
-                Verdict::Review => summary.review += 1,
-                Verdict::Pass => summary.pass += 1,
-            }
-            summary.files += package.stats.files;
-            summary.bytes += package.stats.bytes;
+            summary.add(package);
         }
         let tool = Tool {
             name: env!("CARGO_PKG_NAME").to_owned(),

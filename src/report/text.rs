@@ -13,6 +13,7 @@ use super::{PackageReport, Severity};
 mod clean;
 mod excerpt;
 mod finding;
+mod numbers;
 mod overview;
 mod package;
 mod paint;

@@ -1,19 +1,23 @@
 //! All packages together: those without findings, what was not seen, and the sums.
 
-use std::{collections::BTreeMap, fmt::Write};
+use std::{cmp::Reverse, collections::BTreeMap, fmt::Write};
 
 use super::{
     Look,
     clean::{one_line, width},
     label,
+    numbers::{megabytes, plural, thousands},
     package::{power_name, powers},
     paint::{Paint, wrap},
     severity_name,
 };
-use crate::report::{EffectKind, IssueKind, PackageReport, Reach, Report, Severity};
+use crate::report::{EffectKind, IssueKind, PackageReport, Reach, Report, Severity, Verdict};
 
 /// Up to so many packages without findings get a line each.
 const LISTED: usize = 20;
+
+/// Up to so many packages are named again after the sums.
+const NAMED: usize = 15;
 
 /// Up to so many blind spots are listed.
 const BLIND_SPOTS: usize = 12;
@@ -37,6 +41,8 @@ pub fn overview(report: &Report, look: &Look) -> String {
     }
     blind_spots(report, look, paint, &mut out);
     summary(report, paint, &mut out);
+    to_read(report, look, paint, &mut out);
+    hint(report, look, paint, &mut out);
     out
 }
 
@@ -125,8 +131,10 @@ fn examples(packages: &[&PackageReport], room: usize) -> String {
     let mut out = String::new();
     let mut names: Vec<_> = packages
         .iter()
-        .map(|package| one_line(&package.name))
-        .filter(|name| !name.is_empty())
+        .map(|package| match package.name.as_str() {
+            "" => label(package),
+            name => one_line(name),
+        })
         .collect();
     names.dedup();
     for (index, name) in names.iter().enumerate() {
@@ -264,50 +272,46 @@ fn summary(report: &Report, paint: Paint, out: &mut String) {
     }
 }
 
-fn plural(number: u64, word: &str) -> String {
-    format!(
-        "{} {word}{}",
-        thousands(number),
-        if number == 1 { "" } else { "s" }
-    )
+/// How to learn more of the rule that matters most.
+fn hint(report: &Report, look: &Look, paint: Paint, out: &mut String) {
+    let findings = report.packages.iter().flat_map(|package| &package.findings);
+    let weighing = findings.filter(|finding| finding.suppressed.is_none());
+    // The first of the strongest: `max_by_key` would give the last.
+    let strongest = weighing.min_by_key(|finding| Reverse(finding.severity));
+    if let (Some(finding), false) = (strongest, look.quiet) {
+        let command = format!("importguard explain {}", one_line(&finding.rule));
+        let _ = writeln!(out, "\n{} {}", paint.dim("what it means:"), paint.code(&command));
+    }
 }
 
-/// `12345` as `12,345`.
-fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push(',');
+/// The packages a person must look at, once more by name, where the eye is at the end.
+fn to_read(report: &Report, look: &Look, paint: Paint, out: &mut String) {
+    if report.packages.len() < 2 {
+        return;
+    }
+    for (verdict, word, severity) in [
+        (Verdict::Block, "block", Severity::Critical),
+        (Verdict::Review, "review", Severity::Medium),
+    ] {
+        let having = report
+            .packages
+            .iter()
+            .filter(|package| package.verdict == verdict);
+        let mut names: Vec<_> = having.map(label).collect();
+        let more = names.len().saturating_sub(NAMED);
+        if more > 0 && !look.verbose {
+            names.truncate(NAMED);
+            names.push(format!("… and {more} more"));
         }
-        out.push(digit);
-    }
-    out
-}
-
-/// Bytes in the unit a person thinks in.
-fn megabytes(bytes: u64) -> String {
-    match bytes {
-        0..1_000 => plural(bytes, "byte"),
-        1_000..1_000_000 => format!("{}.{} kB", bytes / 1_000, bytes % 1_000 / 100),
-        _ => format!(
-            "{}.{} MB",
-            thousands(bytes / 1_000_000),
-            bytes % 1_000_000 / 100_000
-        ),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_read_well() {
-        assert_eq!(thousands(0), "0");
-        assert_eq!(thousands(1_234_567), "1,234,567");
-        assert_eq!(megabytes(999), "999 bytes");
-        assert_eq!(megabytes(1_540), "1.5 kB");
-        assert_eq!(megabytes(214_345_678), "214.3 MB");
+        let lines = wrap(&names.join(", "), look.width.saturating_sub(10).max(20));
+        for (index, line) in lines
+            .iter()
+            .enumerate()
+            .filter(|(_, line)| !line.is_empty())
+        {
+            let word = if index == 0 { word } else { "" };
+            let word = paint.severity(severity, &format!("{word:<8}"));
+            let _ = writeln!(out, "{word}  {line}");
+        }
     }
 }

@@ -58,7 +58,7 @@ impl Paint {
     }
 
     fn styled(self, style: Style, text: &str) -> String {
-        if self.color {
+        if self.color && !text.trim().is_empty() {
             format!("{style}{text}{style:#}")
         } else {
             text.to_owned()

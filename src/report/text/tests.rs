@@ -1,5 +1,7 @@
 //! The text of hand-made reports.
 
+#![expect(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
+
 use std::borrow::Cow;
 
 use expect_test::{Expect, expect};
@@ -372,17 +374,20 @@ fn few_packages_get_a_line_each() {
     check(
         &overview(&whole(packages), &Look::default()),
         &expect![[r#"
-        without findings
-          colour-log@1.4.2  on import: network · when called: fs-read · effect unknown
-          left-pad@1.4.2    pure
+            without findings
+              colour-log@1.4.2  on import: network · when called: fs-read · effect unknown
+              left-pad@1.4.2    pure
 
-        1 place not fully analysed
-          colour-log@1.4.2 lib/odd.js: does not parse; read by tokens
+            1 place not fully analysed
+              colour-log@1.4.2 lib/odd.js: does not parse; read by tokens
 
-        packages  3   1 block · 0 review · 2 pass
-        findings  1   1 critical
-        files     6   4.6 kB · 1 place not fully analysed
-    "#]],
+            packages  3   1 block · 0 review · 2 pass
+            findings  1   1 critical
+            files     6   4.6 kB · 1 place not fully analysed
+            block     colour-log@1.4.2
+
+            what it means: importguard explain data-exfiltration
+        "#]],
     );
 }
 

@@ -1,0 +1,157 @@
+//! One package: its files in parallel, then the report, then its text.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use importguard::{
+    facts::How,
+    report::{
+        Collected, Effect, EffectKind, Issue, IssueKind, Options, PackageReport, Stats, Verdict,
+        assemble, text, wanted,
+    },
+};
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+
+use super::{Done, Work, content::Opened, guard::guarded};
+use crate::{discover::Target, progress::Progress};
+
+/// Scans one package. Never fails: what goes wrong is among the report's issues.
+pub(super) fn scan(target: &Target, work: &Work<'_>, progress: &Progress) -> Done {
+    let opened = Opened::new(target);
+    progress.more(opened.len().saturating_sub(target.source.files()));
+    let collected = collect(target, &opened, progress);
+    let mut report = report(&collected, work.options);
+    if opened.single {
+        // A file on its own has no manifest to miss.
+        report
+            .issues
+            .retain(|issue| issue.kind != IssueKind::Manifest || !issue.file.is_empty());
+    }
+    let unread = report.stats.files == 0 && !report.issues.is_empty();
+    let text = work
+        .look
+        .map(|look| text(&report, &opened, look))
+        .unwrap_or_default();
+    Done {
+        report,
+        text,
+        unread: unread && target.named,
+    }
+}
+
+fn collect(target: &Target, opened: &Opened<'_>, progress: &Progress) -> Collected {
+    let read = |index| {
+        let facts = opened.collect(index, opened.how);
+        progress.step();
+        facts
+    };
+    let results: Vec<_> = (0..opened.len()).into_par_iter().map(read).collect();
+    let mut collected = Collected {
+        path: target.path.clone(),
+        integrity: opened.integrity.clone(),
+        files: Vec::with_capacity(results.len()),
+        issues: opened.issues.clone(),
+    };
+    for result in results {
+        match result {
+            Ok(file) => collected.files.push(file),
+            Err(issue) => collected.issues.push(issue),
+        }
+    }
+    if opened.how == How::ByName {
+        read_wanted(&mut collected, opened);
+    }
+    collected
+}
+
+/// Reads again, as code, what an import or a script names; that code may name more.
+fn read_wanted(collected: &mut Collected, opened: &Opened<'_>) {
+    let mut asked = BTreeSet::new();
+    let mut places: Option<BTreeMap<String, usize>> = None;
+    loop {
+        let mut names = guarded(|| wanted(collected)).unwrap_or_default();
+        names.retain(|name| asked.insert(name.clone()));
+        if names.is_empty() {
+            return;
+        }
+        let places = places.get_or_insert_with(|| {
+            (0..opened.len())
+                .map(|index| (opened.name(index), index))
+                .collect()
+        });
+        let indices: Vec<_> = names
+            .iter()
+            .filter_map(|name| places.get(name).copied())
+            .collect();
+        let again: Vec<_> = indices
+            .into_par_iter()
+            .map(|index| opened.collect(index, How::AsCode))
+            .collect();
+        for result in again {
+            match result {
+                Ok((name, facts)) => {
+                    match collected.files.iter_mut().find(|(other, _)| *other == name) {
+                        Some((_, before)) => *before = facts,
+                        None => collected.files.push((name, facts)),
+                    }
+                }
+                Err(issue) if collected.issues.contains(&issue) => {}
+                Err(issue) => collected.issues.push(issue),
+            }
+        }
+    }
+}
+
+fn report(collected: &Collected, options: &Options) -> PackageReport {
+    if collected.files.is_empty() && !collected.issues.is_empty() {
+        return unseen(collected, collected.issues.clone());
+    }
+    guarded(|| assemble(collected, options)).unwrap_or_else(|message| {
+        let mut issues = collected.issues.clone();
+        let (kind, file) = (IssueKind::Crashed, String::new());
+        issues.push(Issue {
+            kind,
+            file,
+            message,
+        });
+        unseen(collected, issues)
+    })
+}
+
+/// The report of a package that nothing is known of but why.
+fn unseen(collected: &Collected, issues: Vec<Issue>) -> PackageReport {
+    PackageReport {
+        name: String::new(),
+        version: String::new(),
+        path: collected.path.clone(),
+        integrity: collected.integrity.clone(),
+        verdict: Verdict::Review,
+        effect: Effect {
+            kind: EffectKind::Unknown,
+            reasons: Vec::new(),
+        },
+        capabilities: Vec::new(),
+        findings: Vec::new(),
+        entry_points: Vec::new(),
+        issues,
+        stats: Stats {
+            files: collected.files.len() as u32,
+            bytes: collected.files.iter().map(|(_, facts)| facts.bytes).sum(),
+            ..Stats::default()
+        },
+    }
+}
+
+fn text(report: &PackageReport, opened: &Opened<'_>, look: &text::Look) -> String {
+    let shown = text::files_shown(report);
+    let mut sources = text::Sources::new();
+    if !shown.is_empty() {
+        for index in 0..opened.len() {
+            if let Some(file) = shown.get(opened.name(index).as_str()).copied()
+                && let Some(bytes) = opened.bytes(index)
+            {
+                sources.insert(file, bytes);
+            }
+        }
+    }
+    guarded(|| text::package(report, &sources, look)).unwrap_or_default()
+}

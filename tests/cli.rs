@@ -1,0 +1,11 @@
+//! The real program on small folders: what it finds, what it prints, how it ends.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+#[path = "cli/folder.rs"]
+mod folder;
+#[path = "cli/layouts.rs"]
+mod layouts;
+#[path = "cli/output.rs"]
+mod output;
+#[path = "cli/status.rs"]
+mod status;
