@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { code, count, markdown, plain, sentence, size } from '../src/views/text.ts';
+import { code, count, markdown, plain, prose, sentence, size } from '../src/views/text.ts';
 
 test('what cannot be seen is spelled out', () => {
   assert.equal(plain('a\u202eb'), 'a<U+202E>b');
@@ -29,6 +29,12 @@ test('a code span cannot be left', () => {
   assert.equal(code('``'), '``` `` ```');
   assert.equal(code('x\n\ny'), '`x y`');
   assert.equal(code(''), '');
+});
+
+test('code in a sentence is shown as code, and only that', () => {
+  assert.equal(prose('`process.env` is *read*'), '`process.env` is \\*read\\*');
+  assert.equal(prose('one ` alone [x](y)'), 'one \\` alone \\[x\\]\\(y\\)');
+  assert.equal(prose('a `` b'), 'a  b');
 });
 
 test('numbers and sentences', () => {

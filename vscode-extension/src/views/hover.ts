@@ -1,10 +1,33 @@
 // A package's report as the Markdown of a hover: the verdict first, then why, then what it can do.
 import { findingsByStrength, REACH_WORDS } from '../assess.ts';
-import type { CapabilityUse, Finding, PackageReport, Range, Reach } from '../report.ts';
-import { code, count, markdown, sentence, size } from './text.ts';
+import type { Capability, CapabilityUse, Finding, PackageReport, Range, Reach } from '../report.ts';
+import { code, count, markdown, prose, sentence, size } from './text.ts';
 
 /** The address of a place in the package, if it can be opened. */
 export type Link = (file: string, range: Range) => string | undefined;
+
+const POWERS: Record<Capability, string> = {
+  'network': 'opens connections',
+  'dns': 'looks up names of hosts',
+  'fs-read': 'reads files',
+  'fs-write': 'writes or deletes files',
+  'process-exec': 'starts programs',
+  'dynamic-code': 'runs text as code',
+  'dynamic-import': 'imports what is only known at run time',
+  'env': 'reads environment variables',
+  'system-info': 'reads facts about the machine or user',
+  'native': 'loads native code',
+  'wasm': 'runs WebAssembly',
+  'worker': 'starts threads or workers',
+  'crypto': 'uses cryptography',
+  'dom': 'reads or changes the page',
+  'storage': 'uses cookies or browser storage',
+  'clipboard': 'uses the clipboard',
+  'device': 'uses camera, location or other devices',
+  'wallet': 'talks to a wallet in the page',
+  'global-mutation': 'changes built-ins, globals or the module loader',
+  'process-control': 'ends or alters the running process',
+};
 
 const VERDICTS = { block: 'do not use', review: 'review before use', pass: 'nothing to object to' };
 const MOST_FINDINGS = 5;
@@ -15,8 +38,8 @@ const MOST_ISSUES = 4;
 export const renderReport = (report: PackageReport, link: Link): string =>
   [heading(report), findings(report, link), effect(report, link), issues(report), footer(report)].filter(Boolean).join('\n\n');
 
-const heading = ({ name, version, verdict }: PackageReport): string =>
-  `**${markdown(name || 'unnamed package', 80)}** ${markdown(version, 40)}: **${VERDICTS[verdict]}**`;
+const heading = ({ name, version, verdict, findings }: PackageReport): string =>
+  `**${markdown(name || 'unnamed package', 80)}** ${markdown(version, 40)}: **${VERDICTS[verdict]}**${verdict === 'pass' && findings.length > 0 ? ', with remarks' : ''}`;
 
 const findings = (report: PackageReport, link: Link): string => {
   const all = findingsByStrength(report);
@@ -26,21 +49,21 @@ const findings = (report: PackageReport, link: Link): string => {
 };
 
 const finding = ({ severity, message, file, range, reach, rule, help }: Finding, link: Link): string =>
-  `- **${severity}**: ${markdown(message, 300)}, ${REACH_WORDS[reach]}, in ${at(file, range, link)} (${markdown(rule)})  \n  *${markdown(sentence(help), 300)}*`;
+  `- **${severity}**: ${prose(message)}, ${REACH_WORDS[reach]}, in ${at(file, range, link)} (${markdown(rule)})  \n  ${prose(sentence(help))}`;
 
 const effect = (report: PackageReport, link: Link): string => {
   const { kind, reasons } = report.effect;
   if (kind === 'pure') return '**Pure**: proved to touch nothing outside its own values.';
   const unknown = kind === 'unknown'
-    ? [`**Effect unknown**: ${reasons.slice(0, 2).map((reason) => `${markdown(reason.message, 120)} ${at(reason.file, reason.range, link)}`).join('; ')}${reasons.length > 2 ? ` and ${count(reasons.length - 2, 'more place')}` : ''}`]
+    ? [`**Effect unknown**: ${reasons.slice(0, 2).map((reason) => `${prose(reason.message, 120)} ${at(reason.file, reason.range, link)}`).join('; ')}${reasons.length > 2 ? ` and ${count(reasons.length - 2, 'more place')}` : ''}`]
     : [];
   const groups = capabilityGroups(report.capabilities);
-  const powers = groups.map((group) => `- **${group.capability}** ${REACH_WORDS[group.reach]}${details(group)}: ${places(group, link)}`);
-  return [...unknown, ...(powers.length > 0 ? [`**Can**\n\n${powers.join('\n')}`] : [])].join('\n\n');
+  const powers = groups.map((group) => `- **${POWERS[group.capability]}** (${group.capability}) ${REACH_WORDS[group.reach]}${details(group)}: ${places(group, link)}`);
+  return [...unknown, ...(powers.length > 0 ? [`**What it does**\n\n${powers.join('\n')}`] : [])].join('\n\n');
 };
 
 export interface CapabilityGroup {
-  capability: string;
+  capability: Capability;
   reach: Reach;
   uses: CapabilityUse[];
 }
@@ -49,7 +72,7 @@ const REACHES: readonly Reach[] = ['install', 'import', 'call', 'unreached'];
 
 /** One group per power, at its most immediate reach; uses that nothing reaches are left out. */
 export const capabilityGroups = (uses: readonly CapabilityUse[]): CapabilityGroup[] => {
-  const groups = new Map<string, CapabilityGroup>();
+  const groups = new Map<Capability, CapabilityGroup>();
   for (const use of uses) {
     if (use.reach === 'unreached') continue;
     const group = groups.get(use.capability);
@@ -72,9 +95,11 @@ const details = ({ uses }: CapabilityGroup): string => {
   return `, ${shown}${known.size > MOST_DETAILS ? ` and ${known.size - MOST_DETAILS} more` : ''}`;
 };
 
+/** Each call of a line once. */
 const places = ({ uses }: CapabilityGroup, link: Link): string => {
-  const shown = uses.slice(0, MOST_PLACES).map(({ api, file, range }) => `${code(api, 60)} ${at(file, range, link)}`).join(', ');
-  return uses.length > MOST_PLACES ? `${shown} and ${count(uses.length - MOST_PLACES, 'more place')}` : shown;
+  const distinct = [...new Map(uses.map((use) => [`${use.api}\n${use.file}\n${use.range.start.line}`, use])).values()];
+  const shown = distinct.slice(0, MOST_PLACES).map(({ api, file, range }) => `${code(api, 60)} ${at(file, range, link)}`).join(', ');
+  return distinct.length > MOST_PLACES ? `${shown} and ${count(distinct.length - MOST_PLACES, 'more place')}` : shown;
 };
 
 const at = (file: string, range: Range, link: Link): string => {
@@ -85,7 +110,7 @@ const at = (file: string, range: Range, link: Link): string => {
 
 const issues = ({ issues: all }: PackageReport): string => {
   if (all.length === 0) return '';
-  const lines = all.slice(0, MOST_ISSUES).map(({ file, message }) => `- ${file === '' ? '' : `${markdown(file, 80)}: `}${markdown(message, 160)}`);
+  const lines = all.slice(0, MOST_ISSUES).map(({ file, message }) => `- ${file === '' ? '' : `${markdown(file, 80)}: `}${prose(message, 160)}`);
   if (all.length > MOST_ISSUES) lines.push(`- and ${count(all.length - MOST_ISSUES, 'more blind spot')}`);
   return `**Blind spots**\n\n${lines.join('\n')}`;
 };

@@ -35,6 +35,13 @@ export const sentence = (text: string): string => {
 export const count = (number: number, one: string, many = `${one}s`): string =>
   `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
 
+/** A sentence of the analyser's as Markdown: what it put between backticks becomes a code span, the rest is plain text. */
+export const prose = (text: string, most = 300): string => {
+  const parts = plain(text, most).split('`');
+  const closed = parts.length % 2 === 1;
+  return parts.map((part, index) => (closed && index % 2 === 1 ? code(part, most) : markdown(part, most))).join(closed ? '' : '\\`');
+};
+
 export const size = (bytes: number): string => {
   if (bytes < 1000) return `${bytes} B`;
   return bytes < 1e6 ? `${(bytes / 1e3).toFixed(bytes < 1e4 ? 1 : 0)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
