@@ -130,6 +130,8 @@ pub struct Import {
     pub place: Place,
     /// Exported names it takes: `default`, `*` for all.
     pub names: Vec<String>,
+    /// Whether the specifier had to be decoded.
+    pub concealed: bool,
 }
 
 /// The forms an import takes.

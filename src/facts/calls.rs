@@ -6,7 +6,7 @@ use swc_ecma_ast as ast;
 use swc_ecma_ast::{Expr, MemberProp};
 
 use super::{
-    capability::{self, On},
+    capability::{self, On, Role},
     evaluate::{Analysis, module_value},
     fold,
     model::{CallNode, ScopeId},
@@ -288,6 +288,12 @@ impl<'a> Analysis<'a> {
                 known => known,
             };
         };
+        if let Some(at) = api.arguments.iter().position(|role| *role == Role::TimerCode)
+            && shift == 0
+            && node.arguments().get(at).is_some_and(|arg| may_be_text(&arg.expr, args.get(at)))
+        {
+            self.note_code(path, api, node, args.clone(), span, scope);
+        }
         let harmless = api.capabilities.is_empty();
         if api.on == On::Call && !harmless {
             self.note(
@@ -352,6 +358,12 @@ impl<'a> Analysis<'a> {
         self.note_load(path, node, specifier, span, scope);
         specifier.map(|v| v.as_text().map_or(Value::Unknown, module_value))
     }
+}
+
+/// Whether a timer's argument is a text: by its value, or because it is built like one.
+pub(super) fn may_be_text(expr: &Expr, value: Option<&Value<'_>>) -> bool {
+    let text = matches!(value, Some(Value::Text(..) | Value::Partial(_)));
+    text || matches!(expr, Expr::Tpl(_)) || matches!(expr, Expr::Bin(bin) if bin.op == ast::BinaryOp::Add)
 }
 
 /// A module or API that a helper was given and may give back.

@@ -77,11 +77,9 @@ pub(super) struct Trail {
 
 impl Trail {
     fn add(&mut self, kind: Kind, api: &str, span: Span, what: Vec<String>) {
-        if self
-            .found
-            .iter()
-            .any(|o| o.kind == kind && o.span == span && &*o.api == api)
-        {
+        let known = self.found.iter_mut().find(|o| o.kind == kind && o.span == span && &*o.api == api);
+        if let Some(known) = known {
+            known.what.extend(what.into_iter().filter(|name| !known.what.contains(name)).collect::<Vec<_>>());
             return;
         }
         let mut steps = self.steps.clone();

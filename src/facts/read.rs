@@ -261,8 +261,7 @@ impl<'a> Reader<'a> {
                 specifier,
                 kind: import.kind,
                 place,
-                names: import.names,
-            });
+                names: import.names, concealed: import.concealed });
         }
         let mut inner: Vec<(String, Place, String)> = Vec::new();
         for code in codes {

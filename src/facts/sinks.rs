@@ -3,7 +3,7 @@
 use swc_ecma_ast::{Expr, MemberProp};
 
 use super::{
-    calls::{as_member, stripped},
+    calls::{as_member, may_be_text, stripped},
     capability::{self, Capability, Role, Sink},
     evaluate::Analysis,
     flow::{Kind, Origin, Trail},
@@ -43,7 +43,10 @@ impl<'a> Analysis<'a> {
             .any(|raw| raw.api.is_some_and(|api| api.source.is_some()));
         for index in 0..self.uses.len() {
             let raw = self.uses[index].clone();
-            let Some(api) = raw.api else { continue };
+            let Some(api) = raw.api else {
+                self.decoded_import(&raw);
+                continue;
+            };
             if raw.manner != Manner::Called {
                 continue;
             }
@@ -54,7 +57,7 @@ impl<'a> Analysis<'a> {
             if let Some(position) = code {
                 self.code_sink(&raw, position, &mut flows, &mut codes);
             } else if let Some(sink) = sink_of(api)
-                && has_source
+                && (has_source || sink == Sink::Exec)
             {
                 self.data_sink(&raw, api, sink, &mut flows);
             }
@@ -67,14 +70,14 @@ impl<'a> Analysis<'a> {
 
     /// Whether a use's command or host was decoded first, or its name was.
     pub(super) fn is_concealed(&self, raw: &RawUse<'a>) -> bool {
-        let Some(api) = raw.api else { return false };
+        let named = self.concealed.contains(&(raw.path.clone(), raw.span.start));
+        let Some(api) = raw.api else { return named };
         let decoded = api.arguments.iter().zip(&raw.args).any(|(role, value)| {
             matches!(role, Role::Command | Role::Url | Role::Host)
                 && value.hidden() == Hidden::Decoded
         });
         decoded
-            || self.concealed.contains(&(raw.path.clone(), raw.span.start))
-            || self
+            || named || self
                 .concealed_modules
                 .iter()
                 .any(|root| raw.path.starts_with(&**root))
@@ -97,6 +100,20 @@ impl<'a> Analysis<'a> {
             .collect()
     }
 
+    /// A module whose name comes out of a decoder.
+    fn decoded_import(&mut self, raw: &RawUse<'a>) {
+        if !raw.capabilities.contains(&Capability::DynamicImport) {
+            return;
+        }
+        let mut trail = Trail::default();
+        if let Some(expr) = Self::own_arguments(raw).first() {
+            self.trace(expr, raw.scope, &mut trail);
+        }
+        if trail.found.iter().any(|origin| origin.kind == Kind::Decoder) {
+            self.concealed.insert((raw.path.clone(), raw.span.start));
+        }
+    }
+
     fn data_sink(
         &mut self,
         raw: &RawUse<'a>,
@@ -110,6 +127,9 @@ impl<'a> Analysis<'a> {
             if carries(role, sink) || raw.shift == usize::MAX {
                 self.trace(expr, raw.scope, &mut trail);
             }
+        }
+        if sink == Sink::Exec && trail.found.iter().any(|origin| origin.kind == Kind::Decoder) {
+            self.concealed.insert((raw.path.clone(), raw.span.start));
         }
         let words = self.words(raw);
         let target = [words.hosts, words.paths, words.commands].concat();
@@ -163,7 +183,7 @@ impl<'a> Analysis<'a> {
             if raw
                 .api
                 .is_some_and(|api| api.arguments.get(position) == Some(&Role::TimerCode))
-                && !is_textual(&value, expr)
+                && !may_be_text(expr, Some(&value))
             {
                 return;
             }
@@ -270,11 +290,4 @@ fn carries(role: Role, sink: Sink) -> bool {
         Sink::Code => matches!(role, Role::Code | Role::TimerCode),
         Sink::FileWrite | Sink::Message => matches!(role, Role::Data),
     }
-}
-
-/// Whether a timer's argument may be text: a text by value, or built like one.
-fn is_textual(value: &Value<'_>, expr: &Expr) -> bool {
-    matches!(value, Value::Text(..) | Value::Partial(_))
-        || matches!(expr, Expr::Tpl(_))
-        || matches!(expr, Expr::Bin(bin) if bin.op == swc_ecma_ast::BinaryOp::Add)
 }

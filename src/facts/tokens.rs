@@ -28,7 +28,7 @@ pub(super) fn facts(text: &str) -> Facts {
             Form::Require => ImportKind::Require,
             Form::Resolve => ImportKind::Resolve,
         };
-        facts.imports.push(Import { specifier: import.specifier, kind, place: place(import.span), names: vec!["*".to_owned()] });
+        facts.imports.push(Import { specifier: import.specifier, kind, place: place(import.span),  names: vec!["*".to_owned()], concealed: false });
     }
     for chain in reading.chains {
         let Some((path, api)) = api_of(&chain) else { continue };

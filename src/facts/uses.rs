@@ -47,6 +47,8 @@ pub(super) enum Manner {
 /// One place that names another module.
 #[derive(Debug, Clone)]
 pub(super) struct RawImport {
+    /// Whether the specifier had to be decoded.
+    pub(super) concealed: bool,
     pub(super) specifier: Option<Rc<str>>,
     pub(super) kind: ImportKind,
     pub(super) span: Span,
@@ -430,6 +432,20 @@ impl<'a> Analysis<'a> {
         }
     }
 
+    /// Notes that a timer is given text, which it runs.
+    pub(super) fn note_code(
+        &mut self,
+        path: &str,
+        api: &'static Api,
+        node: CallNode<'a>,
+        args: Vec<Value<'a>>,
+        span: Span,
+        scope: ScopeId,
+    ) {
+        const CODE: &[Capability] = &[Capability::DynamicCode];
+        self.push_use(path, Some(api), CODE, Manner::Called, Some(node), args, 0, span, scope, None);
+    }
+
     /// Notes that a member of something merely readable is read.
     pub(super) fn note_read(
         &mut self,
@@ -488,6 +504,9 @@ impl<'a> Analysis<'a> {
                 self.concealed_modules.push(path.into());
             }
             self.load_of(text, ImportKind::Require, place, scope);
+            if let Some(last) = self.imports.last_mut() {
+                last.concealed = alternative.hidden() == super::value::Hidden::Decoded;
+            }
         }
         if !known {
             const DYNAMIC: &[Capability] = &[Capability::DynamicImport];
@@ -514,6 +533,7 @@ impl<'a> Analysis<'a> {
             let specifier = Some(text.into());
             self.imports.push(RawImport {
                 specifier,
+                concealed: false,
                 kind: ImportKind::Resolve,
                 span,
                 scope,
@@ -564,6 +584,7 @@ impl<'a> Analysis<'a> {
         }
         self.imports.push(RawImport {
             specifier,
+            concealed: false,
             kind,
             span,
             scope,

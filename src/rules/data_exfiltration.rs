@@ -1,10 +1,12 @@
 //! A secret, or a fact about the machine, is followed to where it leaves the program.
 
+use std::collections::BTreeSet;
+
 use super::{Rule, quoted, weighed};
 use crate::{
     facts::{
         Flow,
-        capability::{self, Capability, Sink, Source},
+        capability::{self, Capability, SecretClass, Sink, Source},
     },
     finding::{Confidence, Finding, Reach, Severity},
     graph::{Graph, Module},
@@ -50,7 +52,7 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
     for module in &graph.modules {
         let before = out.len();
         for flow in &module.facts.flows {
-            if let Some(finding) = judge(module, flow) {
+            if let Some(finding) = judge(module, flow, secrets_sent(module, flow)) {
                 out.push(finding);
             }
         }
@@ -59,9 +61,19 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
     if !out.iter().any(|finding| finding.rule == RULE.id) {
         together_at_install(graph, out);
     }
+    if !out.iter().any(|finding| finding.rule == RULE.id) {
+        gathered(graph, out);
+    }
 }
 
-fn judge(module: &Module<'_>, flow: &Flow) -> Option<Finding> {
+/// How many secret variables reach the same sink.
+fn secrets_sent(module: &Module<'_>, flow: &Flow) -> usize {
+    let together = module.facts.flows.iter().filter(|other| other.place == flow.place && other.source == Source::Environment);
+    let names: BTreeSet<&String> = together.flat_map(|other| &other.what).filter(|name| capability::secret_variable(name)).collect();
+    names.len()
+}
+
+fn judge(module: &Module<'_>, flow: &Flow, secrets: usize) -> Option<Finding> {
     let leaves = match flow.sink {
         Sink::Network | Sink::Dns => true,
         Sink::Exec => flow.target.iter().any(|command| {
@@ -71,7 +83,11 @@ fn judge(module: &Module<'_>, flow: &Flow) -> Option<Finding> {
         }),
         Sink::Code | Sink::FileWrite | Sink::Message => false,
     };
-    let loot = if leaves { loot(flow)? } else { return None };
+    let loot = match if leaves { loot(flow)? } else { return None } {
+        // Nobody needs three secrets of three services at once.
+        Loot::Variable if secrets >= 3 => Loot::Treasure,
+        loot => loot,
+    };
     let reach = module.reach_of(flow.place);
     let severity = match (loot, reach) {
         (Loot::Treasure, Reach::Install | Reach::Import) => Severity::Critical,
@@ -225,4 +241,28 @@ fn together_at_install(graph: &Graph<'_>, out: &mut Vec<Finding>) {
         );
         return;
     }
+}
+
+/// A package that takes all variables, opens a file of secrets and reaches the network, each in a place of its own.
+fn gathered(graph: &Graph<'_>, out: &mut Vec<Finding>) {
+    let uses = || {
+        graph.modules.iter().flat_map(|module| {
+            module.facts.uses.iter().filter(|used| module.reach_of(used.place) > Reach::Unreached).map(move |used| (module, used))
+        })
+    };
+    let all = uses().find(|(_, used)| used.capability == Capability::Env && used.arguments.variables.iter().any(|name| name == "*"));
+    let sent = uses().find(|(_, used)| matches!(used.capability, Capability::Network | Capability::Dns));
+    let secret = uses().find_map(|(module, used)| {
+        let secret = used.arguments.paths.iter().find_map(|path| capability::secret_path(path))?;
+        let telling = !matches!(secret.class, SecretClass::EnvFile | SecretClass::System);
+        (telling && used.capability == Capability::FsRead).then_some((module, used, secret.what))
+    });
+    let (Some((taker, all)), Some((opener, opened, what)), Some((sender, sent))) = (all, secret, sent) else { return };
+    out.push(
+        Finding::new(&RULE, sender, sent.place, Severity::High, Confidence::Medium)
+            .says(format!("takes all environment variables and {what}, and can send them"))
+            .because(taker.path, all.place.range, all.place.layer, format!("`{}` is taken whole", all.api))
+            .because(opener.path, opened.place.range, opened.place.layer, format!("`{}` opens {what}", opened.api))
+            .because(sender.path, sent.place.range, sent.place.layer, format!("`{}` reaches the network", sent.api)),
+    );
 }

@@ -323,7 +323,8 @@ impl<'a> Visitor<'a> {
 
     fn property(&mut self, prop: &'a PropOrSpread, context: Context) {
         match prop {
-            PropOrSpread::Spread(spread) => self.nested(&spread.expr, context),
+            // A copy is no alias: what is spread is read, all of it.
+            PropOrSpread::Spread(spread) => self.expr(&spread.expr, part_of(context)),
             PropOrSpread::Prop(prop) => match &**prop {
                 Prop::Shorthand(ident) => {
                     let name = self.model.name(&ident.sym);
