@@ -25,10 +25,18 @@ export const look = async ({ page }, shot) => {
     await page.waitForSelector('.quick-input-list .monaco-list-row:has-text("env-courier")');
     await picture('list');
     await page.keyboard.press('Escape');
+    await command(page, 'importguard: Scan All Dependencies of the Workspace');
+    await page.waitForSelector('.quick-input-widget input[placeholder^="3 packages scanned, 2 to look at"]', { timeout: 20_000 });
+    await picture('workspace');
+    await page.keyboard.press('Escape');
     await page.locator('.markers-panel-container .monaco-list-row a:has-text("data-exfiltration")').first().click();
     await page.waitForSelector('.tab:has-text("data-exfiltration")');
     await page.frameLocator('iframe.webview.ready').frameLocator('iframe').getByRole('heading').first().waitFor();
     await picture('rule');
+    await page.locator('.explorer-folders-view .monaco-list-row:has-text("package.json")').dblclick();
+    await page.waitForSelector(squiggle);
+    await hover(page, 'env-courier', 'do not use');
+    await picture('manifest');
   } catch (error) {
     await picture('failed').catch(() => {});
     throw error;
@@ -40,6 +48,14 @@ export const lookUntrusted = async ({ page }, shot) => {
   await page.waitForSelector('[id="status.workspaceTrust"], .statusbar-item:has-text("Restricted Mode")', { timeout: 30_000 });
   await page.waitForSelector(squiggle, { timeout: 30_000 });
   await page.screenshot({ path: `${shot}.png` });
+};
+
+const command = async (page, title) => {
+  await page.keyboard.press('F1');
+  const input = page.locator('.quick-input-widget input[type=text]');
+  await input.waitFor();
+  await input.fill(`>${title}`);
+  await page.locator(`.quick-input-list .monaco-list-row:has-text("${title}")`).first().click();
 };
 
 const hover = async (page, name, words) => {

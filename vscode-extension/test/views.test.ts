@@ -40,6 +40,14 @@ test('a pure package says so, an unknown one says why', () => {
   assert.doesNotMatch(unknown, /\*\*Pure\*\*/);
 });
 
+test('nothing is called pure that was not read to the end', () => {
+  for (const kind of ['limit', 'unreadable', 'crashed', 'archive'] as const) {
+    const partial = report({ issues: [{ kind, file: 'b.js', message: 'not read' }] });
+    assert.doesNotMatch(renderReport(partial, () => undefined), /Pure/);
+    assert.equal(statusOf({ state: 'done', folder: uri('/p'), unread: 0, report: partial }), 'no effects in what could be read');
+  }
+});
+
 test('lists show no icons of a package', () => {
   const outcome = { state: 'done' as const, folder: uri('/p'), unread: 0, report: report({ verdict: 'review', findings: [finding({ message: '$(pass) fine' })] }) };
   assert.equal(statusOf(outcome), '$ (pass) fine, when imported');

@@ -1,6 +1,6 @@
 // A package's report as the Markdown of a hover: the verdict first, then why, then what it can do.
 import { findingsByStrength, REACH_WORDS } from '../assess.ts';
-import type { Capability, CapabilityUse, Finding, PackageReport, Range, Reach } from '../report.ts';
+import type { Capability, CapabilityUse, Finding, IssueKind, PackageReport, Range, Reach } from '../report.ts';
 import { code, count, markdown, prose, sentence, size } from './text.ts';
 
 /** The address of a place in the package, if it can be opened. */
@@ -30,6 +30,9 @@ const POWERS: Record<Capability, string> = {
 };
 
 const VERDICTS = { block: 'do not use', review: 'review before use', pass: 'nothing to object to' };
+/** With files that nobody saw, nothing is proved of the whole. */
+export const UNSEEN: ReadonlySet<string> = new Set<IssueKind>(['archive', 'unreadable', 'limit', 'crashed']);
+
 const MOST_FINDINGS = 5;
 const MOST_PLACES = 3;
 const MOST_DETAILS = 4;
@@ -53,7 +56,11 @@ const finding = ({ severity, message, file, range, reach, rule, help }: Finding,
 
 const effect = (report: PackageReport, link: Link): string => {
   const { kind, reasons } = report.effect;
-  if (kind === 'pure') return '**Pure**: proved to touch nothing outside its own values.';
+  if (kind === 'pure') {
+    return report.issues.some((issue) => UNSEEN.has(issue.kind))
+      ? '**No effects** in what could be read.'
+      : '**Pure**: proved to touch nothing outside its own values.';
+  }
   const unknown = kind === 'unknown'
     ? [`**Effect unknown**: ${reasons.slice(0, 2).map((reason) => `${prose(reason.message, 120)} ${at(reason.file, reason.range, link)}`).join('; ')}${reasons.length > 2 ? ` and ${count(reasons.length - 2, 'more place')}` : ''}`]
     : [];

@@ -1,7 +1,7 @@
 // A package as one entry of a list to choose from.
 import { findingsByStrength, REACH_WORDS } from '../assess.ts';
 import type { Outcome } from '../scanner.ts';
-import { capabilityGroups } from './hover.ts';
+import { capabilityGroups, UNSEEN } from './hover.ts';
 import { plain } from './text.ts';
 
 /** The icon before the package's name. */
@@ -18,7 +18,7 @@ export const statusOf = (outcome: Outcome | undefined): string => {
   const { report } = outcome;
   const [strongest] = findingsByStrength(report);
   if (strongest && report.verdict !== 'pass') return `${iconless(strongest.message)}, ${REACH_WORDS[strongest.reach]}`;
-  if (report.effect.kind === 'pure') return 'pure';
+  if (report.effect.kind === 'pure') return report.issues.some(({ kind }) => UNSEEN.has(kind)) ? 'no effects in what could be read' : 'pure';
   const powers = capabilityGroups(report.capabilities).map(({ capability }) => capability);
   const can = powers.length > 0 ? `can: ${powers.join(', ')}` : '';
   return [can, report.effect.kind === 'unknown' ? 'effect unknown' : ''].filter(Boolean).join('; ') || 'no powers found';
