@@ -13,7 +13,7 @@ const vsix = path.join(root, 'importguard.vsix');
 export const shots = path.join(home, 'shots');
 
 const suite = (host) => withWorkbench({ host, tests }, async ({ page, ended }) => {
-  const code = await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 150_000, 'no end within 150 s'))]);
+  const code = await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 240_000, 'no end within 240 s'))]);
   if (code === 0) return;
   await page.screenshot({ path: path.join(shots, `suite-${host}-failed.png`) });
   throw new Error(`the suite in the ${host} host failed (${code})`);

@@ -1,6 +1,7 @@
 // The rules' pages, as read-only documents that work offline and in every host.
 import { commands, type Disposable, Uri, window, workspace } from 'vscode';
 import type { Analyzer } from './report.ts';
+import { rulePage } from './views/rule.ts';
 
 const SCHEME = 'importguard-rule';
 
@@ -11,7 +12,7 @@ export const provideRules = (analyzer: Analyzer): Disposable =>
     async provideTextDocumentContent(uri) {
       const id = uri.path.replace(/^\//, '').replace(/\.md$/, '');
       const rule = (await analyzer.ruleCatalog()).find((each) => each.id === id);
-      return rule?.docs ?? `# ${id}\n\nThis version of importguard has no rule of that name.\n`;
+      return rule ? rulePage(rule.docs) : `# ${id}\n\nThis version of importguard has no rule of that name.\n`;
     },
   });
 

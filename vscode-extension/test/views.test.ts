@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { label, summary, tally } from '../src/status.ts';
 import { capabilityGroups, renderReport } from '../src/views/hover.ts';
 import { statusOf } from '../src/views/list.ts';
+import { rulePage } from '../src/views/rule.ts';
 import { finding, NO_RANGE, report, uri } from './tools.ts';
 
 const HOSTILE = '![x](https://x.invalid/p.png) <b onclick=1> $(pass) [a](command:evil) `\n# big\u202e';
@@ -61,4 +62,10 @@ test('the status bar counts packages once and shows the worst', () => {
   assert.equal(summary(tally(places)), '3 packages in this file: 1 to review, 1 without objection, 1 being scanned');
   assert.equal(label(tally([...places, done('/d', 'block')])), '1 to avoid');
   assert.equal(label(tally([])), '0 packages');
+});
+
+test("the examples of a rule's page say what they show", () => {
+  assert.equal(rulePage('# t\n\n```js bad\nx\n```\n\n```json ok file=package.json\n{}\n```\n\n```js\ny\n```\n'),
+    '# t\n\n*Reported:*\n\n```js\nx\n```\n\n*Not reported, in `package.json`:*\n\n```json\n{}\n```\n\n```js\ny\n```\n');
+  assert.equal(rulePage('```js file=setup.js\nx\n```'), '*`setup.js`:*\n\n```js\nx\n```');
 });

@@ -15,7 +15,7 @@ export const equal = (actual: unknown, expected: unknown, what: string): void =>
 };
 
 /** Asks until the answer is truthy. */
-export const until = async <T>(ask: () => T | Promise<T>, what: string, ms = 20_000): Promise<NonNullable<T>> => {
+export const until = async <T>(ask: () => T | Promise<T>, what: string, ms = 30_000): Promise<NonNullable<T>> => {
   for (const start = Date.now(); ; ) {
     const answer = await ask();
     if (answer) return answer as NonNullable<T>;
