@@ -26,6 +26,7 @@ interface Tracked {
   listing: AbortController | undefined;
   timer: ReturnType<typeof setTimeout> | undefined;
   ready: Promise<void>;
+  problem: string | undefined;
 }
 
 interface Tools {
@@ -52,7 +53,7 @@ export class Documents {
   open(document: TextDocument): void {
     if (!this.#tools.config().enable || !isChecked(document) || this.#tracked.has(document.uri.toString())) return;
     const tracked: Tracked = {
-      document, version: -1, sites: [], folders: new Map(), scans: new Map(), listing: undefined, timer: undefined, ready: Promise.resolve(),
+      document, version: -1, sites: [], folders: new Map(), scans: new Map(), listing: undefined, timer: undefined, ready: Promise.resolve(), problem: undefined,
     };
     this.#tracked.set(document.uri.toString(), tracked);
     tracked.ready = this.#refresh(tracked);
@@ -118,6 +119,11 @@ export class Documents {
     return this.#tracked.get(document.uri.toString())?.version !== document.version;
   }
 
+  /** Why the document's imports could not be listed. */
+  problem(document: TextDocument): string | undefined {
+    return this.#tracked.get(document.uri.toString())?.problem;
+  }
+
   isTracked(document: TextDocument): boolean {
     return this.#tracked.has(document.uri.toString());
   }
@@ -140,8 +146,12 @@ export class Documents {
       tracked.version = version;
       tracked.sites = sites;
       tracked.folders = folders;
+      tracked.problem = undefined;
     } catch (error) {
-      if (!listing.signal.aborted) this.#tools.log(`${document.uri.toString(true)}: its imports could not be listed: ${String(error)}`);
+      if (listing.signal.aborted) return;
+      tracked.problem = error instanceof Error ? error.message : String(error);
+      this.#tools.log(`${document.uri.toString(true)}: its imports could not be listed: ${tracked.problem}`);
+      this.#changed.fire(document);
       return;
     }
     this.#scan(tracked);

@@ -2,7 +2,7 @@
 import { commands, type Disposable, StatusBarAlignment, type TextDocument, ThemeColor, window } from 'vscode';
 import type { Documents, Place } from './documents.ts';
 import type { PackageReport } from './report.ts';
-import { count } from './views/text.ts';
+import { count, plain } from './views/text.ts';
 
 export interface Tally {
   packages: number;
@@ -29,15 +29,16 @@ export const tally = (places: readonly Pick<Place, 'folder' | 'outcome' | 'exclu
 export const showStatus = (documents: Documents): Disposable => {
   const item = window.createStatusBarItem('importguard.status', StatusBarAlignment.Right, 90);
   item.name = 'importguard';
-  item.command = 'importguard.showPackages';
   const show = (document: TextDocument | undefined): void => {
     const tracked = document !== undefined && documents.isTracked(document);
     void commands.executeCommand('setContext', 'importguard.active', tracked);
     if (!tracked) return item.hide();
     const found = tally(documents.places(document));
     const { block, review } = found.verdicts;
-    item.text = `$(shield) ${label(found)}`;
-    item.tooltip = `importguard: ${summary(found)}`;
+    const problem = documents.problem(document);
+    item.text = `$(shield) ${problem === undefined ? label(found) : 'not checked'}`;
+    item.tooltip = `importguard: ${problem === undefined ? summary(found) : `this file could not be checked: ${plain(problem)}`}`;
+    item.command = problem === undefined ? 'importguard.showPackages' : 'importguard.showLog';
     item.accessibilityInformation = { label: item.tooltip };
     item.backgroundColor = block > 0 ? new ThemeColor('statusBarItem.errorBackground')
       : review > 0 ? new ThemeColor('statusBarItem.warningBackground') : undefined;
