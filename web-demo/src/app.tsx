@@ -22,6 +22,7 @@ export function App() {
   const shown = current.value;
   const pane = route.value.kind === "main" && shown && place.value ? place.value : null;
   useFocusOnChange(main);
+  useTitle();
   return (
     <>
       <a class="skip" href="#main" onClick={(event) => skipTo(event, main.current)}>
@@ -33,11 +34,11 @@ export function App() {
           <main id="main" ref={main} tabIndex={-1}>
             <Content />
           </main>
-          {pane && shown && !narrow && <SourcePane scanned={shown} shown={pane} />}
+          {pane && shown && !narrow && <SourcePane scanned={shown} shown={pane} covers={false} />}
         </div>
         <footer class="page-foot">Nothing you drop here leaves this machine. The page works without a network once it is loaded.</footer>
       </div>
-      {pane && shown && narrow && <SourcePane scanned={shown} shown={pane} />}
+      {pane && shown && narrow && <SourcePane scanned={shown} shown={pane} covers />}
       <p class="visually-hidden" role="status" aria-live="polite" data-test="status">
         {announcement.value}
       </p>
@@ -121,6 +122,19 @@ function Back({ label, onClick }: { label: string; onClick: () => void }) {
       {label}
     </button>
   );
+}
+
+const NAME = "importguard";
+
+/** The window's title says what is open, for whoever has many. */
+function useTitle(): void {
+  useSignalEffect(() => {
+    const report = current.value?.report;
+    const at = route.value;
+    if (at.kind === "rules") document.title = `${at.id ?? "Rules"}: ${NAME}`;
+    else if (report) document.title = `${VERDICTS[report.verdict].short}: ${report.name || report.path}: ${NAME}`;
+    else document.title = `${NAME}: what can this package do?`;
+  });
 }
 
 /** A new screen is announced, and the keyboard goes to its title. */

@@ -53,6 +53,25 @@ export function scanSample(name: string, files: Record<string, string>): Promise
   return run(`Reading ${name}`, () => Promise.resolve({ files: given, unreadable: [] }));
 }
 
+let opener: HTMLElement | null = null;
+
+/** Shows a place; the control that asked for it gets the focus back afterwards. */
+export function show(wanted: Place, from: HTMLElement): void {
+  opener = from;
+  place.value = wanted;
+}
+
+export function hide(): void {
+  place.value = null;
+  // Where the source covered the report, the report takes the focus only once it is drawn uncovered.
+  requestAnimationFrame(() => opener?.focus());
+}
+
+/** The report has become narrower: what was pressed may have moved out of sight. */
+export function keepOpenerInSight(): void {
+  opener?.scrollIntoView({ block: "center" });
+}
+
 export function cancel(): void {
   running?.abort();
 }

@@ -216,7 +216,7 @@ describe("hostile content", () => {
     await here.page.waitForSelector("#verdict-title");
     expect(await here.page.locator(".subject strong").innerText()).toBe(evil);
     expect(await here.page.locator("main img").count()).toBe(0);
-    expect(await here.page.title()).toContain("importguard");
+    expect(await here.page.title()).toContain(evil);
   });
 
   test("characters that cannot be seen are shown as boxes", async () => {
@@ -306,8 +306,21 @@ describe("ways through the page", () => {
     await here.page.waitForFunction(() => document.activeElement?.id === "pane-title");
     expect((await highlighted(here.page)).inSight).toBe(true);
     await keyboard.press("Escape");
+    await here.page.waitForFunction(() => document.activeElement?.matches("button.where"));
     expect(await here.page.locator(".pane").count()).toBe(0);
     expect(await focused()).toBe(label);
+  });
+
+  test("on a narrow screen the source covers the report, and gives the focus back", async () => {
+    await here.page.setViewportSize({ width: 390, height: 844 });
+    await here.page.getByRole("button", { name: /color-helpers-pro/ }).click();
+    const button = here.page.locator(".finding button.where").first();
+    await button.click();
+    expect((await highlighted(here.page)).inSight).toBe(true);
+    expect(await here.page.getByRole("dialog").boundingBox()).toEqual({ x: 0, y: 0, width: 390, height: 844 });
+    await here.page.keyboard.press("Escape");
+    await here.page.waitForFunction(() => document.activeElement?.matches(".finding button.where"));
+    expect(await here.page.locator(".pane").count()).toBe(0);
   });
 
   test("a rule's page, and back to the report as it was", async () => {

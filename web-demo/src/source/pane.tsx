@@ -3,7 +3,7 @@ import type { EditorView } from "@codemirror/view";
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import type { ScannedPackage } from "../scan.ts";
-import { place, type Place } from "../state.ts";
+import { hide, keepOpenerInSight, place, type Place } from "../state.ts";
 import { CloseIcon } from "../ui/icons.tsx";
 import { Phrase } from "../ui/phrase.tsx";
 import { size } from "../words.ts";
@@ -11,9 +11,15 @@ import { isEndless, viewOf, type View } from "./window.ts";
 
 type Loaded = { kind: "loading" } | { kind: "failed"; message: string } | { kind: "shown"; view: View };
 
-export function SourcePane({ scanned, shown }: { scanned: ScannedPackage; shown: Place }) {
+interface Props {
+  scanned: ScannedPackage;
+  shown: Place;
+  /** It covers the report instead of standing beside it. */
+  covers: boolean;
+}
+
+export function SourcePane({ scanned, shown, covers }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
-  const opener = useRef<Element | null>(null);
   const content = useRef<{ file: string; bytes: Uint8Array } | null>(null);
   const [loaded, setLoaded] = useState<Loaded>({ kind: "loading" });
   const [chosen, setWrap] = useState<boolean | null>(null);
@@ -27,25 +33,19 @@ export function SourcePane({ scanned, shown }: { scanned: ScannedPackage; shown:
   };
 
   useEffect(() => {
-    opener.current = document.activeElement;
-    // The report has become narrower: what was pressed may have moved out of sight.
-    opener.current?.scrollIntoView({ block: "center" });
+    keepOpenerInSight();
     heading.current?.focus({ preventScroll: true });
     if (content.current?.file !== shown.file) setLoaded({ kind: "loading" });
     load().catch((error: unknown) => setLoaded({ kind: "failed", message: error instanceof Error ? error.message : String(error) }));
   }, [shown, scanned]);
 
-  const close = (): void => {
-    place.value = null;
-    if (opener.current instanceof HTMLElement) opener.current.focus();
-  };
-
   return (
     <section
       class="pane"
+      {...(covers ? { role: "dialog" as const, "aria-modal": true } : {})}
       aria-labelledby="pane-title"
       onKeyDown={(event) => {
-        if (event.key === "Escape") close();
+        if (event.key === "Escape") hide();
       }}
     >
       <header class="pane-head">
@@ -57,7 +57,7 @@ export function SourcePane({ scanned, shown }: { scanned: ScannedPackage; shown:
         <button type="button" class="quiet" aria-pressed={wrap} onClick={() => setWrap(!wrap)}>
           Wrap lines
         </button>
-        <button type="button" class="icon-button" aria-label="Close the source" onClick={close}>
+        <button type="button" class="icon-button" aria-label="Close the source" onClick={hide}>
           <CloseIcon />
         </button>
         {shown.note && <p class="pane-note"><Phrase text={shown.note} /></p>}

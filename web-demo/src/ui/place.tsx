@@ -1,7 +1,7 @@
 /** A place in a file, as a button that shows it. */
 import type { Range } from "importguard-wasm";
 
-import { current, place } from "../state.ts";
+import { current, place, show } from "../state.ts";
 import { plain } from "./phrase.tsx";
 
 interface Props {
@@ -22,7 +22,7 @@ export function PlaceButton({ file, range, note }: Props) {
       class="where"
       aria-pressed={open}
       aria-label={`Show ${plain(note) || "the place"} in the source: ${where}`}
-      onClick={() => (place.value = range ? { file, range, note } : { file, note })}
+      onClick={(event) => show(range ? { file, range, note } : { file, note }, event.currentTarget)}
     >
       {where}
     </button>

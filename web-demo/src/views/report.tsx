@@ -46,6 +46,7 @@ export function PackageView({ scanned }: { scanned: ScannedPackage }) {
       <Files sources={scanned.sources} />
       <footer class="report-foot">
         {plural(report.stats.files, "file")}, {plural(report.stats.parsed, "module")} parsed
+        {report.stats.skipped > 0 && `, ${report.stats.skipped.toLocaleString("en")} not`}
         {report.stats.layers > 0 && `, ${plural(report.stats.layers, "layer")} of evaluated code opened`}.
       </footer>
     </article>
