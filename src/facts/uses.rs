@@ -278,6 +278,12 @@ impl<'a> Analysis<'a> {
             self.note_reads(value, span, scope);
         } else {
             self.escapes(value, span, scope);
+            return;
+        }
+        // `JSON.stringify(process.env)` gives something to follow on, but has already read all of it.
+        if matches!(&target, Value::Api(path) if capability::api(path).is_some_and(|api| api.on == On::Call))
+        {
+            self.escapes_environment(value, span, scope);
         }
     }
 
@@ -316,6 +322,15 @@ impl<'a> Analysis<'a> {
                 Manner::Passed
             };
             self.note(&path.clone(), manner, None, Vec::new(), 0, span, scope);
+        }
+    }
+
+    /// The whole environment is handed over.
+    fn escapes_environment(&mut self, value: &Value<'a>, span: Span, scope: ScopeId) {
+        let environment =
+            |one: &Value<'a>| matches!(one, Value::Api(path) if &**path == "process.env");
+        if value.alternatives().iter().any(environment) {
+            self.escapes(value, span, scope);
         }
     }
 
@@ -753,7 +768,10 @@ impl<'a> Analysis<'a> {
                 Value::Api(path) => {
                     let path = capability::member(path, key.unwrap_or("*"));
                     let root = path.split(['.', '#']).next().unwrap_or_default();
-                    if matches!(root, "module" | "exports" | "console") && !path.contains("_") {
+                    // A module's own exports are its own affair; the loader behind it (`module#_compile`) is not.
+                    let own =
+                        matches!(root, "exports" | "console") || path.starts_with("module#exports");
+                    if own || (root == "module" && !path.contains('_')) {
                         continue;
                     }
                     if let Some(api) = capability::assigned(&path) {
