@@ -63,7 +63,7 @@ const hover = async (page, name, words) => {
   for (let attempt = 0; ; attempt++) {
     await page.locator('.view-line').getByText(name, { exact: false }).first().hover();
     try {
-      await page.waitForSelector(`.monaco-hover:has-text("${words}")`, { timeout: 5000 });
+      await page.waitForSelector(`.monaco-hover:has-text("${words}")`, { timeout: 10_000 });
       return;
     } catch (error) {
       if (attempt === 2) throw error;

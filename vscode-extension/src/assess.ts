@@ -34,7 +34,7 @@ export const assess = (report: PackageReport, config: Pick<Config, 'levels' | 'm
 export const statementText = (report: PackageReport, { finding, more }: Statement): string => {
   const advice = { block: 'Do not use ', review: 'Review ', pass: '' }[report.verdict];
   const rest = more === 0 ? '' : ` (+${more} more)`;
-  return `${advice}${packageName(report)}: ${plain(finding.message, 200)}, ${REACH_WORDS[finding.reach]} [${plain(finding.file, 80)}:${finding.range.start.line + 1}]${rest}`;
+  return `${advice}${packageName(report)}: ${plain(finding.message, 200)}${whenOf(finding)} [${plain(finding.file, 80)}:${finding.range.start.line + 1}]${rest}`;
 };
 
 export const REACH_WORDS: Record<Reach, string> = {
@@ -43,6 +43,10 @@ export const REACH_WORDS: Record<Reach, string> = {
   call: 'when called',
   unreached: 'in code that nothing reaches',
 };
+
+/** When the code runs, unless the message says it already. */
+export const whenOf = ({ message, reach }: Pick<Finding, 'message' | 'reach'>): string =>
+  /\b(when|while) (it is )?(installed|imported|called)\b/.test(message) ? '' : `, ${REACH_WORDS[reach]}`;
 
 /** `name@version`, safe to show as plain text. */
 export const packageName = ({ name, version }: Pick<PackageReport, 'name' | 'version'>): string =>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { assess, findingsByStrength, statementText } from '../src/assess.ts';
+import { assess, findingsByStrength, statementText, whenOf } from '../src/assess.ts';
 import { isExcluded, parseConfig } from '../src/config.ts';
 import { finding, NO_RANGE, report } from './tools.ts';
 
@@ -45,6 +45,11 @@ test('a message shows a hostile name for what it is', () => {
   const statement = assess(bad, config);
   assert.ok(statement);
   assert.equal(statementText(bad, statement), 'Review e<U+202E>vil@1.0.0: a b, when imported [index.js:1]');
+});
+
+test('when the code runs is said once', () => {
+  assert.equal(whenOf({ message: 'runs `node x.js` when it is installed', reach: 'install' }), '');
+  assert.equal(whenOf({ message: 'sends secrets', reach: 'unreached' }), ', in code that nothing reaches');
 });
 
 test('settings of a wrong kind fall back', () => {

@@ -1,32 +1,33 @@
 // A package's report as the Markdown of a hover: the verdict first, then why, then what it can do.
-import { findingsByStrength, REACH_WORDS } from '../assess.ts';
+import { findingsByStrength, REACH_WORDS, whenOf } from '../assess.ts';
 import type { Capability, CapabilityUse, Finding, IssueKind, PackageReport, Range, Reach } from '../report.ts';
 import { code, count, markdown, prose, sentence, size } from './text.ts';
 
 /** The address of a place in the package, if it can be opened. */
 export type Link = (file: string, range: Range) => string | undefined;
 
+/** In words, what can do most harm first. */
 const POWERS: Record<Capability, string> = {
-  'network': 'opens connections',
-  'dns': 'looks up names of hosts',
-  'fs-read': 'reads files',
-  'fs-write': 'writes or deletes files',
   'process-exec': 'starts programs',
   'dynamic-code': 'runs text as code',
-  'dynamic-import': 'imports what is only known at run time',
+  'native': 'loads native code',
+  'network': 'opens connections',
+  'dns': 'looks up names of hosts',
+  'fs-write': 'writes or deletes files',
+  'fs-read': 'reads files',
   'env': 'reads environment variables',
   'system-info': 'reads facts about the machine or user',
-  'native': 'loads native code',
-  'wasm': 'runs WebAssembly',
-  'worker': 'starts threads or workers',
-  'crypto': 'uses cryptography',
-  'dom': 'reads or changes the page',
-  'storage': 'uses cookies or browser storage',
-  'clipboard': 'uses the clipboard',
-  'device': 'uses camera, location or other devices',
   'wallet': 'talks to a wallet in the page',
+  'clipboard': 'uses the clipboard',
+  'storage': 'uses cookies or browser storage',
+  'device': 'uses camera, location or other devices',
   'global-mutation': 'changes built-ins, globals or the module loader',
   'process-control': 'ends or alters the running process',
+  'dynamic-import': 'imports what is only known at run time',
+  'worker': 'starts threads or workers',
+  'wasm': 'runs WebAssembly',
+  'dom': 'reads or changes the page',
+  'crypto': 'uses cryptography',
 };
 
 const VERDICTS = { block: 'do not use', review: 'review before use', pass: 'nothing to object to' };
@@ -34,7 +35,7 @@ const VERDICTS = { block: 'do not use', review: 'review before use', pass: 'noth
 export const UNSEEN: ReadonlySet<string> = new Set<IssueKind>(['archive', 'unreadable', 'limit', 'crashed']);
 
 const MOST_FINDINGS = 5;
-const MOST_PLACES = 3;
+const MOST_PLACES = 2;
 const MOST_DETAILS = 4;
 const MOST_ISSUES = 4;
 
@@ -52,7 +53,7 @@ const findings = (report: PackageReport, link: Link): string => {
 };
 
 const finding = ({ severity, message, file, range, reach, rule, help }: Finding, link: Link): string =>
-  `- **${severity}**: ${prose(message)}, ${REACH_WORDS[reach]}, in ${at(file, range, link)} (${markdown(rule)})  \n  ${prose(sentence(help))}`;
+  `- **${severity}**: ${prose(message)}${whenOf({ message, reach })}, in ${at(file, range, link)} (${markdown(rule)})  \n  ${prose(sentence(help))}`;
 
 const effect = (report: PackageReport, link: Link): string => {
   const { kind, reasons } = report.effect;
@@ -77,7 +78,7 @@ export interface CapabilityGroup {
 
 const REACHES: readonly Reach[] = ['install', 'import', 'call', 'unreached'];
 
-/** One group per power, at its most immediate reach; uses that nothing reaches are left out. */
+/** One group per power, at its most immediate reach; uses that nothing reaches are left out. What happens at installation comes first. */
 export const capabilityGroups = (uses: readonly CapabilityUse[]): CapabilityGroup[] => {
   const groups = new Map<Capability, CapabilityGroup>();
   for (const use of uses) {
@@ -91,7 +92,9 @@ export const capabilityGroups = (uses: readonly CapabilityUse[]): CapabilityGrou
   }
   const sorted = [...groups.values()];
   for (const { uses } of sorted) uses.sort((a, b) => REACHES.indexOf(a.reach) - REACHES.indexOf(b.reach));
-  return sorted.sort((a, b) => REACHES.indexOf(a.reach) - REACHES.indexOf(b.reach) || (a.capability < b.capability ? -1 : 1));
+  const harm = Object.keys(POWERS);
+  const rank = ({ reach, capability }: CapabilityGroup): number => (reach === 'install' ? 0 : harm.length) + harm.indexOf(capability);
+  return sorted.sort((a, b) => rank(a) - rank(b));
 };
 
 /** Hosts, paths, commands and variables, as far as they are known. */

@@ -1,5 +1,5 @@
 // A package as one entry of a list to choose from.
-import { findingsByStrength, REACH_WORDS } from '../assess.ts';
+import { findingsByStrength, whenOf } from '../assess.ts';
 import type { Outcome } from '../scanner.ts';
 import { capabilityGroups, UNSEEN } from './hover.ts';
 import { plain } from './text.ts';
@@ -17,7 +17,7 @@ export const statusOf = (outcome: Outcome | undefined): string => {
   if (outcome?.state !== 'done') return 'scanning…';
   const { report } = outcome;
   const [strongest] = findingsByStrength(report);
-  if (strongest && report.verdict !== 'pass') return `${iconless(strongest.message)}, ${REACH_WORDS[strongest.reach]}`;
+  if (strongest && report.verdict !== 'pass') return `${iconless(strongest.message)}${whenOf(strongest)}`;
   if (report.effect.kind === 'pure') return report.issues.some(({ kind }) => UNSEEN.has(kind)) ? 'no effects in what could be read' : 'pure';
   const powers = capabilityGroups(report.capabilities).map(({ capability }) => capability);
   const can = powers.length > 0 ? `can: ${powers.join(', ')}` : '';
