@@ -148,7 +148,10 @@ impl Kind {
 
 /// The kind of a word that is not a property name.
 pub(crate) fn word_kind(word: &[u8], typescript: bool) -> Kind {
-    if !(2..=10).contains(&word.len()) {
+    // Most words are no keywords, and their first byte or length says so.
+    let plain = !(2..=10).contains(&word.len())
+        || !matches!(word[0], b'a'..=b'f' | b'i' | b'k' | b'l' | b'n' | b'r'..=b'y');
+    if plain {
         return Kind::Word;
     }
     match word {

@@ -2,8 +2,21 @@
 
 use super::{Kind, Lexer, Open, Token};
 
+/// A set of bytes.
+type Set = [bool; 256];
+
+const fn set(bytes: &[u8]) -> Set {
+    let mut table = [false; 256];
+    let mut at = 0;
+    while at < bytes.len() {
+        table[bytes[at] as usize] = true;
+        at += 1;
+    }
+    table
+}
+
 /// Bytes that a word goes on with. Bytes beyond ASCII count until a character of them is known to be a space.
-static WORD: [bool; 256] = {
+static WORD: Set = {
     let mut table = [false; 256];
     let mut byte = 0;
     while byte < 256 {
@@ -13,6 +26,36 @@ static WORD: [bool; 256] = {
     }
     table
 };
+
+/// Where a word in ASCII stops.
+static NO_WORD: Set = {
+    let mut table = [true; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        table[byte] = !WORD[byte];
+        byte += 1;
+    }
+    table
+};
+
+/// `0xE2` begins the two line ends beyond ASCII.
+static LINE_STOP: Set = set(b"\n\r\xE2");
+static COMMENT_STOP: Set = set(b"*\n\r\xE2");
+static STRING_STOP: Set = set(b"\"'\\\n\r");
+static TEMPLATE_STOP: Set = set(b"`$\\");
+static TEXT_STOP: Set = set(b"<{");
+
+/// The next place of one of these bytes, or the end.
+#[inline]
+fn find(bytes: &[u8], at: usize, stop: &Set) -> usize {
+    let mut at = at;
+    while let Some(&byte) = bytes.get(at)
+        && !stop[byte as usize]
+    {
+        at += 1;
+    }
+    at
+}
 
 /// Whether a word may go on with the byte.
 #[inline]
@@ -36,7 +79,16 @@ pub(super) fn preamble(bytes: &[u8]) -> usize {
 
 /// Where the word that begins at `at` ends, escapes like `\u0061` and `\u{61}` included.
 #[inline]
-pub(super) fn word_end(bytes: &[u8], mut at: usize) -> usize {
+pub(super) fn word_end(bytes: &[u8], at: usize) -> usize {
+    let at = find(bytes, at, &NO_WORD);
+    match bytes.get(at) {
+        Some(0x80.. | b'\\') => unusual_word_end(bytes, at),
+        _ => at,
+    }
+}
+
+#[cold]
+fn unusual_word_end(bytes: &[u8], mut at: usize) -> usize {
     while let Some(&byte) = bytes.get(at) {
         if byte >= 0x80 {
             let (length, space, _) = beyond_ascii(&bytes[at..]);
@@ -82,13 +134,9 @@ pub(super) fn element_follows(bytes: &[u8], at: usize) -> bool {
 }
 
 fn line_end(bytes: &[u8], at: usize) -> usize {
-    let mut at = at;
-    while let Some(&byte) = bytes.get(at) {
-        let ends = byte == b'\n' || byte == b'\r' || (byte == 0xE2 && beyond_ascii(&bytes[at..]).2);
-        if ends {
-            break;
-        }
-        at += 1;
+    let mut at = find(bytes, at, &LINE_STOP);
+    while bytes.get(at) == Some(&0xE2) && !beyond_ascii(&bytes[at..]).2 {
+        at = find(bytes, at + 1, &LINE_STOP);
     }
     at
 }
@@ -145,18 +193,18 @@ impl Lexer<'_> {
     }
 
     fn block_comment(&mut self) {
-        self.at += 2;
+        self.at = find(self.bytes, self.at + 2, &COMMENT_STOP);
         while let Some(&byte) = self.bytes.get(self.at) {
-            self.at += 1;
             match byte {
-                b'*' if self.peek(0) == b'/' => {
-                    self.at += 1;
+                b'*' if self.peek(1) == b'/' => {
+                    self.at += 2;
                     return;
                 }
                 b'\n' | b'\r' => self.newline = true,
-                0xE2 => self.newline |= beyond_ascii(&self.bytes[self.at - 1..]).2,
+                0xE2 => self.newline |= beyond_ascii(&self.bytes[self.at..]).2,
                 _ => {}
             }
+            self.at = find(self.bytes, self.at + 1, &COMMENT_STOP);
         }
     }
 
@@ -182,7 +230,7 @@ impl Lexer<'_> {
     }
 
     pub(super) fn string(&mut self, quote: u8) -> Kind {
-        self.at += 1;
+        self.at = find(self.bytes, self.at + 1, &STRING_STOP);
         while let Some(&byte) = self.bytes.get(self.at) {
             match byte {
                 b'\n' | b'\r' => break,
@@ -200,6 +248,7 @@ impl Lexer<'_> {
                     }
                 }
             }
+            self.at = find(self.bytes, self.at, &STRING_STOP);
         }
         self.at = self.at.min(self.bytes.len());
         Kind::Str
@@ -208,7 +257,7 @@ impl Lexer<'_> {
     /// Reads from a backtick or a `}` on; `opens` if a substitution follows, `closes` if the template ends.
     pub(super) fn template(&mut self, opens: Kind, closes: Kind) -> Kind {
         let inside = self.frame.open == Open::Template && self.peek(0) == b'}';
-        self.at += 1;
+        self.at = find(self.bytes, self.at + 1, &TEMPLATE_STOP);
         while let Some(&byte) = self.bytes.get(self.at) {
             match byte {
                 b'`' => {
@@ -228,6 +277,7 @@ impl Lexer<'_> {
                 b'\\' => self.at = (self.at + 2).min(self.bytes.len()),
                 _ => self.at += 1,
             }
+            self.at = find(self.bytes, self.at, &TEMPLATE_STOP);
         }
         self.balanced = false;
         closes
@@ -324,11 +374,7 @@ impl Lexer<'_> {
                 Kind::ElementOpen
             }
             Some(_) => {
-                let rest = &self.bytes[self.at..];
-                self.at += rest
-                    .iter()
-                    .position(|&b| matches!(b, b'<' | b'{'))
-                    .unwrap_or(rest.len());
+                self.at = find(self.bytes, self.at, &TEXT_STOP);
                 Kind::ElementText
             }
         };
