@@ -18,7 +18,7 @@ use stream::Stream;
 pub struct TokenReading {
     /// Modules that are named, in order.
     pub imports: Vec<Import>,
-    /// Dotted names that are used, in order; aliases of modules and of other names are resolved.
+    /// Dotted names that are used, in order, each way of using one once; aliases of modules and other names are resolved.
     pub chains: Vec<Chain>,
     /// String literals and templates, neighbours joined by `+` folded into one, in order.
     pub strings: Vec<Text>,
@@ -53,7 +53,7 @@ pub enum Form {
 }
 
 /// A dotted name and how it is used.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Chain {
     /// The names, outermost first, aliases resolved and `globalThis` and its like dropped: `["process", "env", "HOME"]`,
     /// `["child_process", "exec"]`. Members by a constant key count as names.
@@ -82,8 +82,8 @@ pub struct Text {
 /// Only the beginning of a larger text is read.
 pub const MAX_READ: usize = 8 * 1024 * 1024;
 
-/// Entries of each list; a text with more says the same things again.
-const MAX_ENTRIES: usize = 20_000;
+/// Entries of each list. Modules' members are counted apart from other names, lest a flood of names hides them.
+const MAX_ENTRIES: usize = 50_000;
 
 /// Reads a text by its tokens.
 pub fn read(text: &str) -> TokenReading {
@@ -94,47 +94,101 @@ pub fn read(text: &str) -> TokenReading {
     };
     let stream = Stream::new(beginning);
     let names = Names::of(&stream);
+    let mut kept = Kept::default();
     let mut at = 0;
     while at < stream.len() {
-        if reading.chains.len() >= MAX_ENTRIES || reading.strings.len() >= MAX_ENTRIES {
-            reading.truncated = true;
-            break;
-        }
-        at = step(&stream, &names, at, &mut reading);
+        at = step(&stream, &names, at, &mut kept, &mut reading);
     }
     reading.imports.sort_by_key(|import| import.span);
     reading.imports.dedup();
     reading
 }
 
+/// Places that name the same module in the same form; more of them would crowd out others.
+const MAX_REPEATS: usize = 1000;
+
+/// What has been kept so far, places aside.
+#[derive(Default)]
+struct Kept {
+    chains: BTreeSet<Chain>,
+    of_modules: usize,
+    /// How often each module was named in each form.
+    imports: BTreeMap<(Option<String>, Form), usize>,
+}
+
+impl Kept {
+    /// Whether a chain is new and there is room for it; `None` if there is no room.
+    fn admit(&mut self, chain: &Chain) -> Option<bool> {
+        let key = Chain {
+            span: Span::default(),
+            ..chain.clone()
+        };
+        if self.chains.contains(&key) {
+            return Some(false);
+        }
+        let others = self.chains.len() - self.of_modules;
+        if if chain.module {
+            self.of_modules
+        } else {
+            others
+        } >= MAX_ENTRIES
+        {
+            return None;
+        }
+        self.of_modules += usize::from(chain.module);
+        Some(self.chains.insert(key))
+    }
+
+    fn import(&mut self, import: Import, reading: &mut TokenReading) {
+        let room = self.imports.len() < MAX_ENTRIES;
+        let repeats = self
+            .imports
+            .entry((import.specifier.clone(), import.form))
+            .or_default();
+        *repeats += 1;
+        if room && *repeats <= MAX_REPEATS {
+            reading.imports.push(import);
+        } else {
+            reading.truncated = true;
+        }
+    }
+}
+
 /// Reads what begins at a token; the token to go on with.
-fn step(stream: &Stream<'_>, names: &Names, at: usize, reading: &mut TokenReading) -> usize {
-    if let Some((specifier, span, next)) = stream.constant(at) {
-        reading.strings.push(Text {
-            value: specifier,
-            span,
-        });
+fn step(
+    stream: &Stream<'_>,
+    names: &Names,
+    at: usize,
+    kept: &mut Kept,
+    reading: &mut TokenReading,
+) -> usize {
+    if let Some((value, span, next)) = stream.constant(at) {
+        if reading.strings.len() < MAX_ENTRIES {
+            reading.strings.push(Text { value, span });
+        } else {
+            reading.truncated = true;
+        }
         return next;
     }
     if let Some((form, literal)) = stream.declaration(at)
         && let Some((specifier, span, _)) = stream.constant(literal)
     {
-        reading.imports.push(Import {
+        let import = Import {
             specifier: Some(specifier),
             form,
             span,
-        });
+        };
+        kept.import(import, reading);
     }
     let Some(found) = stream.chain(at) else {
         return at + 1;
     };
     let called = stream.is_call(found.next) || stream.is_constructed(at);
     let telling = called || found.names.len() > 1 || found.module || names.knows(&found.names[0]);
-    if !telling
-        || stream.is_declared(at)
+    let no_use = stream.is_declared(at)
         || stream.is_assigned(at, found.next)
-        || stream.is_key(at, found.next)
-    {
+        || stream.is_key(at, found.next);
+    if !telling || no_use {
         return found.next.max(at + 1);
     }
     let arguments = if called {
@@ -142,28 +196,34 @@ fn step(stream: &Stream<'_>, names: &Names, at: usize, reading: &mut TokenReadin
     } else {
         Vec::new()
     };
-    if let Some(specifier) = found.required {
-        reading.imports.push(specifier);
+    if let Some(import) = found.required {
+        kept.import(import, reading);
     }
     for (names, module, local) in names.resolve(&found.names, found.module) {
         if let Some(form) = loader(&names).filter(|_| called && !local) {
             let literal = stream.constant(found.next + 1);
             let (specifier, span) =
                 literal.map_or((None, found.span), |(text, span, _)| (Some(text), span));
-            reading.imports.push(Import {
+            let import = Import {
                 specifier,
                 form,
                 span,
-            });
+            };
+            kept.import(import, reading);
         }
-        reading.chains.push(Chain {
+        let chain = Chain {
             names,
             module,
             local,
             called,
             arguments: arguments.clone(),
             span: found.span,
-        });
+        };
+        match kept.admit(&chain) {
+            Some(true) => reading.chains.push(chain),
+            Some(false) => {}
+            None => reading.truncated = true,
+        }
     }
     // The strings among the arguments and the keys are read on their own.
     found.literals.unwrap_or(found.next).max(at + 1)

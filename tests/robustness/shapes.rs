@@ -9,14 +9,7 @@ pub(crate) fn text((_, _, [before, unit, middle, close, after]): Shape, n: usize
 }
 
 /// Shapes that make no deeper a tree the longer they are.
-pub(crate) const FLAT: [&str; 6] = [
-    "comma",
-    "cases",
-    "decorator",
-    "tsunion",
-    "comments",
-    "classes",
-];
+pub(crate) const FLAT: [&str; 4] = ["comma", "cases", "comments", "classes"];
 
 #[rustfmt::skip]
 pub(crate) const SHAPES: &[Shape] = &[
