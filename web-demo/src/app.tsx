@@ -14,7 +14,7 @@ import { PackageView } from "./views/report.tsx";
 import { RulesView } from "./views/rules.tsx";
 import { Start } from "./views/start.tsx";
 import { Working } from "./views/working.tsx";
-import { VERDICTS } from "./words.ts";
+import { plural, wordsFor } from "./words.ts";
 
 export function App() {
   const main = useRef<HTMLElement>(null);
@@ -132,7 +132,7 @@ function useTitle(): void {
     const report = current.value?.report;
     const at = route.value;
     if (at.kind === "rules") document.title = `${at.id ?? "Rules"}: ${NAME}`;
-    else if (report) document.title = `${VERDICTS[report.verdict].short}: ${report.name || report.path}: ${NAME}`;
+    else if (report) document.title = `${wordsFor(report).short}: ${report.name || report.path}: ${NAME}`;
     else document.title = `${NAME}: what can this package do?`;
   });
 }
@@ -157,8 +157,8 @@ function useFocusOnChange(main: { current: HTMLElement | null }): void {
     if (now.kind === "report") {
       const report = current.value?.report;
       announcement.value = report
-        ? `${VERDICTS[report.verdict].headline}. ${report.findings.length} findings, ${report.issues.length} blind spots.`
-        : `${now.scan.packages.length} packages scanned.`;
+        ? `${wordsFor(report).headline}. ${plural(report.findings.length, "finding")}, ${plural(report.issues.length, "blind spot")}.`
+        : `${plural(now.scan.packages.length, "package")} scanned.`;
     } else if (now.kind === "failure") announcement.value = now.failure.title;
   });
 }

@@ -1,8 +1,8 @@
 /** From what a person handed over to a report with the files behind it. */
-import { AnalyzerError, type ImportSite, type PackageReport, type Report } from "importguard-wasm";
+import { AnalyzerError, type ImportSite, type Issue, type PackageReport, type Report } from "importguard-wasm";
 
 import { analyzer } from "./analyzer.ts";
-import { damagedArchive, nothingToRead, tooLarge } from "./failure.ts";
+import { damagedArchive, nothingToRead, ScanFailure, tooLarge } from "./failure.ts";
 import type { Candidate } from "./intake/group.ts";
 import { Sources } from "./sources.ts";
 
@@ -38,9 +38,9 @@ export async function scan(candidates: readonly Candidate[], signal: AbortSignal
   const byReport: { report: PackageReport; sources: Sources; dependencies: ImportSite[] }[] = [];
   for (const candidate of candidates) {
     signal.throwIfAborted();
-    const { report, sources } = await (candidate.kind === "tarball"
-      ? scanTarball(candidate, signal, progress)
-      : scanFolder(candidate, signal, progress));
+    const one = candidate.kind === "tarball" ? scanTarball(candidate, signal, progress) : scanFolder(candidate, signal, progress);
+    // On its own, what cannot be read is all there is to say; among others it is one entry of the list.
+    const { report, sources } = await (candidates.length === 1 ? one : one.catch((error: unknown) => unread(candidate.path, error, signal)));
     reports.push(report);
     for (const found of report.packages) byReport.push({ report: found, sources, dependencies: await dependenciesOf(sources, signal) });
   }
@@ -85,6 +85,13 @@ async function scanFolder(candidate: Extract<Candidate, { kind: "files" }>, sign
   }
   const report = await analyzer.scanFiles({ path, files: read, issues }, { signal, onProgress: progress.part(files.length) });
   return { report, sources: new Sources(files.map((one) => ({ path: one.path, content: one.file }))) };
+}
+
+/** The report of a package of which nothing could be read. */
+async function unread(path: string, error: unknown, signal: AbortSignal): Promise<{ report: Report; sources: Sources }> {
+  if (!(error instanceof ScanFailure)) throw error;
+  const issue: Issue = { kind: "unreadable", file: "", message: `${error.failure.title}. ${error.failure.what}` };
+  return { report: await analyzer.scanFiles({ path, files: [], issues: [issue] }, { signal }), sources: new Sources([]) };
 }
 
 async function dependenciesOf(sources: Sources, signal: AbortSignal): Promise<ImportSite[]> {

@@ -1,5 +1,5 @@
 /** The page's vocabulary: the report's terms in plain words. */
-import type { Capability, EffectKind, IssueKind, Reach, Severity, Verdict } from "importguard-wasm";
+import type { Capability, EffectKind, IssueKind, PackageReport, Reach, Severity, Verdict } from "importguard-wasm";
 
 /** Powers in the order in which they matter to a person, and what each means. */
 export const CAPABILITIES: Record<Capability, string> = {
@@ -89,6 +89,19 @@ export const VERDICTS: Record<Verdict, VerdictWords> = {
     text: "No rule objects to what this package does. That is not a promise that it is harmless: see what it can do below.",
   },
 };
+
+/** A package of which nothing could be read has the verdict of an empty one; no person should be told that it is fine. */
+const UNREAD: VerdictWords = {
+  short: "Not checked",
+  headline: "This could not be checked",
+  text: "Nothing of it could be read, so nothing can be said about it. The blind spots below say why.",
+};
+
+/** The words for a report, and the tone in which to say them. */
+export function wordsFor({ verdict, stats, issues }: PackageReport): VerdictWords & { tone: Verdict } {
+  const unread = verdict === "pass" && stats.files === 0 && issues.length > 0;
+  return unread ? { ...UNREAD, tone: "review" } : { ...VERDICTS[verdict], tone: verdict };
+}
 
 /** What to do about a package with this verdict. */
 export const NEXT_STEPS: Record<Verdict, string[]> = {

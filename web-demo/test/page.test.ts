@@ -190,6 +190,17 @@ describe("what goes wrong", () => {
     expect(await here.page.locator(".files-list li").count()).toBeGreaterThan(1);
   });
 
+  test("among several tarballs a broken one is one entry, and the others are read", async () => {
+    const broken = path.join(site.scratch, "broken-2.0.0.tgz");
+    writeFileSync(broken, "this is not an archive");
+    await here.drop(broken, packed(path.join(ROOT, "node_modules/preact")));
+    await here.page.waitForSelector(".package-list");
+    expect((await here.page.locator(".package-name").allInnerTexts()).sort()).toEqual([expect.stringContaining("broken-2.0.0.tgz"), expect.stringContaining("preact")]);
+    await here.page.getByRole("button", { name: /broken-2.*Not checked/ }).click();
+    expect(await verdict()).toBe("This could not be checked");
+    expect(await here.page.locator(".section.blind-spots").innerText()).toContain("neither a gzip file nor a tar archive");
+  });
+
   test("a picture is not analysable, and the page says so", async () => {
     await here.drop(folder("holiday", { "photo.png": new Uint8Array([0x89, 0x50, 0x4e, 0x47]) }));
     await here.page.getByRole("heading", { name: "Nothing here that importguard can read" }).waitFor();
@@ -299,7 +310,7 @@ describe("ways through the page", () => {
     await keyboard.press("Enter");
     await here.page.waitForSelector("#verdict-title");
     await here.page.waitForFunction(() => document.activeElement?.id === "verdict-title");
-    expect(await here.page.locator('[data-test="status"]').innerText()).toMatch(/^Do not use this package\. \d+ findings/);
+    expect(await here.page.locator('[data-test="status"]').innerText()).toMatch(/^Do not use this package\. \d+ findings?/);
     await tabTo(/^setup\.js:\d+/);
     const label = await focused();
     await keyboard.press("Enter");

@@ -1,5 +1,5 @@
 /** Several packages at once: which of them need a person. */
-import type { Verdict } from "importguard-wasm";
+import type { PackageReport, Verdict } from "importguard-wasm";
 import { useId, useState } from "preact/hooks";
 
 import { saveJson } from "../save.ts";
@@ -8,21 +8,28 @@ import { selected } from "../state.ts";
 import { Capped } from "../ui/capped.tsx";
 import { VerdictIcon } from "../ui/icons.tsx";
 import { plain } from "../ui/phrase.tsx";
-import { plural, size, VERDICTS } from "../words.ts";
+import { plural, size, wordsFor } from "../words.ts";
 
 const ORDER: Verdict[] = ["block", "review", "pass"];
 
-const COUNTED: Record<Verdict, string> = { block: "not to be used", review: "to look at first", pass: "with nothing alarming" };
+const COUNTED = [
+  ["block", "not to be used"],
+  ["review", "to look at first"],
+  ["unread", "not checked"],
+  ["pass", "with nothing alarming"],
+] as const;
 
 export function PackageList({ scan }: { scan: Scan }) {
   const [wanted, setWanted] = useState("");
   const field = useId();
   const { summary } = scan.report;
-  const worst = ORDER.find((verdict) => summary[verdict] > 0) ?? "pass";
+  const unread = scan.packages.filter(({ report }) => wordsFor(report).tone !== report.verdict).length;
+  const counts = { ...summary, pass: summary.pass - unread, unread };
+  const worst = counts.block > 0 ? "block" : counts.review + unread > 0 ? "review" : "pass";
   const rows = scan.packages
     .map((scanned, index) => ({ scanned, index }))
     .filter(({ scanned: { report } }) => `${report.name} ${report.path}`.toLowerCase().includes(wanted.toLowerCase()))
-    .sort((a, b) => ORDER.indexOf(a.scanned.report.verdict) - ORDER.indexOf(b.scanned.report.verdict) || a.index - b.index);
+    .sort((a, b) => ORDER.indexOf(wordsFor(a.scanned.report).tone) - ORDER.indexOf(wordsFor(b.scanned.report).tone) || a.index - b.index);
   return (
     <article class="report packages" aria-labelledby="verdict-title">
       <header class={`verdict ${worst}`}>
@@ -36,11 +43,11 @@ export function PackageList({ scan }: { scan: Scan }) {
           <VerdictIcon verdict={worst} size={56} />
           <div>
             <h1 id="verdict-title" tabIndex={-1}>
-              {headline(summary)}
+              {headline(counts)}
             </h1>
             <p class="lead">
-              {ORDER.filter((verdict) => summary[verdict] > 0)
-                .map((verdict) => `${summary[verdict].toLocaleString("en")} ${COUNTED[verdict]}`)
+              {COUNTED.filter(([kind]) => counts[kind] > 0)
+                .map(([kind, words]) => `${counts[kind].toLocaleString("en")} ${words}`)
                 .join(", ")}
               .
             </p>
@@ -63,13 +70,13 @@ export function PackageList({ scan }: { scan: Scan }) {
         <Capped key={wanted} items={rows} first={60} noun="packages">
           {({ scanned: { report }, index }) => (
             <li key={index}>
-              <button type="button" class={`package ${report.verdict}`} onClick={() => (selected.value = index)}>
-                <VerdictIcon verdict={report.verdict} size={22} />
+              <button type="button" class={`package ${wordsFor(report).tone}`} onClick={() => (selected.value = index)}>
+                <VerdictIcon verdict={wordsFor(report).tone} size={22} />
                 <span class="package-name">
                   <strong>{report.name || report.path}</strong> <span class="faint">{report.version}</span>
                 </span>
-                <span class="package-why">{plain(report.findings[0]?.message ?? "")}</span>
-                <span class="package-verdict">{VERDICTS[report.verdict].short}</span>
+                <span class="package-why">{why(report)}</span>
+                <span class="package-verdict">{wordsFor(report).short}</span>
               </button>
             </li>
           )}
@@ -79,8 +86,15 @@ export function PackageList({ scan }: { scan: Scan }) {
   );
 }
 
-function headline(summary: Scan["report"]["summary"]): string {
-  if (summary.block > 0) return `Do not use ${summary.block === 1 ? "one of these packages" : `${summary.block} of these packages`}`;
-  if (summary.review > 0) return `Look at ${summary.review === 1 ? "one package" : `${summary.review} packages`} before you use them`;
+/** What weighs most, or what is missing. */
+function why({ findings, issues }: PackageReport): string {
+  if (findings[0]) return plain(findings[0].message);
+  return issues.length > 0 ? plural(issues.length, "blind spot") : "";
+}
+
+function headline({ block, review, unread }: { block: number; review: number; unread: number }): string {
+  if (block > 0) return `Do not use ${block === 1 ? "one of these packages" : `${block} of these packages`}`;
+  if (review > 0) return `Look at ${review === 1 ? "one package" : `${review} packages`} before you use them`;
+  if (unread > 0) return `${unread === 1 ? "One package" : `${unread} packages`} could not be checked`;
   return "Nothing alarming found";
 }

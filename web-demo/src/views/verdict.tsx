@@ -6,15 +6,15 @@ import type { ScannedPackage } from "../scan.ts";
 import { screen } from "../state.ts";
 import { VerdictIcon } from "../ui/icons.tsx";
 import { Phrase } from "../ui/phrase.tsx";
-import { NEXT_STEPS, plural, REACH, size, VERDICTS } from "../words.ts";
+import { NEXT_STEPS, plural, REACH, size, wordsFor } from "../words.ts";
 
 export function VerdictBand({ scanned }: { scanned: ScannedPackage }) {
   const { report } = scanned;
-  const words = VERDICTS[report.verdict];
+  const words = wordsFor(report);
   const name = report.name || report.path;
   const steps = NEXT_STEPS[report.verdict];
   return (
-    <header class={`verdict ${report.verdict}`}>
+    <header class={`verdict ${words.tone}`}>
       <p class="subject">
         <strong>{name}</strong>
         {report.version && <span class="version">{report.version}</span>}
@@ -23,7 +23,7 @@ export function VerdictBand({ scanned }: { scanned: ScannedPackage }) {
         </span>
       </p>
       <div class="verdict-line">
-        <VerdictIcon verdict={report.verdict} size={56} />
+        <VerdictIcon verdict={words.tone} size={56} />
         <div>
           <h1 id="verdict-title" tabIndex={-1}>
             {words.headline}
@@ -59,11 +59,11 @@ export function VerdictBand({ scanned }: { scanned: ScannedPackage }) {
 
 /** What weighs most, said in one sentence. */
 function sentence(report: PackageReport): string {
-  const text = VERDICTS[report.verdict].text;
+  const { text } = wordsFor(report);
   if (report.verdict === "pass" && report.findings.length > 0) {
     return `What the rules noticed is minor. That is not a promise that it is harmless: see what it can do below.`;
   }
-  if (report.verdict === "pass" && report.effect.kind === "pure") return "It only works on its own values: no files, no network, no programs. That much is proved.";
+  if (report.verdict === "pass" && report.effect.kind === "pure" && report.stats.parsed > 0) return "It only works on its own values: no files, no network, no programs. That much is proved.";
   return text;
 }
 
