@@ -769,8 +769,8 @@ impl<'a> Analysis<'a> {
                     let path = capability::member(path, key.unwrap_or("*"));
                     let root = path.split(['.', '#']).next().unwrap_or_default();
                     // A module's own exports are its own affair; the loader behind it (`module#_compile`) is not.
-                    let own =
-                        matches!(root, "exports" | "console") || path.starts_with("module#exports");
+                    let own = matches!(root, "arguments" | "exports" | "console")
+                        || path.starts_with("module#exports");
                     if own || (root == "module" && !path.contains('_')) {
                         continue;
                     }

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::{facts::FileFacts, package::manifest::Manifest};
+use crate::{
+    facts::{Content, FileFacts},
+    package::manifest::Manifest,
+};
 
 /// Endings that are tried when a specifier has none.
 const ENDINGS: [&str; 9] = [
@@ -116,18 +119,21 @@ impl<'g, 'a> Resolver<'g, 'a> {
         self.at(&target.replace('*', star))
     }
 
-    /// The files that a pattern of the manifest with a `*` stands for.
+    /// The files that a path of the manifest stands for. One with a `*` gives out licences and pictures, too: only its
+    /// code can run.
     pub(super) fn matching(&self, target: &str) -> Vec<&'a str> {
         let target = target.trim_start_matches("./");
         match target.split_once('*') {
             Some((before, after)) => self
                 .files
-                .keys()
-                .copied()
-                .filter(|path| {
-                    path.strip_prefix(before)
-                        .is_some_and(|rest| rest.ends_with(after))
+                .iter()
+                .filter(|(path, file)| {
+                    matches!(file.content, Content::Module(_))
+                        && path
+                            .strip_prefix(before)
+                            .is_some_and(|rest| rest.ends_with(after))
                 })
+                .map(|(path, _)| *path)
                 .collect(),
             None => self.at(target).into_iter().collect(),
         }
