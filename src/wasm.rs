@@ -1,4 +1,5 @@
 //! The WASM surface: thin and typed; nothing else knows about WASM. `wasm/contract.md` says what each call means.
+#![expect(unreachable_pub, reason = "wasm-bindgen exports only what is `pub`")]
 
 use js_sys::Uint8Array;
 use serde::{Deserialize, Serialize};
