@@ -1,4 +1,5 @@
 // Builds dist/: one bundle per host, one worker per host, and the analyser's WebAssembly. `--tests` builds the unit tests.
+import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,6 +7,11 @@ import esbuild from 'esbuild';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const inPackage = (name) => fileURLToPath(import.meta.resolve(`importguard-wasm/${name}`));
+
+if (!existsSync(inPackage('importguard_bg.wasm'))) {
+  console.error('pkg/ holds no analyser yet: build it with `cargo xtask wasm`, then build the extension again');
+  process.exit(1);
+}
 
 const common = {
   absWorkingDir: here,

@@ -1,12 +1,12 @@
 // One diagnostic per import that has something to say, on the name of the package.
 import {
-  Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, languages, Location, Range, type TextDocument, type TextDocumentChangeEvent,
+  Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, languages, Location, type Range, type TextDocument, type TextDocumentChangeEvent,
   workspace,
 } from 'vscode';
 import { assess, packageName, type Statement, statementText } from './assess.ts';
 import type { Config } from './config.ts';
 import type { Documents, Place } from './documents.ts';
-import { inPackage } from './places.ts';
+import { inPackage, toRange } from './places.ts';
 import { ruleUri } from './rules.ts';
 import type { Outcome } from './scanner.ts';
 import { type Edit, shift } from './shift.ts';
@@ -40,15 +40,13 @@ export const publishDiagnostics = (documents: Documents, config: () => Config): 
 const moved = (mark: Diagnostic, edits: readonly Edit[]): Diagnostic | undefined => {
   const place = shift(mark.range, edits);
   if (!place) return undefined;
-  const copy = new Diagnostic(rangeOf(place), mark.message, mark.severity);
+  const copy = new Diagnostic(toRange(place), mark.message, mark.severity);
   return Object.assign(copy, { source: mark.source, code: mark.code, relatedInformation: mark.relatedInformation });
 };
 
-const rangeOf = ({ start, end }: Place['range']): Range => new Range(start.line, start.character, end.line, end.character);
-
 const diagnose = ({ range, outcome, excluded }: Place, config: Config): Diagnostic | undefined => {
   if (outcome?.state !== 'done' || excluded) return undefined;
-  const where = rangeOf(range);
+  const where = toRange(range);
   const statement = assess(outcome.report, config);
   return statement ? forFinding(where, outcome, statement) : forUnread(where, outcome);
 };

@@ -1,18 +1,17 @@
 // The hover on a package's name: what is known of the package, in full.
-import { type Disposable, Hover, languages, MarkdownString, Range } from 'vscode';
+import { type Disposable, Hover, languages, MarkdownString } from 'vscode';
 import type { Documents, Place } from './documents.ts';
-import { LANGUAGES } from './imports/document.ts';
-import { inPackage } from './places.ts';
+import { CHECKED } from './imports/document.ts';
+import { inPackage, toRange } from './places.ts';
 import { code, markdown } from './views/text.ts';
 import { type Link, renderReport } from './views/hover.ts';
 
 export const provideHovers = (documents: Documents): Disposable =>
-  languages.registerHoverProvider([...LANGUAGES.map((language) => ({ language })), { pattern: '**/package.json' }], {
+  languages.registerHoverProvider(CHECKED, {
     async provideHover(document, position) {
       const places = await documents.currentPlaces(document);
       for (const place of places) {
-        const { start, end } = place.range;
-        const range = new Range(start.line, start.character, end.line, end.character);
+        const range = toRange(place.range);
         if (range.contains(position)) return new Hover(contents(place), range);
       }
       return undefined;

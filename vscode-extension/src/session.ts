@@ -1,6 +1,7 @@
 // All that runs while the extension is active, and the events that drive it.
 import { type Disposable, window, workspace } from 'vscode';
 import { realFolder } from '#platform';
+import { provideActions } from './actions.ts';
 import type { Analyzers } from './analyzers.ts';
 import { type Config, readConfig } from './config.ts';
 import { publishDiagnostics } from './diagnostics.ts';
@@ -31,6 +32,7 @@ export class Session {
     this.#parts = [
       publishDiagnostics(this.documents, () => this.#config),
       provideHovers(this.documents),
+      provideActions(this.documents),
       showStatus(this.documents),
       provideRules(analyzers.editor),
       this.reports,

@@ -1,6 +1,6 @@
 // Commands: reports, rules and scanning again.
 import * as vscode from 'vscode';
-import { assert, open, type Tests, until, waitForHover, waitForMarks } from './tools.ts';
+import { assert, equal, open, ours, type Tests, until, waitForHover, waitForMarks } from './tools.ts';
 
 export const commands: Tests = {
   async 'registers every command that package.json names'() {
@@ -30,6 +30,26 @@ export const commands: Tests = {
     await vscode.commands.executeCommand('importguard.rescan');
     await waitForMarks(document, ['2:env-courier']);
     await waitForHover(document, 'env-courier', /do not use/);
+  },
+
+  async 'offers at a marked import to read on, and to stop checking the package'() {
+    const document = await open('src/index.js');
+    await waitForMarks(document, ['2:env-courier']);
+    const [mark] = ours(document.uri);
+    assert(mark, 'there is a mark');
+    const offered = await until(async () => {
+      const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', document.uri, mark.range, vscode.CodeActionKind.QuickFix.value);
+      const found = actions.filter(({ title }) => title.includes('env-courier'));
+      return found.length > 0 ? found : undefined;
+    }, 'actions');
+    equal(offered.map(({ title }) => title), ['Show the report of env-courier', 'Scan env-courier again', 'Do not check env-courier in this workspace'], 'actions');
+    const { command } = offered[2] ?? {};
+    assert(command, 'the last action has a command');
+    await vscode.commands.executeCommand(command.command, ...(command.arguments as unknown[]));
+    await waitForMarks(document, []);
+    await waitForHover(document, 'env-courier', /not checked/);
+    await vscode.workspace.getConfiguration('importguard').update('exclude', undefined, vscode.ConfigurationTarget.Workspace);
+    await waitForMarks(document, ['2:env-courier']);
   },
 
   async 'shows a rule in the Markdown preview'() {

@@ -1,5 +1,5 @@
 // Which documents are looked at, and which packages they name.
-import type { TextDocument } from 'vscode';
+import type { DocumentFilter, TextDocument } from 'vscode';
 import type { Analyzer, ImportSite } from '../report.ts';
 
 /** One place that names a package, with the range of the name without its quotes. */
@@ -13,7 +13,8 @@ const EXTENSIONS: Record<string, string> = {
   javascript: 'js', javascriptreact: 'jsx', typescript: 'ts', typescriptreact: 'tsx',
 };
 
-export const LANGUAGES = Object.keys(EXTENSIONS);
+/** The documents that imports are checked in, as the editor wants it told. */
+export const CHECKED: DocumentFilter[] = [...Object.keys(EXTENSIONS).map((language) => ({ language })), { pattern: '**/package.json' }];
 
 /** Schemes of documents that show something else's content: a commit, a setting, a search. */
 const VIEWS = new Set(['git', 'gitfs', 'output', 'comment', 'search-editor', 'vscode-scm', 'vscode-userdata', 'walkThrough']);
