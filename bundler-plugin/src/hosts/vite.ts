@@ -62,6 +62,8 @@ class DevSession {
   readonly #config: Config;
   readonly #bundled = new Set<string>();
   readonly #edges = new Map<string, Edge[]>();
+  /** Modules that are being read just now. */
+  #reading = 0;
   #closed = false;
   #timer: NodeJS.Timeout | undefined;
 
@@ -74,15 +76,15 @@ class DevSession {
   async served(code: string, id: string, server: boolean): Promise<Notice | undefined> {
     const file = fileOf(id);
     if (file === undefined) return undefined;
-    if (file.startsWith(path.normalize(this.#config.cacheDir) + path.sep)) {
-      await this.#prebundled(file);
-    } else {
-      if (packageFolder(file) !== undefined) this.#bundled.add(file);
-      // A component comes again in parts, whose places are not those of its file.
-      if (!/[?&](?:vue|svelte|type=|astro)/.test(id)) await this.#note(file, code, server);
+    this.#reading++;
+    try {
+      await this.#read(file, code, id, server);
+    } finally {
+      this.#reading--;
     }
     if (this.#guard.settings.fail === "off") {
-      this.#schedule();
+      // Only the last of modules that are read together knows all imports.
+      if (this.#reading === 0) this.#schedule();
       return undefined;
     }
     for (const notice of (await this.#look()).errors) {
@@ -98,14 +100,21 @@ class DevSession {
     this.#guard.dispose();
   }
 
+  async #read(file: string, code: string, id: string, server: boolean): Promise<void> {
+    if (file.startsWith(path.normalize(this.#config.cacheDir) + path.sep)) return this.#prebundled(file);
+    // A component comes again in parts, whose places are not those of its file.
+    if (!/[?&](?:vue|svelte|type=|astro)/.test(id)) await this.#note(file, code, server);
+    if (packageFolder(file) !== undefined) this.#bundled.add(file);
+  }
+
   /** Dependencies come joined into one file; its source map names the real ones. */
   async #prebundled(file: string): Promise<void> {
-    for (const source of await mapSources(`${file}.map`)) {
-      const real = path.resolve(path.dirname(file), source);
-      if (packageFolder(real) === undefined || this.#bundled.has(real)) continue;
-      this.#bundled.add(real);
-      await this.#note(real, await readFile(real, "utf8").catch(() => ""), false);
-    }
+    const sources = await mapSources(`${file}.map`);
+    const real = sources.map((source) => path.resolve(path.dirname(file), source));
+    const fresh = real.filter((one) => packageFolder(one) !== undefined && !this.#edges.has(one));
+    for (const one of fresh) await this.#note(one, await readFile(one, "utf8").catch(() => ""), false);
+    // Not before all their imports are known: a package is announced once, with its place.
+    for (const one of fresh) this.#bundled.add(one);
   }
 
   /** Notes a module's imports of packages. */
@@ -116,11 +125,12 @@ class DevSession {
       const folder = name === undefined ? undefined : await resolvePackage(file, name);
       if (folder === undefined) continue;
       // Servers import packages at run time; browsers get every one of them.
-      const target = path.join(folder, "package.json");
-      edges.push({ importer: file, target: server ? specifier : target, specifier, external: server });
-      if (!server && packageFolder(file) === undefined) this.#bundled.add(target);
+      const target = server ? specifier : path.join(folder, "package.json");
+      edges.push({ importer: file, target, specifier, external: server });
     }
     this.#edges.set(file, edges);
+    if (server || packageFolder(file) !== undefined) return;
+    for (const { target } of edges) this.#bundled.add(target);
   }
 
   #schedule(): void {
