@@ -195,6 +195,17 @@ impl<'a> Analysis<'a> {
 
     /// The value of a binding: the join of everything it is ever given.
     pub(super) fn binding(&mut self, binding: BindingId) -> Value<'a> {
+        if self.budget == 0 || self.depth >= MAX_DEPTH {
+            return Value::Unknown;
+        }
+        self.budget -= 1;
+        self.depth += 1;
+        let value = self.bound(binding);
+        self.depth -= 1;
+        value
+    }
+
+    fn bound(&mut self, binding: BindingId) -> Value<'a> {
         if let Some(value) = self.frame_value(binding) {
             return value;
         }
