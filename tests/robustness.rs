@@ -16,6 +16,9 @@ use importguard::{
     scan,
 };
 
+#[cfg(feature = "cli")]
+#[path = "robustness/cli.rs"]
+mod cli;
 #[path = "robustness/shapes.rs"]
 mod shapes;
 use shapes::{FLAT, SHAPES, Shape};
