@@ -13,6 +13,9 @@ use super::{
     progress::Progress,
 };
 
+/// With more packages than this, weak findings get a line each.
+const MANY: usize = 20;
+
 /// Runs the command.
 pub(crate) fn run(scan: &Scan) -> anyhow::Result<ExitCode> {
     for id in scan.rules.iter().chain(&scan.no_rules) {
@@ -110,6 +113,7 @@ fn write_text(
     let look = text::Look {
         quiet: scan.quiet,
         verbose: scan.verbose,
+        brief: found.targets.len() > MANY,
         ..output.look()
     };
     let progress = Progress::new(files(found), true);

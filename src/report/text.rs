@@ -34,6 +34,8 @@ pub struct Look {
     pub width: usize,
     /// Only packages with something to say.
     pub quiet: bool,
+    /// Weak findings in a line each: for a report on many packages.
+    pub brief: bool,
     /// Every package, each use of a power, every blind spot.
     pub verbose: bool,
 }
@@ -44,6 +46,7 @@ impl Default for Look {
             color: false,
             width: 100,
             quiet: false,
+            brief: false,
             verbose: false,
         }
     }

@@ -280,7 +280,12 @@ fn hint(report: &Report, look: &Look, paint: Paint, out: &mut String) {
     let strongest = weighing.min_by_key(|finding| Reverse(finding.severity));
     if let (Some(finding), false) = (strongest, look.quiet) {
         let command = format!("importguard explain {}", one_line(&finding.rule));
-        let _ = writeln!(out, "\n{} {}", paint.dim("what it means:"), paint.code(&command));
+        let _ = writeln!(
+            out,
+            "\n{} {}",
+            paint.dim("what it means:"),
+            paint.code(&command)
+        );
     }
 }
 

@@ -1,6 +1,6 @@
 //! One package: a header of what it is and can do, its findings, and on request each use of a power.
 
-use std::{collections::BTreeMap, fmt::Write};
+use std::{cmp::Reverse, collections::BTreeMap, fmt::Write};
 
 use super::{
     Look, Sources,
@@ -8,9 +8,10 @@ use super::{
     finding::finding,
     label,
     paint::{Paint, wrap},
+    severity_name,
 };
 use crate::report::{
-    Capability, CapabilityUse, EffectKind, PackageReport, Reach, Severity, Verdict,
+    Capability, CapabilityUse, EffectKind, Finding, PackageReport, Reach, Severity, Verdict,
 };
 
 /// Findings of one rule that are shown unless all are asked for.
@@ -49,13 +50,26 @@ pub fn package(report: &PackageReport, sources: &Sources<'_>, look: &Look) -> St
 /// Each finding; of a rule that says the same over and over, the first few.
 fn findings(report: &PackageReport, sources: &Sources<'_>, look: &Look, out: &mut String) {
     let mut said: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut weak: BTreeMap<(Reverse<Severity>, &str), Vec<&Finding>> = BTreeMap::new();
     for found in &report.findings {
+        if look.brief && !look.verbose && found.severity < Severity::Medium {
+            weak.entry((Reverse(found.severity), &found.rule))
+                .or_default()
+                .push(found);
+            continue;
+        }
         let count = said.entry(&found.rule).or_default();
         *count += 1;
         if *count <= REPEATED || look.verbose {
             out.push('\n');
             out.push_str(&finding(found, sources, look));
         }
+    }
+    if !said.is_empty() && !weak.is_empty() {
+        out.push('\n');
+    }
+    for found in weak.values() {
+        brief(found, look, out);
     }
     if look.verbose {
         return;
@@ -66,6 +80,33 @@ fn findings(report: &PackageReport, sources: &Sources<'_>, look: &Look, out: &mu
             count - REPEATED
         );
         let _ = writeln!(out, "\n{}", Paint::new(look.color).dim(&one_line(&more)));
+    }
+}
+
+/// Findings of one rule in one line: the first, and how many more.
+fn brief(found: &[&Finding], look: &Look, out: &mut String) {
+    let Some(first) = found.first() else { return };
+    let paint = Paint::new(look.color);
+    let title = format!(
+        "{}[{}]",
+        severity_name(first.severity),
+        one_line(&first.rule)
+    );
+    let (line, column) = (first.range.start.line + 1, first.range.start.character + 1);
+    let more = match found.len() {
+        1 => String::new(),
+        count => format!(", and {} more", count - 1),
+    };
+    let text = format!(
+        "{title}: {} ({}:{line}:{column}{more})",
+        first.message, first.file
+    );
+    for (index, line) in wrap(&one_line(&text), look.width - 4).iter().enumerate() {
+        let line = match line.strip_prefix(&title) {
+            Some(rest) if index == 0 => paint.severity(first.severity, &title) + rest,
+            _ => format!("  {line}"),
+        };
+        let _ = writeln!(out, "  {line}");
     }
 }
 

@@ -459,3 +459,25 @@ fn quiet_leaves_the_sums() {
     "#]],
     );
 }
+
+#[test]
+fn weak_findings_of_many_packages_are_a_line_each() {
+    let look = Look {
+        brief: true,
+        ..Look::default()
+    };
+    let weak = Finding {
+        severity: Severity::Low,
+        ..finding()
+    };
+    let text = shown(&report(vec![finding(), weak.clone(), weak]), &look);
+    assert_eq!(text.matches("╭▸").count(), 1, "{text}");
+    let last: Vec<_> = text
+        .lines()
+        .skip_while(|line| !line.starts_with("  low["))
+        .collect();
+    check(&last.join("\n"), &expect![[r#"
+          low[data-exfiltration]: an access token is sent to c2.example.invalid (lib/index.js:4:1, and 1
+            more)
+    "#]]);
+}
