@@ -1,6 +1,7 @@
-//! Measures one way of going over all packages below a folder: `xtask-bench parse|scan|scan-all|list FOLDER`.
+//! Measures one way of going over all packages below a folder: `xtask-bench parse|facts|scan|scan-all|list FOLDER`.
 //!
-//! Every way reads all files into memory first, untimed, uses the same allocator and prints `SECONDS FILES BYTES`;
+//! Every way reads all files into memory first, untimed, uses the same allocator and prints `SECONDS CORE FILES BYTES`, where
+//! CORE is the time that one thread had a core, or `SECONDS` where the system does not tell;
 //! `list` prints the packages and their files as JSON, for the measurement in Node.
 #![expect(
     clippy::print_stdout,
@@ -16,6 +17,7 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 use importguard::{
+    facts::How,
     package::{File, Package},
     report::Options,
 };
@@ -56,11 +58,15 @@ fn main() -> Result<()> {
     let (files, bytes) = code().fold((0, 0), |(files, bytes), file| {
         (files + 1, bytes + file.bytes.len())
     });
-    let seconds = thread::scope(|scope| {
-        let work = || -> Result<f64> {
-            let start = Instant::now();
+    let (seconds, core) = thread::scope(|scope| {
+        let work = || -> Result<(f64, f64)> {
+            let (start, core) = (Instant::now(), on_core());
             match what.as_str() {
                 "parse" => code().for_each(parse),
+                "facts" => packages
+                    .iter()
+                    .flat_map(|package| &package.files)
+                    .for_each(facts),
                 "scan" => packages.iter().for_each(scan),
                 "scan-all" => {
                     let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK).build()?;
@@ -68,7 +74,12 @@ fn main() -> Result<()> {
                 }
                 _ => bail!("`{what}` is not something to measure"),
             }
-            Ok(start.elapsed().as_secs_f64())
+            let seconds = start.elapsed().as_secs_f64();
+            let core = core.zip(on_core()).filter(|_| what != "scan-all");
+            Ok((
+                seconds,
+                core.map_or(seconds, |(before, after)| after - before),
+            ))
         };
         let handle = thread::Builder::new()
             .stack_size(STACK)
@@ -77,7 +88,7 @@ fn main() -> Result<()> {
             .join()
             .unwrap_or_else(|_| bail!("the measurement panicked"))
     })?;
-    println!("{seconds:.3} {files} {bytes}");
+    println!("{seconds:.3} {core:.3} {files} {bytes}");
     Ok(())
 }
 
@@ -103,6 +114,21 @@ fn parse(file: &File) {
     drop(std::hint::black_box(
         Parser::new_from(lexer).parse_program(),
     ));
+}
+
+/// Seconds that this thread has had a core, where the system tells: other programs' work is not in it.
+fn on_core() -> Option<f64> {
+    let text = fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    let nanoseconds: f64 = text.split_whitespace().next()?.parse().ok()?;
+    Some(nanoseconds / 1e9)
+}
+
+fn facts(file: &File) {
+    drop(std::hint::black_box(importguard::facts::collect(
+        &file.path,
+        &file.bytes,
+        How::ByName,
+    )));
 }
 
 fn scan(package: &Package) {
