@@ -2,7 +2,10 @@
 
 use std::{ops::ControlFlow, process::ExitCode};
 
-use importguard::report::{Finding, Options, Report, Severity, text};
+use importguard::report::{
+    Finding, Options, Report, Severity,
+    text::{self, Detail},
+};
 
 use super::{
     args::{Format, Scan},
@@ -111,8 +114,11 @@ fn write_text(
     outcome: &mut Outcome,
 ) -> anyhow::Result<()> {
     let look = text::Look {
-        quiet: scan.quiet,
-        verbose: scan.verbose,
+        detail: match (scan.quiet, scan.verbose) {
+            (true, _) => Detail::Quiet,
+            (_, true) => Detail::Verbose,
+            (false, false) => Detail::Usual,
+        },
         brief: found.targets.len() > MANY,
         ..output.look()
     };

@@ -32,12 +32,32 @@ pub struct Look {
     pub color: bool,
     /// Columns of the terminal.
     pub width: usize,
-    /// Only packages with something to say.
-    pub quiet: bool,
+    /// How much is told.
+    pub detail: Detail,
     /// Weak findings in a line each: for a report on many packages.
     pub brief: bool,
+}
+
+/// How much is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Detail {
+    /// Only packages with something to say.
+    Quiet,
+    /// What most people want to know.
+    #[default]
+    Usual,
     /// Every package, each use of a power, every blind spot.
-    pub verbose: bool,
+    Verbose,
+}
+
+impl Look {
+    fn is_quiet(&self) -> bool {
+        self.detail == Detail::Quiet
+    }
+
+    fn is_verbose(&self) -> bool {
+        self.detail == Detail::Verbose
+    }
 }
 
 impl Default for Look {
@@ -45,9 +65,8 @@ impl Default for Look {
         Self {
             color: false,
             width: 100,
-            quiet: false,
+            detail: Detail::Usual,
             brief: false,
-            verbose: false,
         }
     }
 }

@@ -96,7 +96,7 @@ fn confidence(confidence: Confidence) -> &'static str {
 
 /// The primary place and the steps in their order; how many steps are left out.
 fn places<'a>(finding: &'a Finding, look: &Look) -> (Vec<Place<'a>>, usize) {
-    let shown = if look.verbose { usize::MAX } else { STEPS };
+    let shown = if look.is_verbose() { usize::MAX } else { STEPS };
     let is_primary = |file: &str, range: &Range| file == finding.file && *range == finding.range;
     let mut places = Vec::new();
     if !finding

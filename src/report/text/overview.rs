@@ -31,7 +31,7 @@ pub fn overview(report: &Report, look: &Look) -> String {
         .iter()
         .filter(|package| package.findings.is_empty())
         .collect();
-    if !look.quiet && !look.verbose && !quiet.is_empty() {
+    if !look.is_quiet() && !look.is_verbose() && !quiet.is_empty() {
         if quiet.len() <= LISTED {
             each(&quiet, look, paint, &mut out);
         } else {
@@ -159,12 +159,16 @@ fn blind_spots(report: &Report, look: &Look, paint: Paint, out: &mut String) {
         .iter()
         .flat_map(|package| package.issues.iter().map(move |issue| (package, issue)))
         .collect();
-    if all.is_empty() || look.quiet {
+    if all.is_empty() || look.is_quiet() {
         return;
     }
     let heading = format!("{} not fully analysed", plural(all.len() as u64, "place"));
     let _ = writeln!(out, "{}", paint.heading(&heading));
-    let shown = if look.verbose { all.len() } else { BLIND_SPOTS };
+    let shown = if look.is_verbose() {
+        all.len()
+    } else {
+        BLIND_SPOTS
+    };
     for (package, issue) in all.iter().take(shown) {
         let file = one_line(&issue.file);
         let name = label(package);
@@ -278,7 +282,7 @@ fn hint(report: &Report, look: &Look, paint: Paint, out: &mut String) {
     let weighing = findings.filter(|finding| finding.suppressed.is_none());
     // The first of the strongest: `max_by_key` would give the last.
     let strongest = weighing.min_by_key(|finding| Reverse(finding.severity));
-    if let (Some(finding), false) = (strongest, look.quiet) {
+    if let (Some(finding), false) = (strongest, look.is_quiet()) {
         let command = format!("importguard explain {}", one_line(&finding.rule));
         let _ = writeln!(
             out,
@@ -304,7 +308,7 @@ fn to_read(report: &Report, look: &Look, paint: Paint, out: &mut String) {
             .filter(|package| package.verdict == verdict);
         let mut names: Vec<_> = having.map(label).collect();
         let more = names.len().saturating_sub(NAMED);
-        if more > 0 && !look.verbose {
+        if more > 0 && !look.is_verbose() {
             names.truncate(NAMED);
             names.push(format!("… and {more} more"));
         }

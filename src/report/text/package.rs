@@ -19,7 +19,7 @@ const REPEATED: usize = 4;
 
 /// The block for a package that has findings, or for any package when every one is asked for.
 pub fn package(report: &PackageReport, sources: &Sources<'_>, look: &Look) -> String {
-    if report.findings.is_empty() && !look.verbose {
+    if report.findings.is_empty() && !look.is_verbose() {
         return String::new();
     }
     let paint = Paint::new(look.color);
@@ -27,7 +27,7 @@ pub fn package(report: &PackageReport, sources: &Sources<'_>, look: &Look) -> St
     for line in wrap(&powers(report), look.width - 2) {
         let _ = writeln!(out, "  {line}");
     }
-    if look.verbose {
+    if look.is_verbose() {
         if let Some(reason) = report
             .effect
             .reasons
@@ -52,7 +52,7 @@ fn findings(report: &PackageReport, sources: &Sources<'_>, look: &Look, out: &mu
     let mut said: BTreeMap<&str, usize> = BTreeMap::new();
     let mut weak: BTreeMap<(Reverse<Severity>, &str), Vec<&Finding>> = BTreeMap::new();
     for found in &report.findings {
-        if look.brief && !look.verbose && found.severity < Severity::Medium {
+        if look.brief && !look.is_verbose() && found.severity < Severity::Medium {
             weak.entry((Reverse(found.severity), &found.rule))
                 .or_default()
                 .push(found);
@@ -60,7 +60,7 @@ fn findings(report: &PackageReport, sources: &Sources<'_>, look: &Look, out: &mu
         }
         let count = said.entry(&found.rule).or_default();
         *count += 1;
-        if *count <= REPEATED || look.verbose {
+        if *count <= REPEATED || look.is_verbose() {
             out.push('\n');
             out.push_str(&finding(found, sources, look));
         }
@@ -71,7 +71,7 @@ fn findings(report: &PackageReport, sources: &Sources<'_>, look: &Look, out: &mu
     for found in weak.values() {
         brief(found, look, out);
     }
-    if look.verbose {
+    if look.is_verbose() {
         return;
     }
     for (rule, count) in said.iter().filter(|(_, count)| **count > REPEATED) {
