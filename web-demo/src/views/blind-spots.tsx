@@ -8,9 +8,14 @@ import { PlaceButton } from "../ui/place.tsx";
 import { ISSUES, plural } from "../words.ts";
 import { Section } from "./section.tsx";
 
+function everything(modules: number): string {
+  if (modules === 0) return "There is no code in it.";
+  return modules === 1 ? "Its one module could be read in full." : `All ${plural(modules, "module")} of the package could be read in full.`;
+}
+
 export function BlindSpots({ issues, stats }: { issues: readonly Issue[]; stats: Stats }) {
   if (issues.length === 0) {
-    return <Section id="blind-spots" title="Blind spots" lead={`None. All ${plural(stats.parsed, "module")} of the package could be read in full.`} />;
+    return <Section id="blind-spots" title="Blind spots" lead={`None. ${everything(stats.parsed)}`} />;
   }
   return (
     <Section id="blind-spots" title="Blind spots" lead="What could not be read, or not in full. Something may hide there.">

@@ -22,7 +22,7 @@ function RuleList() {
   return (
     <div class="rules">
       <h1 tabIndex={-1}>The rules</h1>
-      <p class="lead">What importguard looks for. Each rule’s page says why, shows what it reports and what it leaves alone.</p>
+      <p class="lead">What importguard looks for. Each rule’s page says why, shows what it reports and what it leaves alone. The severity is the highest that it gives.</p>
       <ul class="rule-list">
         {all.map((rule) => (
           <li key={rule.id}>
@@ -68,7 +68,7 @@ function RulePage({ id }: { id: string }) {
           <SeverityIcon severity={rule.severity} />
           {rule.severity}
         </span>{" "}
-        as a rule; how the place is reached may change it
+        at its worst, depending on how the place is reached
       </p>
       <Markdown text={withoutTitle(rule.docs)} />
     </article>
