@@ -27,7 +27,14 @@ fn packages(kind: &str) -> Vec<(String, Package)> {
             let name = entry.file_name().into_string().expect("a name");
             let mut files = Vec::new();
             read(&entry.path(), "", &mut files);
-            (name.clone(), Package { path: format!("{kind}/{name}"), files, ..Package::default() })
+            (
+                name.clone(),
+                Package {
+                    path: format!("{kind}/{name}"),
+                    files,
+                    ..Package::default()
+                },
+            )
         })
         .collect();
     out.sort_by(|a, b| a.0.cmp(&b.0));
@@ -41,20 +48,44 @@ fn read(folder: &Path, prefix: &str, files: &mut Vec<File>) {
         if entry.path().is_dir() {
             read(&entry.path(), &format!("{prefix}{name}/"), files);
         } else {
-            files.push(File { path: format!("{prefix}{name}"), bytes: fs::read(entry.path()).expect("a file") });
+            files.push(File {
+                path: format!("{prefix}{name}"),
+                bytes: fs::read(entry.path()).expect("a file"),
+            });
         }
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
 }
 
 fn strongest(report: &Report) -> Option<Severity> {
-    report.packages.iter().flat_map(|p| &p.findings).map(|f| f.severity).max()
+    report
+        .packages
+        .iter()
+        .flat_map(|p| &p.findings)
+        .map(|f| f.severity)
+        .max()
 }
 
 fn told(report: &Report) -> String {
     let package = &report.packages[0];
-    let findings: Vec<String> = package.findings.iter().map(|f| format!("{:?} {}: {} ({}:{})", f.severity, f.rule, f.message, f.file, f.range.start.line + 1)).collect();
-    format!("{:?} {:?} {findings:#?}", package.verdict, package.effect.kind)
+    let findings: Vec<String> = package
+        .findings
+        .iter()
+        .map(|f| {
+            format!(
+                "{:?} {}: {} ({}:{})",
+                f.severity,
+                f.rule,
+                f.message,
+                f.file,
+                f.range.start.line + 1
+            )
+        })
+        .collect();
+    format!(
+        "{:?} {:?} {findings:#?}",
+        package.verdict, package.effect.kind
+    )
 }
 
 #[test]
@@ -66,7 +97,11 @@ fn every_malicious_package_is_found() {
             missed.insert(name, told(&report));
         }
     }
-    assert!(missed.is_empty(), "{} without a high or critical finding: {missed:#?}", missed.len());
+    assert!(
+        missed.is_empty(),
+        "{} without a high or critical finding: {missed:#?}",
+        missed.len()
+    );
 }
 
 #[test]
@@ -74,11 +109,17 @@ fn no_benign_package_is_accused() {
     let mut accused = BTreeMap::new();
     for (name, package) in packages("benign") {
         let report = importguard::scan(&package, &Options::default());
-        if strongest(&report) >= Some(Severity::High) || report.packages[0].verdict == Verdict::Block {
+        if strongest(&report) >= Some(Severity::High)
+            || report.packages[0].verdict == Verdict::Block
+        {
             accused.insert(name, told(&report));
         }
     }
-    assert!(accused.is_empty(), "{} with a high or critical finding: {accused:#?}", accused.len());
+    assert!(
+        accused.is_empty(),
+        "{} with a high or critical finding: {accused:#?}",
+        accused.len()
+    );
 }
 
 #[test]
@@ -99,7 +140,10 @@ fn reports_are_pinned() {
             }
         }
     }
-    assert!(stale.is_empty(), "the reports of {stale:?} changed; look at them, then run the test with {UPDATE}=1");
+    assert!(
+        stale.is_empty(),
+        "the reports of {stale:?} changed; look at them, then run the test with {UPDATE}=1"
+    );
 }
 
 #[test]
@@ -107,9 +151,17 @@ fn order_of_files_changes_nothing() {
     for kind in ["benign", "malicious"] {
         for (name, mut package) in packages(kind) {
             let report = importguard::scan(&package, &Options::default());
-            assert_eq!(report, importguard::scan(&package, &Options::default()), "{name}: twice");
+            assert_eq!(
+                report,
+                importguard::scan(&package, &Options::default()),
+                "{name}: twice"
+            );
             package.files.reverse();
-            assert_eq!(report, importguard::scan(&package, &Options::default()), "{name}: reversed");
+            assert_eq!(
+                report,
+                importguard::scan(&package, &Options::default()),
+                "{name}: reversed"
+            );
         }
     }
 }

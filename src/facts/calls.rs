@@ -288,9 +288,15 @@ impl<'a> Analysis<'a> {
                 known => known,
             };
         };
-        if let Some(at) = api.arguments.iter().position(|role| *role == Role::TimerCode)
+        if let Some(at) = api
+            .arguments
+            .iter()
+            .position(|role| *role == Role::TimerCode)
             && shift == 0
-            && node.arguments().get(at).is_some_and(|arg| may_be_text(&arg.expr, args.get(at)))
+            && node
+                .arguments()
+                .get(at)
+                .is_some_and(|arg| may_be_text(&arg.expr, args.get(at)))
         {
             self.note_code(path, api, node, args.clone(), span, scope);
         }
@@ -363,13 +369,19 @@ impl<'a> Analysis<'a> {
 /// Whether a timer's argument is a text: by its value, or because it is built like one.
 pub(super) fn may_be_text(expr: &Expr, value: Option<&Value<'_>>) -> bool {
     let text = matches!(value, Some(Value::Text(..) | Value::Partial(_)));
-    text || matches!(expr, Expr::Tpl(_)) || matches!(expr, Expr::Bin(bin) if bin.op == ast::BinaryOp::Add)
+    text || matches!(expr, Expr::Tpl(_))
+        || matches!(expr, Expr::Bin(bin) if bin.op == ast::BinaryOp::Add)
+}
+
+/// Whether a path is data from outside rather than a power to hand on: `process.env`.
+fn is_data(path: &str) -> bool {
+    capability::api(path).is_some_and(|api| api.on == On::Read && api.source.is_some())
 }
 
 /// A module or API that a helper was given and may give back.
 fn passed_through(value: Value<'_>) -> Option<Value<'_>> {
     match &value {
-        Value::Api(path) if !path.contains('#') => Some(value),
+        Value::Api(path) if !path.contains('#') && !is_data(path) => Some(value),
         Value::Module(..) => Some(value),
         _ => None,
     }

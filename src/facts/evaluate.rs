@@ -61,6 +61,8 @@ pub(super) struct Analysis<'a> {
     pub(super) imports: Vec<RawImport>,
     /// APIs reached by a name that is put together or decoded: path and place.
     pub(super) concealed: FxHashSet<(Rc<str>, u32)>,
+    /// Places where the global object is handed on.
+    pub(super) handed_on: Vec<(Span, ScopeId)>,
     /// Built-in modules loaded by such a name.
     pub(super) concealed_modules: Vec<Rc<str>>,
 }
@@ -88,6 +90,7 @@ impl<'a> Analysis<'a> {
             imports: Vec::new(),
             concealed: FxHashSet::default(),
             concealed_modules: Vec::new(),
+            handed_on: Vec::new(),
         }
     }
 
@@ -187,10 +190,17 @@ impl<'a> Analysis<'a> {
         }
     }
 
+    /// Whether a name is a parameter of a function that somebody else calls with it: a wrapper's.
     fn is_parameter(&self, binding: BindingId) -> bool {
         self.model
             .writes_of(binding)
-            .any(|write| matches!(write.source, Source::Param(..)))
+            .any(|write| match write.source {
+                Source::Param(function, ..) => !matches!(
+                    self.model.functions[function as usize].role,
+                    Role::Named(_) | Role::Member
+                ),
+                _ => false,
+            })
     }
 
     /// The value of a binding: the join of everything it is ever given.

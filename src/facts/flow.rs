@@ -77,9 +77,16 @@ pub(super) struct Trail {
 
 impl Trail {
     fn add(&mut self, kind: Kind, api: &str, span: Span, what: Vec<String>) {
-        let known = self.found.iter_mut().find(|o| o.kind == kind && o.span == span && &*o.api == api);
+        let known = self
+            .found
+            .iter_mut()
+            .find(|o| o.kind == kind && o.span == span && &*o.api == api);
         if let Some(known) = known {
-            known.what.extend(what.into_iter().filter(|name| !known.what.contains(name)).collect::<Vec<_>>());
+            known.what.extend(
+                what.into_iter()
+                    .filter(|name| !known.what.contains(name))
+                    .collect::<Vec<_>>(),
+            );
             return;
         }
         let mut steps = self.steps.clone();
@@ -251,7 +258,8 @@ impl<'a> Analysis<'a> {
     }
 
     fn trace_parameter(&mut self, function: FuncId, index: usize, span: Span, trail: &mut Trail) {
-        match self.model.functions[function as usize].role {
+        let role = self.model.functions[function as usize].role;
+        match role {
             Role::Called(call) => self.trace_argument(call, index, trail),
             Role::Argument(call, _) => self.trace_delivered(call, index, trail),
             Role::Named(binding) => {
@@ -286,8 +294,37 @@ impl<'a> Analysis<'a> {
                     trail.add(Kind::Caller, "", span, Vec::new());
                 }
             }
+            Role::Other if self.trace_handler(function, trail) => {}
             _ => trail.add(Kind::Caller, "", span, Vec::new()),
         }
+    }
+
+    /// `socket.onmessage = (event) => …`: the event is what the object receives.
+    fn trace_handler(&mut self, function: FuncId, trail: &mut Trail) -> bool {
+        let start = self.model.functions[function as usize].start;
+        let write = self
+            .model
+            .member_writes
+            .iter()
+            .find(|write| span_of_expr(write.value).start == start);
+        let Some((target, scope)) = write.map(|write| (write.target, write.scope)) else {
+            return false;
+        };
+        let object = self.value(&target.obj, scope);
+        let network = object.alternatives().iter().find_map(|value| match value {
+            Value::Api(path) if receives(path) => Some(path.clone()),
+            _ => None,
+        });
+        match network {
+            Some(path) => trail.add(
+                Kind::Outside(Source::Network),
+                &path,
+                span_of(target.span),
+                Vec::new(),
+            ),
+            None => self.trace(&target.obj, scope, trail),
+        }
+        network_or_more(trail)
     }
 
     fn trace_argument(&mut self, call: CallId, index: usize, trail: &mut Trail) {
@@ -387,6 +424,10 @@ impl<'a> Analysis<'a> {
                         trail.add(Kind::Outside(source), path, span_of_expr(plain), what);
                         return;
                     }
+                    // What a WASM module exports is its code, not the bytes it came as.
+                    if path.starts_with("WebAssembly") {
+                        return;
+                    }
                     if &**path == "Promise" {
                         return self.trace_promise(node, trail);
                     }
@@ -424,6 +465,11 @@ impl<'a> Analysis<'a> {
                 _ => {}
             }
         }
+        if let Some(replies) = self.promised(plain, node) {
+            return replies
+                .into_iter()
+                .for_each(|(value, scope)| self.trace(value, scope, trail));
+        }
         let encodes = encodes(plain, node);
         trail.encoded += u32::from(encodes);
         if encodes {
@@ -439,6 +485,29 @@ impl<'a> Analysis<'a> {
             trail.steps.pop();
         }
         trail.encoded -= u32::from(encodes);
+    }
+
+    /// What `promise.then(f)` resolves to: what `f` returns, if it returns anything.
+    fn promised(
+        &mut self,
+        callee: &'a Expr,
+        node: CallNode<'a>,
+    ) -> Option<Vec<(&'a Expr, ScopeId)>> {
+        let MemberProp::Ident(name) = &as_member(callee)?.prop else {
+            return None;
+        };
+        if &*name.sym != "then" {
+            return None;
+        }
+        let function = self
+            .model
+            .function_at(span_of_expr(&node.arguments().first()?.expr).start)?;
+        let returns: Vec<(&'a Expr, ScopeId)> = self
+            .model
+            .returns_of(function)
+            .map(|r| (r.value, r.scope))
+            .collect();
+        (!returns.is_empty()).then_some(returns)
     }
 
     fn trace_arguments(&mut self, node: CallNode<'a>, scope: ScopeId, trail: &mut Trail) {
@@ -507,6 +576,7 @@ impl<'a> Analysis<'a> {
                     | capability::Role::Url
                     | capability::Role::Host
                     | capability::Role::Variable
+                    | capability::Role::Command
             ) && let Some(arg) = node.arguments().get(index)
                 && let Some(text) = self.text(&arg.expr, scope)
             {
@@ -515,6 +585,23 @@ impl<'a> Analysis<'a> {
         }
         out
     }
+}
+
+/// Whether an object's events carry data from the network.
+fn receives(path: &str) -> bool {
+    [
+        "WebSocket",
+        "EventSource",
+        "XMLHttpRequest",
+        "RTCDataChannel",
+        "ws",
+    ]
+    .iter()
+    .any(|name| path.trim_end_matches('#') == *name)
+}
+
+fn network_or_more(trail: &Trail) -> bool {
+    !trail.found.is_empty()
 }
 
 fn first_key(path: &[model::Step<'_>]) -> Option<String> {

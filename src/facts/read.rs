@@ -53,11 +53,14 @@ pub fn collect(path: &str, bytes: &[u8], how: How) -> FileFacts {
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
     if path == "package.json" {
         facts.content = Content::Manifest(Box::new(manifest(bytes, &mut facts.issues)));
-    } else if how == How::AsCode || is_code(name, ending, bytes) {
+    } else if is_code(name, ending, bytes) || (how == How::AsCode && is_text(bytes)) {
         let text = decode(bytes, &mut facts.issues);
         facts.content = Content::Module(Box::new(module(path, &text, 0, &mut facts.issues)));
     } else if COMMANDS.contains(&ending) && bytes.len() <= MAX_KEPT {
         facts.content = Content::Text(String::from_utf8_lossy(bytes).into_owned());
+    } else if how == How::AsCode {
+        let message = "something loads it as code, but it is binary; it was not read".to_owned();
+        facts.issues.push((IssueKind::Skipped, message));
     }
     facts
 }
@@ -95,6 +98,11 @@ fn manifest(bytes: &[u8], issues: &mut Vec<(IssueKind, String)>) -> ManifestFact
         broken,
         inline,
     }
+}
+
+/// Whether a file may be text at all: binaries have NUL bytes near their beginning.
+fn is_text(bytes: &[u8]) -> bool {
+    !bytes.iter().take(1024).any(|&b| b == 0)
 }
 
 fn is_code(name: &str, ending: &str, bytes: &[u8]) -> bool {
@@ -223,7 +231,10 @@ fn module(path: &str, text: &str, depth: u32, issues: &mut Vec<(IssueKind, Strin
                 Refusal::TooLarge { .. } => (IssueKind::TooLarge, false),
             };
             issues.push((kind, format!("{refusal}; only its tokens were read")));
-            Facts { evasive, ..tokens::facts(text) }
+            Facts {
+                evasive,
+                ..tokens::facts(text)
+            }
         }
     };
     facts.hidden = unicode::hidden(text);
@@ -261,7 +272,9 @@ impl<'a> Reader<'a> {
                 specifier,
                 kind: import.kind,
                 place,
-                names: import.names, concealed: import.concealed });
+                names: import.names,
+                concealed: import.concealed,
+            });
         }
         let mut inner: Vec<(String, Place, String)> = Vec::new();
         for code in codes {
@@ -387,6 +400,9 @@ impl<'a> Reader<'a> {
                     "calls a member whose name is only known at run time".to_owned(),
                 ));
             }
+        }
+        for (span, scope) in std::mem::take(&mut self.analysis.handed_on) {
+            found.push((span, scope, "hands on the global object".to_owned()));
         }
         if self.analysis.budget == 0 {
             found.push((

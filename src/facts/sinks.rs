@@ -77,7 +77,8 @@ impl<'a> Analysis<'a> {
                 && value.hidden() == Hidden::Decoded
         });
         decoded
-            || named || self
+            || named
+            || self
                 .concealed_modules
                 .iter()
                 .any(|root| raw.path.starts_with(&**root))
@@ -109,7 +110,11 @@ impl<'a> Analysis<'a> {
         if let Some(expr) = Self::own_arguments(raw).first() {
             self.trace(expr, raw.scope, &mut trail);
         }
-        if trail.found.iter().any(|origin| origin.kind == Kind::Decoder) {
+        if trail
+            .found
+            .iter()
+            .any(|origin| origin.kind == Kind::Decoder)
+        {
             self.concealed.insert((raw.path.clone(), raw.span.start));
         }
     }
@@ -128,7 +133,12 @@ impl<'a> Analysis<'a> {
                 self.trace(expr, raw.scope, &mut trail);
             }
         }
-        if sink == Sink::Exec && trail.found.iter().any(|origin| origin.kind == Kind::Decoder) {
+        if sink == Sink::Exec
+            && trail
+                .found
+                .iter()
+                .any(|origin| origin.kind == Kind::Decoder)
+        {
             self.concealed.insert((raw.path.clone(), raw.span.start));
         }
         let words = self.words(raw);

@@ -14,10 +14,17 @@ use crate::{
 pub(super) fn facts(text: &str) -> Facts {
     let reading = tokens::read(text);
     let lines = LineIndex::new(text);
-    let place = |span| Place { range: lines.range(span), function: 0, layer: 0 };
+    let place = |span| Place {
+        range: lines.range(span),
+        function: 0,
+        layer: 0,
+    };
     let mut facts = Facts {
         reading: Reading::Tokens,
-        functions: vec![Function { name: String::new(), eager: true }],
+        functions: vec![Function {
+            name: String::new(),
+            eager: true,
+        }],
         ..Facts::default()
     };
     for import in reading.imports {
@@ -28,10 +35,18 @@ pub(super) fn facts(text: &str) -> Facts {
             Form::Require => ImportKind::Require,
             Form::Resolve => ImportKind::Resolve,
         };
-        facts.imports.push(Import { specifier: import.specifier, kind, place: place(import.span),  names: vec!["*".to_owned()], concealed: false });
+        facts.imports.push(Import {
+            specifier: import.specifier,
+            kind,
+            place: place(import.span),
+            names: vec!["*".to_owned()],
+            concealed: false,
+        });
     }
     for chain in reading.chains {
-        let Some((path, api)) = api_of(&chain) else { continue };
+        let Some((path, api)) = api_of(&chain) else {
+            continue;
+        };
         for &capability in api.capabilities {
             facts.uses.push(Use {
                 capability,
@@ -43,7 +58,10 @@ pub(super) fn facts(text: &str) -> Facts {
             });
         }
     }
-    facts.unknowns.push(Unknown { message: "was read by its tokens only".to_owned(), place: Place::default() });
+    facts.unknowns.push(Unknown {
+        message: "was read by its tokens only".to_owned(),
+        place: Place::default(),
+    });
     facts
 }
 
@@ -60,7 +78,9 @@ fn api_of(chain: &Chain) -> Option<(String, &'static capability::Api)> {
             Global::GlobalObject | Global::Harmless => return None,
         }
     };
-    let path = rest.iter().fold(root.to_owned(), |path, key| capability::member(&path, key).into_owned());
+    let path = rest.iter().fold(root.to_owned(), |path, key| {
+        capability::member(&path, key).into_owned()
+    });
     let api = capability::api(&path)?;
     let used = match api.on {
         On::Call => chain.called,
@@ -73,7 +93,8 @@ fn api_of(chain: &Chain) -> Option<(String, &'static capability::Api)> {
 fn arguments(api: &capability::Api, chain: &Chain, path: &str) -> Arguments {
     let mut out = Arguments::default();
     if api.path == "process.env" {
-        out.variables.push(path.strip_prefix("process.env.").unwrap_or("*").to_owned());
+        out.variables
+            .push(path.strip_prefix("process.env.").unwrap_or("*").to_owned());
     }
     for (role, text) in api.arguments.iter().zip(&chain.arguments) {
         let Some(text) = text else { continue };

@@ -94,6 +94,10 @@ impl<'a> Analysis<'a> {
                 (found.chain, found.scope, found.context)
             };
             let value = self.value(chain, scope);
+            // `this` at the top of a module is handed on by many wrappers, and is no global object in modules.
+            if matches!(value, Value::Global) {
+                continue;
+            }
             self.flows_on(&value, span_of_expr(chain), scope, context, &mut search);
         }
         self.drain(&mut search);
@@ -313,6 +317,9 @@ impl<'a> Analysis<'a> {
     /// The value goes where it cannot be followed: whoever has it may use it.
     fn escapes(&mut self, value: &Value<'a>, span: Span, scope: ScopeId) {
         for alternative in value.alternatives() {
+            if matches!(alternative, Value::Global) {
+                self.handed_on.push((span, scope));
+            }
             let Value::Api(path) = alternative else {
                 continue;
             };
@@ -458,7 +465,18 @@ impl<'a> Analysis<'a> {
         scope: ScopeId,
     ) {
         const CODE: &[Capability] = &[Capability::DynamicCode];
-        self.push_use(path, Some(api), CODE, Manner::Called, Some(node), args, 0, span, scope, None);
+        self.push_use(
+            path,
+            Some(api),
+            CODE,
+            Manner::Called,
+            Some(node),
+            args,
+            0,
+            span,
+            scope,
+            None,
+        );
     }
 
     /// Notes that a member of something merely readable is read.

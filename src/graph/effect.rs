@@ -8,6 +8,7 @@ use super::Graph;
 use crate::{
     facts::{Reading, capability::Capability},
     finding::Reach,
+    issue::{Issue, IssueKind},
     span::Range,
 };
 
@@ -49,9 +50,21 @@ pub struct EffectReason {
     pub range: Range,
 }
 
+/// Whether behind a blind spot there may be code that nobody read.
+fn hides_code(issue: &Issue) -> bool {
+    matches!(
+        issue.kind,
+        IssueKind::Archive
+            | IssueKind::Unreadable
+            | IssueKind::TooLarge
+            | IssueKind::Limit
+            | IssueKind::Crashed
+    )
+}
+
 impl Graph<'_> {
     /// The package's effect.
-    pub fn effect(&self) -> Effect {
+    pub fn effect(&self, blind_spots: &[Issue]) -> Effect {
         let powers = self.powers();
         if !powers.is_empty() {
             return Effect {
@@ -60,6 +73,23 @@ impl Graph<'_> {
             };
         }
         let mut reasons = self.unknowns();
+        reasons.extend(
+            blind_spots
+                .iter()
+                .filter(|issue| hides_code(issue))
+                .map(|issue| EffectReason {
+                    message: issue.message.clone(),
+                    file: issue.file.clone(),
+                    range: Range::default(),
+                }),
+        );
+        if self.modules.is_empty() && self.manifest.is_none() {
+            reasons.push(EffectReason {
+                message: "nothing of it could be read as code".to_owned(),
+                file: String::new(),
+                range: Range::default(),
+            });
+        }
         if reasons.is_empty() {
             return Effect {
                 kind: EffectKind::Pure,

@@ -40,6 +40,13 @@ pub struct Script {
     pub texts: Vec<(String, String)>,
 }
 
+impl Script {
+    /// Whether it starts a program other than the runtime on a file of the package.
+    pub fn starts_program(&self) -> bool {
+        self.runs.iter().any(|run| matches!(run, Run::Program(_)))
+    }
+}
+
 /// Tools that only build from the package's own sources, pick a prebuilt binary of it, or print.
 const BUILD_TOOLS: [&str; 22] = [
     ":",

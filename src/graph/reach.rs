@@ -91,9 +91,13 @@ fn walk<'a>(
             }
             Some(target) => queue.push((target, at(import.place))),
             None => {
-                if let Some((name, _)) = crate::facts::package_name(specifier) {
-                    found.externals.push((name.to_owned(), path, import.place));
-                }
+                let name = match crate::facts::package_name(specifier) {
+                    Some((name, _)) => name,
+                    // A file that is not there: whatever it does is not known.
+                    None if specifier.starts_with(['.', '/', '#']) => specifier,
+                    None => continue,
+                };
+                found.externals.push((name.to_owned(), path, import.place));
             }
         }
     }

@@ -7,9 +7,9 @@ use super::{
     Summary, Tool, Verdict,
 };
 use crate::{
-    facts::{self, Content, FileFacts, How, Reading},
-    finding::{Confidence, Finding, Severity},
-    graph::{self, Graph},
+    facts::{self, Content, FileFacts, How, Reading, capability::Capability},
+    finding::{Confidence, Finding, Reach, Severity},
+    graph::{self, Graph, Script},
     issue::{Issue, IssueKind},
     package::Package,
     rules::RULES,
@@ -74,6 +74,7 @@ pub fn assemble(collected: &Collected, options: &Options) -> PackageReport {
     let files = by_path(collected);
     let graph = graph::build(&files);
     let findings = findings(&graph, options);
+    let issues = issues(collected, &files);
     let manifest = graph.manifest.map(|manifest| &manifest.manifest);
     PackageReport {
         name: manifest.map_or_else(String::new, |m| m.name.clone()),
@@ -81,11 +82,11 @@ pub fn assemble(collected: &Collected, options: &Options) -> PackageReport {
         path: collected.path.clone(),
         integrity: collected.integrity.clone(),
         verdict: verdict(&findings),
-        effect: graph.effect(),
+        effect: graph.effect(&issues),
         capabilities: capabilities(&graph),
         findings,
         entry_points: entry_points(&graph),
-        issues: issues(collected, &files),
+        issues,
         stats: stats(&files),
     }
 }
@@ -154,6 +155,13 @@ fn capabilities(graph: &Graph<'_>) -> Vec<CapabilityUse> {
             })
         })
         .collect();
+    out.extend(
+        graph
+            .scripts
+            .iter()
+            .filter(|script| script.starts_program())
+            .map(script_use),
+    );
     out.sort_by(|a, b| {
         (&a.file, a.range, a.capability, &a.api, a).cmp(&(
             &b.file,
@@ -165,6 +173,22 @@ fn capabilities(graph: &Graph<'_>) -> Vec<CapabilityUse> {
     });
     out.dedup();
     out
+}
+
+/// A lifecycle script that is more than a file of the package starts programs.
+fn script_use(script: &Script) -> CapabilityUse {
+    CapabilityUse {
+        capability: Capability::ProcessExec,
+        api: format!("scripts.{}", script.name),
+        file: "package.json".to_owned(),
+        range: script.range,
+        reach: Reach::Install,
+        hosts: Vec::new(),
+        paths: Vec::new(),
+        commands: vec![script.command.clone()],
+        variables: Vec::new(),
+        via: None,
+    }
 }
 
 fn entry_points(graph: &Graph<'_>) -> Vec<EntryPoint> {

@@ -66,14 +66,60 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
     }
 }
 
+/// Whether everything goes to this very machine.
+fn stays_here(target: &[String]) -> bool {
+    let here = |host: &String| {
+        ["localhost", "127.0.0.1", "[::1]"]
+            .iter()
+            .any(|name| host.contains(name))
+    };
+    !target.is_empty() && target.iter().all(here)
+}
+
+/// Programs whose output describes the machine or the user.
+const TELLERS: [&str; 8] = [
+    "whoami",
+    "hostname",
+    "uname",
+    "ifconfig",
+    "ip addr",
+    "systeminfo",
+    "ipconfig",
+    "id ",
+];
+
+/// What a program's output is worth, by its command.
+fn output(commands: &[String]) -> Option<Loot> {
+    if commands
+        .iter()
+        .any(|command| capability::secret_in_command(command).is_some())
+    {
+        return Some(Loot::Treasure);
+    }
+    let tells = commands
+        .iter()
+        .any(|command| TELLERS.iter().any(|teller| command.starts_with(teller)));
+    tells.then_some(Loot::Machine)
+}
+
 /// How many secret variables reach the same sink.
 fn secrets_sent(module: &Module<'_>, flow: &Flow) -> usize {
-    let together = module.facts.flows.iter().filter(|other| other.place == flow.place && other.source == Source::Environment);
-    let names: BTreeSet<&String> = together.flat_map(|other| &other.what).filter(|name| capability::secret_variable(name)).collect();
+    let together = module
+        .facts
+        .flows
+        .iter()
+        .filter(|other| other.place == flow.place && other.source == Source::Environment);
+    let names: BTreeSet<&String> = together
+        .flat_map(|other| &other.what)
+        .filter(|name| capability::secret_variable(name))
+        .collect();
     names.len()
 }
 
 fn judge(module: &Module<'_>, flow: &Flow, secrets: usize) -> Option<Finding> {
+    if stays_here(&flow.target) {
+        return None;
+    }
     let leaves = match flow.sink {
         Sink::Network | Sink::Dns => true,
         Sink::Exec => flow.target.iter().any(|command| {
@@ -149,7 +195,9 @@ fn loot(flow: &Flow) -> Option<Loot> {
             .then_some(Loot::Treasure),
         Source::System => Some(Loot::Machine),
         Source::Clipboard => Some(Loot::Treasure),
-        Source::Network | Source::Input | Source::Storage | Source::Exec => None,
+        Source::Exec => output(&flow.what),
+        Source::Storage if flow.sink_api != "document.cookie" => Some(Loot::Variable),
+        Source::Network | Source::Input | Source::Storage => None,
     }
 }
 
@@ -166,6 +214,8 @@ fn described(flow: &Flow) -> String {
             .map_or_else(|| "a file".to_owned(), |secret| secret.what.to_owned()),
         Source::System => "facts about this machine".to_owned(),
         Source::Clipboard => "the clipboard".to_owned(),
+        Source::Exec => format!("the output of {}", quoted(&flow.what)),
+        Source::Storage => "what the browser stores".to_owned(),
         _ => "data".to_owned(),
     }
 }
@@ -247,22 +297,76 @@ fn together_at_install(graph: &Graph<'_>, out: &mut Vec<Finding>) {
 fn gathered(graph: &Graph<'_>, out: &mut Vec<Finding>) {
     let uses = || {
         graph.modules.iter().flat_map(|module| {
-            module.facts.uses.iter().filter(|used| module.reach_of(used.place) > Reach::Unreached).map(move |used| (module, used))
+            module
+                .facts
+                .uses
+                .iter()
+                .filter(|used| module.reach_of(used.place) > Reach::Unreached)
+                .map(move |used| (module, used))
         })
     };
-    let all = uses().find(|(_, used)| used.capability == Capability::Env && used.arguments.variables.iter().any(|name| name == "*"));
-    let sent = uses().find(|(_, used)| matches!(used.capability, Capability::Network | Capability::Dns));
-    let secret = uses().find_map(|(module, used)| {
-        let secret = used.arguments.paths.iter().find_map(|path| capability::secret_path(path))?;
-        let telling = !matches!(secret.class, SecretClass::EnvFile | SecretClass::System);
-        (telling && used.capability == Capability::FsRead).then_some((module, used, secret.what))
+    let all = uses().find(|(_, used)| {
+        used.capability == Capability::Env
+            && used.arguments.variables.iter().any(|name| name == "*")
     });
-    let (Some((taker, all)), Some((opener, opened, what)), Some((sender, sent))) = (all, secret, sent) else { return };
+    let sent =
+        uses().find(|(_, used)| matches!(used.capability, Capability::Network | Capability::Dns));
+    let secret = uses().find_map(|(module, used)| {
+        let secret = used
+            .arguments
+            .paths
+            .iter()
+            .find_map(|path| capability::secret_path(path))?;
+        let telling = matches!(
+            secret.class,
+            SecretClass::Browser
+                | SecretClass::Chat
+                | SecretClass::Npm
+                | SecretClass::PasswordManager
+                | SecretClass::ShellHistory
+                | SecretClass::Ssh
+                | SecretClass::Wallet
+        );
+        let read = capability::api(&used.api).is_some_and(|api| api.source.is_some());
+        (telling && read && used.capability == Capability::FsRead).then_some((
+            module,
+            used,
+            secret.what,
+        ))
+    });
+    let (Some((taker, all)), Some((opener, opened, what)), Some((sender, sent))) =
+        (all, secret, sent)
+    else {
+        return;
+    };
     out.push(
-        Finding::new(&RULE, sender, sent.place, Severity::High, Confidence::Medium)
-            .says(format!("takes all environment variables and {what}, and can send them"))
-            .because(taker.path, all.place.range, all.place.layer, format!("`{}` is taken whole", all.api))
-            .because(opener.path, opened.place.range, opened.place.layer, format!("`{}` opens {what}", opened.api))
-            .because(sender.path, sent.place.range, sent.place.layer, format!("`{}` reaches the network", sent.api)),
+        Finding::new(
+            &RULE,
+            sender,
+            sent.place,
+            Severity::High,
+            Confidence::Medium,
+        )
+        .says(format!(
+            "takes all environment variables and {what}, and can send them"
+        ))
+        .because(
+            taker.path,
+            all.place.range,
+            all.place.layer,
+            format!("`{}` is taken whole", all.api),
+        )
+        .because(
+            opener.path,
+            opened.place.range,
+            opened.place.layer,
+            format!("`{}` opens {what}", opened.api),
+        )
+        .because(
+            sender.path,
+            sent.place.range,
+            sent.place.layer,
+            format!("`{}` reaches the network", sent.api),
+        ),
     );
 }

@@ -21,12 +21,28 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
         for code in &module.facts.evaluated {
             evaluated(module, code, out);
         }
-        for import in module.facts.imports.iter().filter(|import| import.concealed) {
+        for import in module
+            .facts
+            .imports
+            .iter()
+            .filter(|import| import.concealed)
+        {
             let name = import.specifier.as_deref().unwrap_or("a module");
             out.push(
-                Finding::new(&RULE, module, import.place, weighed(Severity::High, module.reach), Confidence::High)
-                    .says(format!("decodes the name of the module it loads: `{name}`"))
-                    .because(module.path, import.place.range, import.place.layer, "the name is only known once this runs"),
+                Finding::new(
+                    &RULE,
+                    module,
+                    import.place,
+                    weighed(Severity::High, module.reach),
+                    Confidence::High,
+                )
+                .says(format!("decodes the name of the module it loads: `{name}`"))
+                .because(
+                    module.path,
+                    import.place.range,
+                    import.place.layer,
+                    "the name is only known once this runs",
+                ),
             );
         }
         for used in module.facts.uses.iter().filter(|used| used.concealed) {
