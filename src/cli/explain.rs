@@ -13,8 +13,15 @@ pub(crate) fn run(id: &str) -> anyhow::Result<ExitCode> {
     let look = output.look();
     let paint = Paint::new(look.color);
     let severity = paint.severity(rule.severity, severity_name(rule.severity));
-    output.write(format!("{}  {severity}\n\n", paint.bold(rule.id)).as_bytes())?;
-    output.write(markdown::render(rule.docs, paint, look.width).as_bytes())?;
+    let header = format!("{}  {severity}\n{}\n\n", paint.bold(rule.id), rule.title);
+    output.write(header.as_bytes())?;
+    // The page's own title only repeats the id.
+    let page = rule.docs.trim_start();
+    let page = page
+        .strip_prefix("# ")
+        .and_then(|page| page.split_once('\n'))
+        .map_or(page, |(_, page)| page);
+    output.write(markdown::render(page, paint, look.width).as_bytes())?;
     output.flush()?;
     Ok(ExitCode::SUCCESS)
 }
