@@ -37,18 +37,23 @@ function block(token: Token): ComponentChildren {
   }
 }
 
+/** A rule's examples say in their first line what they are: `js bad file=setup.js`. */
 function Code({ code }: { code: Tokens.Code }) {
   const words = (code.lang ?? "").split(/\s+/);
-  const judgement = words.includes("bad") ? "bad" : words.includes("ok") ? "ok" : undefined;
+  const file = words.find((word) => word.startsWith("file="))?.slice("file=".length);
+  const kind = (["bad", "ok", "also"] as const).find((one) => words.includes(one));
+  const caption = [kind && CAPTIONS[kind], file].filter(Boolean).join(": ");
   return (
-    <figure class={`example ${judgement ?? ""}`}>
-      {judgement && <figcaption>{judgement === "bad" ? "Reported" : "Not reported"}</figcaption>}
+    <figure class={`example ${kind ?? ""}`}>
+      {caption && <figcaption>{caption}</figcaption>}
       <pre tabIndex={0}>
         <code>{code.text}</code>
       </pre>
     </figure>
   );
 }
+
+const CAPTIONS = { bad: "Reported", ok: "Not reported", also: "Together with" };
 
 function List({ list }: { list: Tokens.List }) {
   const items = list.items.map((item, index) => <li key={index}>{blocks(item.tokens)}</li>);
