@@ -329,7 +329,7 @@ fn every_rule_has_code_and_a_page() {
         match name.rsplit_once('.') {
             Some((stem, "md")) => pages.push(stem.to_owned()),
             Some((stem, "rs")) if source.text.contains("static RULE: Rule") => {
-                code.push(stem.to_owned())
+                code.push(stem.to_owned());
             }
             _ => {}
         }

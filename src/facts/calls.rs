@@ -123,8 +123,8 @@ impl<'a> Analysis<'a> {
             return Value::Unknown;
         }
         let mut out = Vec::with_capacity(items.len());
-        for (index, item) in items.iter().enumerate() {
-            let args = vec![item.clone(), Value::Number(index as f64)];
+        for (index, item) in (0u32..).zip(items.iter()) {
+            let args = vec![item.clone(), Value::Number(index.into())];
             out.push(match target {
                 Value::Function(function) => self.enter(*function, args),
                 Value::Api(path) => fold::intrinsic(path, &args[..1]),
@@ -236,7 +236,7 @@ impl<'a> Analysis<'a> {
             "Reflect.get" => {
                 return match (args.first(), args.get(1).and_then(Value::as_text)) {
                     (Some(object), Some(key)) => {
-                        self.get(&object.clone(), &key.to_owned(), Some((span, scope)))
+                        self.get(&object.clone(), key, Some((span, scope)))
                     }
                     _ => Value::Unknown,
                 };

@@ -102,13 +102,12 @@ impl<'a> Visitor<'a> {
         let mut locals = Vec::with_capacity(import.specifiers.len());
         for specifier in &import.specifiers {
             let (local, imported): (&'a ast::Ident, &'a str) = match specifier {
-                ast::ImportSpecifier::Named(named) if named.is_type_only => continue,
-                ast::ImportSpecifier::Named(named) => (
-                    &named.local,
-                    named
-                        .imported
+                ast::ImportSpecifier::Named(one) if one.is_type_only => continue,
+                ast::ImportSpecifier::Named(one) => (
+                    &one.local,
+                    one.imported
                         .as_ref()
-                        .map_or(&*named.local.sym, export_name),
+                        .map_or(&*one.local.sym, export_name),
                 ),
                 ast::ImportSpecifier::Default(default) => (&default.local, "default"),
                 ast::ImportSpecifier::Namespace(namespace) => (&namespace.local, "*"),
@@ -127,8 +126,8 @@ impl<'a> Visitor<'a> {
         let mut names = Vec::new();
         for specifier in &export.specifiers {
             match specifier {
-                ast::ExportSpecifier::Named(named) if named.is_type_only => {}
-                ast::ExportSpecifier::Named(named) => names.push(export_name(&named.orig)),
+                ast::ExportSpecifier::Named(one) if one.is_type_only => {}
+                ast::ExportSpecifier::Named(one) => names.push(export_name(&one.orig)),
                 ast::ExportSpecifier::Namespace(_) => names.push("*"),
                 ast::ExportSpecifier::Default(_) => names.push("default"),
             }
@@ -480,7 +479,7 @@ impl<'a> Visitor<'a> {
                 for (index, param) in params.iter().enumerate() {
                     match param {
                         ast::ParamOrTsParamProp::Param(param) => {
-                            self.parameter(id, index, &param.pat, scope)
+                            self.parameter(id, index, &param.pat, scope);
                         }
                         ast::ParamOrTsParamProp::TsParamProp(prop) => match &prop.param {
                             ast::TsParamPropParam::Ident(ident) => {

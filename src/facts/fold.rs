@@ -1,4 +1,9 @@
 //! Constant folding of operators and of the methods that hide text: pure functions over known values.
+#![expect(
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "JavaScript's numbers are converted as it converts them, after a check of their range"
+)]
 
 use std::rc::Rc;
 
@@ -88,7 +93,7 @@ pub(super) fn to_i32(number: f64) -> i32 {
         return 0;
     }
     let wrapped = number.trunc().rem_euclid(4_294_967_296.0);
-    wrapped as u32 as i32
+    (wrapped as u32).cast_signed()
 }
 
 /// A method of a known text, array or buffer.
@@ -363,7 +368,11 @@ fn encode_bytes<'a>(text: &str, encoding: &str, hidden: Hidden) -> Value<'a> {
 fn decode_bytes<'a>(bytes: &[u8], encoding: &str, hidden: Hidden) -> Value<'a> {
     let text = match encoding.to_ascii_lowercase().as_str() {
         "base64" => base64::engine::general_purpose::STANDARD.encode(bytes),
-        "hex" => bytes.iter().map(|b| format!("{b:02x}")).collect(),
+        "hex" => bytes
+            .iter()
+            .flat_map(|b| [b >> 4, b & 15])
+            .filter_map(|digit| char::from_digit(digit.into(), 16))
+            .collect(),
         "latin1" | "binary" | "ascii" => latin1(bytes),
         "utf8" | "utf-8" => String::from_utf8_lossy(bytes).into_owned(),
         "utf16le" | "ucs2" | "utf-16le" => {

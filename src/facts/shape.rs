@@ -122,7 +122,7 @@ fn packer(text: &str) -> Option<Span> {
     Some(Span::new(at as u32, at as u32 + 23))
 }
 
-/// The longest run of JSFuck's six characters, white space aside.
+/// The longest run of `JSFuck`'s six characters, white space aside.
 fn jsfuck(text: &str) -> Option<Span> {
     let bytes = text.as_bytes();
     let mut start = 0;

@@ -143,32 +143,7 @@ impl<'a> Analysis<'a> {
         }
         let words = self.words(raw);
         let target = [words.hosts, words.paths, words.commands].concat();
-        self.add_flows(trail, sink, &raw.path, raw.span, raw.scope, &target, flows);
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "the parts of one sink")]
-    fn add_flows(
-        &mut self,
-        trail: Trail,
-        sink: Sink,
-        api: &str,
-        span: Span,
-        scope: ScopeId,
-        target: &[String],
-        flows: &mut Vec<RawFlow>,
-    ) {
-        for origin in trail.found {
-            if matches!(origin.kind, Kind::Outside(_)) && origin.span != span {
-                flows.push(RawFlow {
-                    origin,
-                    sink,
-                    api: api.to_owned(),
-                    span,
-                    scope,
-                    target: target.to_vec(),
-                });
-            }
-        }
+        add_flows(trail, sink, &raw.path, raw.span, raw.scope, &target, flows);
     }
 
     fn code_sink(
@@ -219,7 +194,7 @@ impl<'a> Analysis<'a> {
             text: value.as_text().map(str::to_owned),
             steps,
         });
-        self.add_flows(
+        add_flows(
             trail,
             Sink::Code,
             &raw.path,
@@ -255,7 +230,7 @@ impl<'a> Analysis<'a> {
             let mut trail = Trail::default();
             self.trace(&member.obj, scope, &mut trail);
             let span = super::calls::span_of_expr(&arg.expr);
-            self.add_flows(trail, sink, &path, span, scope, &[], flows);
+            add_flows(trail, sink, &path, span, scope, &[], flows);
         }
     }
 }
@@ -299,5 +274,28 @@ fn carries(role: Role, sink: Sink) -> bool {
         Sink::Exec => matches!(role, Role::Command | Role::Argv | Role::Data),
         Sink::Code => matches!(role, Role::Code | Role::TimerCode),
         Sink::FileWrite | Sink::Message => matches!(role, Role::Data),
+    }
+}
+
+fn add_flows(
+    trail: Trail,
+    sink: Sink,
+    api: &str,
+    span: Span,
+    scope: ScopeId,
+    target: &[String],
+    flows: &mut Vec<RawFlow>,
+) {
+    for origin in trail.found {
+        if matches!(origin.kind, Kind::Outside(_)) && origin.span != span {
+            flows.push(RawFlow {
+                origin,
+                sink,
+                api: api.to_owned(),
+                span,
+                scope,
+                target: target.to_vec(),
+            });
+        }
     }
 }

@@ -49,7 +49,7 @@ fn reordered(line: &str) -> Option<(usize, char)> {
     for (at, c) in line.char_indices() {
         match c {
             '\u{202a}'..='\u{202b}' | '\u{202d}'..='\u{202e}' | '\u{2066}'..='\u{2068}' => {
-                open.push((at, c))
+                open.push((at, c));
             }
             '\u{202c}' | '\u{2069}' => {
                 open.pop();

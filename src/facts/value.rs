@@ -52,7 +52,7 @@ pub(super) enum Hidden {
     Decoded,
 }
 
-impl<'a> Value<'a> {
+impl Value<'_> {
     pub(super) fn text(text: impl AsRef<str>, hidden: Hidden) -> Self {
         let text = text.as_ref();
         if text.len() > MAX_TEXT {
@@ -161,8 +161,9 @@ impl<'a> Value<'a> {
     pub(super) fn hidden(&self) -> Hidden {
         match self {
             Self::Text(_, hidden) | Self::Bytes(_, hidden) => *hidden,
-            Self::Array(items) => items.iter().map(Self::hidden).max().unwrap_or_default(),
-            Self::OneOf(items) => items.iter().map(Self::hidden).max().unwrap_or_default(),
+            Self::Array(items) | Self::OneOf(items) => {
+                items.iter().map(Self::hidden).max().unwrap_or_default()
+            }
             _ => Hidden::Plain,
         }
     }

@@ -79,11 +79,7 @@ impl<'a> Analysis<'a> {
                 "host" | "hostname" | "url" | "uri" | "href" | "baseURL" | "origin"
                 | "endpoint" => add(&mut out.hosts, &value),
                 "file" | "filename" | "socketPath" => add(&mut out.paths, &value),
-                "shell" => {
-                    if value.as_text().is_some() {
-                        add(&mut out.commands, &value);
-                    }
-                }
+                "shell" if value.as_text().is_some() => add(&mut out.commands, &value),
                 _ => {}
             }
         }
@@ -102,7 +98,7 @@ fn add(list: &mut Vec<String>, value: &Value<'_>) {
 }
 
 /// A program's arguments belong to the command before them.
-fn append(commands: &mut Vec<String>, value: &Value<'_>) {
+fn append(commands: &mut [String], value: &Value<'_>) {
     if let (Some(command), Value::Array(items)) = (commands.last_mut(), value) {
         for item in items.iter() {
             command.push(' ');

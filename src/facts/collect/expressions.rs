@@ -32,7 +32,6 @@ impl<'a> Visitor<'a> {
                     context,
                 );
             }
-            Expr::Lit(_) => {}
             Expr::Member(member) => self.member(member, chain.unwrap_or(expr), context),
             Expr::Call(call) => self.call_expr(expr, call, chain.unwrap_or(expr), context),
             Expr::New(new) => {
@@ -120,16 +119,14 @@ impl<'a> Visitor<'a> {
             }
             Expr::Class(class) => self.class_expr(class),
             Expr::Tpl(template) => self.exprs(&template.exprs, part_of(context)),
-            Expr::This(_) => {
-                if self.this_may_be_global() {
+            Expr::This(_)
+                if self.this_may_be_global() => {
                     self.rootless(chain.unwrap_or(expr), context);
                 }
-            }
-            Expr::MetaProp(_) => {
-                if chain.is_some() {
+            Expr::MetaProp(_)
+                if chain.is_some() => {
                     self.rootless(chain.unwrap_or(expr), context);
                 }
-            }
             Expr::SuperProp(prop) => {
                 if let ast::SuperProp::Computed(computed) = &prop.prop {
                     self.expr(&computed.expr, Context::Value);
@@ -348,13 +345,13 @@ impl<'a> Visitor<'a> {
                 }
                 Prop::Assign(pair) => self.nested(&pair.value, context),
                 Prop::Getter(getter) => {
-                    self.method(&getter.key, &getter.function, role_of(context))
+                    self.method(&getter.key, &getter.function, role_of(context));
                 }
                 Prop::Setter(setter) => {
-                    self.method(&setter.key, &setter.function, role_of(context))
+                    self.method(&setter.key, &setter.function, role_of(context));
                 }
                 Prop::Method(method) => {
-                    self.method(&method.key, &method.function, role_of(context))
+                    self.method(&method.key, &method.function, role_of(context));
                 }
             },
         }
@@ -473,15 +470,15 @@ impl<'a> Visitor<'a> {
         for attribute in &element.opening.attrs {
             match attribute {
                 ast::JSXAttrOrSpread::SpreadElement(spread) => {
-                    self.expr(&spread.expr, Context::Value)
+                    self.expr(&spread.expr, Context::Value);
                 }
                 ast::JSXAttrOrSpread::JSXAttr(attribute) => match &attribute.value {
                     Some(ast::JSXAttrValue::JSXExprContainer(container)) => {
-                        self.jsx_container(container)
+                        self.jsx_container(container);
                     }
                     Some(ast::JSXAttrValue::JSXElement(element)) => self.jsx_element(element),
                     Some(ast::JSXAttrValue::JSXFragment(fragment)) => {
-                        self.jsx_children(&fragment.children)
+                        self.jsx_children(&fragment.children);
                     }
                     _ => {}
                 },
@@ -495,11 +492,11 @@ impl<'a> Visitor<'a> {
             match child {
                 ast::JSXElementChild::JSXExprContainer(container) => self.jsx_container(container),
                 ast::JSXElementChild::JSXSpreadChild(spread) => {
-                    self.expr(&spread.expr, Context::Value)
+                    self.expr(&spread.expr, Context::Value);
                 }
                 ast::JSXElementChild::JSXElement(element) => self.jsx_element(element),
                 ast::JSXElementChild::JSXFragment(fragment) => {
-                    self.jsx_children(&fragment.children)
+                    self.jsx_children(&fragment.children);
                 }
                 ast::JSXElementChild::JSXText(_) => {}
             }

@@ -114,7 +114,7 @@ impl<'a> Visitor<'a> {
         // Only the names matter: inner defaults and computed keys were walked the first time.
         let source = Source::Expr(value, self.scope);
         for_each_name(pat, &mut |text| {
-            self.name_gets(text, scope, source, &[Step::Rest])
+            self.name_gets(text, scope, source, &[Step::Rest]);
         });
         self.expr(value, Context::Value);
     }
@@ -135,6 +135,10 @@ impl<'a> Visitor<'a> {
         }
     }
 
+    #[expect(
+        clippy::cast_sign_loss,
+        reason = "a property that is called by a negative number is no index"
+    )]
     fn object(
         &mut self,
         object: &'a ast::ObjectPat,
@@ -148,12 +152,14 @@ impl<'a> Visitor<'a> {
                     path.push(match &pair.key {
                         PropName::Ident(ident) => Step::Key(&ident.sym),
                         PropName::Str(text) => text.value.as_str().map_or(Step::Rest, Step::Key),
-                        PropName::Num(number) => Step::Index(number.value as usize),
+                        PropName::Num(number) if number.value >= 0.0 => {
+                            Step::Index(number.value as usize)
+                        }
                         PropName::Computed(computed) => {
                             self.expr(&computed.expr, Context::Value);
                             Step::Computed(&computed.expr)
                         }
-                        PropName::BigInt(_) => Step::Rest,
+                        PropName::Num(_) | PropName::BigInt(_) => Step::Rest,
                     });
                     self.bind(&pair.value, scope, source, path);
                     path.pop();
