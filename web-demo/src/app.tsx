@@ -150,7 +150,7 @@ function useFocusOnChange(main: { current: HTMLElement | null }): void {
     }
     requestAnimationFrame(() => {
       if (now.kind === "working" && at.kind === "main") return;
-      scrollTo({ top: 0 });
+      scrollTo({ top: 0, behavior: "instant" });
       main.current?.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
     });
     if (at.kind === "rules") return;
