@@ -2,6 +2,11 @@
 //!
 //! Nothing is run. A value is followed through bindings, parameters with known arguments, returns, objects and
 //! constant operations; where that ends, or the budget does, it is unknown.
+#![expect(
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "indices and lengths are JavaScript numbers, and checked to be positive"
+)]
 
 use std::rc::Rc;
 
@@ -355,7 +360,7 @@ impl<'a> Analysis<'a> {
                     _ => Value::Unknown,
                 },
                 Step::Computed(expr) => match self.value(expr, scope).as_text() {
-                    Some(key) => self.get(&value, &key.to_owned(), None),
+                    Some(key) => self.get(&value, key, None),
                     None => Value::Unknown,
                 },
                 // What is left of a namespace is still that namespace.
@@ -769,7 +774,7 @@ impl<'a> Analysis<'a> {
                 (false, value) => items.push(value),
                 (true, Value::Array(more)) => items.extend(more.iter().cloned()),
                 (true, Value::Text(text, hidden)) => {
-                    items.extend(text.chars().map(|c| Value::text(c.to_string(), hidden)))
+                    items.extend(text.chars().map(|c| Value::text(c.to_string(), hidden)));
                 }
                 (true, _) => return Value::Unknown,
             }

@@ -124,7 +124,7 @@ impl<'a> Analysis<'a> {
             Expr::OptChain(optional) => match &*optional.base {
                 ast::OptChainBase::Member(member) => self.trace_member(member, scope, trail),
                 ast::OptChainBase::Call(call) => {
-                    self.trace_call(CallNode::Optional(call), scope, trail)
+                    self.trace_call(CallNode::Optional(call), scope, trail);
                 }
             },
             Expr::Call(call) => self.trace_call(CallNode::Call(call), scope, trail),
@@ -173,7 +173,7 @@ impl<'a> Analysis<'a> {
                         PropOrSpread::Spread(spread) => self.trace(&spread.expr, scope, trail),
                         PropOrSpread::Prop(prop) => match &**prop {
                             Prop::Shorthand(ident) => {
-                                self.trace_name(&ident.sym, span_of(ident.span), scope, trail)
+                                self.trace_name(&ident.sym, span_of(ident.span), scope, trail);
                             }
                             Prop::KeyValue(pair) => self.trace(&pair.value, scope, trail),
                             _ => {}
@@ -188,7 +188,7 @@ impl<'a> Analysis<'a> {
     fn trace_name(&mut self, text: &'a str, span: Span, scope: ScopeId, trail: &mut Trail) {
         let Some(binding) = self.model.lookup(text, scope) else {
             if let Value::Api(path) = self.named(text, scope) {
-                self.trace_read(&path, span, None, trail);
+                trace_read(&path, span, None, trail);
             }
             return;
         };
@@ -202,7 +202,7 @@ impl<'a> Analysis<'a> {
 
     fn trace_binding(&mut self, binding: BindingId, span: Span, trail: &mut Trail) {
         if let Value::Api(path) = self.binding(binding) {
-            self.trace_read(&path, span, None, trail);
+            trace_read(&path, span, None, trail);
         }
         let writes: Vec<(model::Source<'a>, Option<String>)> = self
             .model
@@ -218,17 +218,17 @@ impl<'a> Analysis<'a> {
             match source {
                 model::Source::Expr(expr, scope) => {
                     if let (Some(key), Value::Api(path)) = (&key, self.value(expr, scope))
-                        && self.trace_read(&path, span_of_expr(expr), Some(key), trail)
+                        && trace_read(&path, span_of_expr(expr), Some(key), trail)
                     {
                         continue;
                     }
                     self.trace(expr, scope, trail);
                 }
                 model::Source::Items(expr, scope) | model::Source::Keys(expr, scope) => {
-                    self.trace(expr, scope, trail)
+                    self.trace(expr, scope, trail);
                 }
                 model::Source::Param(function, index, _) => {
-                    self.trace_parameter(function, index as usize, span, trail)
+                    self.trace_parameter(function, index as usize, span, trail);
                 }
                 model::Source::Function(_) | model::Source::Import(..) | model::Source::Opaque => {}
             }
@@ -251,8 +251,9 @@ impl<'a> Analysis<'a> {
                 self.trace(value, scope, trail);
             }
             if let Some(args) = chain.and_then(added) {
-                args.iter()
-                    .for_each(|arg| self.trace(&arg.expr, scope, trail));
+                for arg in args {
+                    self.trace(&arg.expr, scope, trail);
+                }
             }
         }
     }
@@ -373,34 +374,17 @@ impl<'a> Analysis<'a> {
                         .map(str::to_owned),
                     MemberProp::PrivateName(_) => None,
                 };
-                if self.trace_read(path, span, key.as_deref(), trail) {
+                if trace_read(path, span, key.as_deref(), trail) {
                     return;
                 }
                 if let Some(key) = key
-                    && self.trace_read(&capability::member(path, &key), span, None, trail)
+                    && trace_read(&capability::member(path, &key), span, None, trail)
                 {
                     return;
                 }
             }
         }
         self.trace(&member.obj, scope, trail);
-    }
-
-    /// A read of something that is a source by merely being read.
-    fn trace_read(&mut self, path: &str, span: Span, key: Option<&str>, trail: &mut Trail) -> bool {
-        let Some(api) = capability::api(path).filter(|api| api.on == On::Read) else {
-            return false;
-        };
-        let Some(source) = api.source else {
-            return false;
-        };
-        let what = if source == Source::Environment {
-            vec![key.unwrap_or("*").to_owned()]
-        } else {
-            Vec::new()
-        };
-        trail.add(Kind::Outside(source), path, span, what);
-        true
     }
 
     fn trace_call(&mut self, node: CallNode<'a>, scope: ScopeId, trail: &mut Trail) {
@@ -643,4 +627,21 @@ fn encodes(callee: &Expr, node: CallNode<'_>) -> bool {
         ),
         _ => false,
     }
+}
+
+/// A read of something that is a source by merely being read.
+fn trace_read(path: &str, span: Span, key: Option<&str>, trail: &mut Trail) -> bool {
+    let Some(api) = capability::api(path).filter(|api| api.on == On::Read) else {
+        return false;
+    };
+    let Some(source) = api.source else {
+        return false;
+    };
+    let what = if source == Source::Environment {
+        vec![key.unwrap_or("*").to_owned()]
+    } else {
+        Vec::new()
+    };
+    trail.add(Kind::Outside(source), path, span, what);
+    true
 }

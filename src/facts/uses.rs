@@ -171,7 +171,7 @@ impl<'a> Analysis<'a> {
             return;
         }
         match context {
-            Context::Test => self.note_reads(value, span, scope),
+            Context::Test | Context::Write(_) => self.note_reads(value, span, scope),
             Context::Alias(alias) => {
                 self.queue_alias(alias, scope, search);
                 self.note_reads_of_parts(value, span, scope, alias);
@@ -182,7 +182,6 @@ impl<'a> Analysis<'a> {
                 }
             }
             Context::Argument(call, index) => self.passed(value, span, scope, call, index, search),
-            Context::Write(_) => self.note_reads(value, span, scope),
             Context::Value => self.escapes(value, span, scope),
         }
     }
@@ -850,11 +849,12 @@ impl<'a> Analysis<'a> {
                     continue;
                 }
                 let span = span_of_expr(value);
-                match capability::assigned(text) {
-                    Some(api) => self.push_use(
+                if let Some(api) = capability::assigned(text) {
+                    let powers = api.capabilities;
+                    self.push_use(
                         text,
                         Some(api),
-                        api.capabilities,
+                        powers,
                         Manner::Written,
                         None,
                         Vec::new(),
@@ -862,25 +862,24 @@ impl<'a> Analysis<'a> {
                         span,
                         scope,
                         None,
-                    ),
-                    None => {
-                        let path = match global(text) {
-                            Value::Api(path) => path,
-                            _ => format!("globalThis.{text}").into(),
-                        };
-                        self.push_use(
-                            &path,
-                            None,
-                            MUTATION,
-                            Manner::Written,
-                            None,
-                            Vec::new(),
-                            0,
-                            span,
-                            scope,
-                            None,
-                        );
-                    }
+                    );
+                } else {
+                    let path = match global(text) {
+                        Value::Api(path) => path,
+                        _ => format!("globalThis.{text}").into(),
+                    };
+                    self.push_use(
+                        &path,
+                        None,
+                        MUTATION,
+                        Manner::Written,
+                        None,
+                        Vec::new(),
+                        0,
+                        span,
+                        scope,
+                        None,
+                    );
                 }
             }
         }

@@ -152,7 +152,7 @@ impl Graph<'_> {
                     message,
                     file: module.path.to_owned(),
                     range,
-                })
+                });
             };
             if module.facts.reading == Reading::Tokens {
                 add(

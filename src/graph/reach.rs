@@ -87,7 +87,7 @@ fn walk<'a>(
         };
         match resolver.resolve(path, specifier) {
             Some(target) if import.kind == ImportKind::Resolve => {
-                queue.push((target, at(import.place).min(Reach::Call)))
+                queue.push((target, at(import.place).min(Reach::Call)));
             }
             Some(target) => queue.push((target, at(import.place))),
             None => {

@@ -334,7 +334,7 @@ fn gathered(graph: &Graph<'_>, out: &mut Vec<Finding>) {
             secret.what,
         ))
     });
-    let (Some((taker, all)), Some((opener, opened, what)), Some((sender, sent))) =
+    let (Some((taker, all)), Some((holder, opened, what)), Some((sender, sent))) =
         (all, secret, sent)
     else {
         return;
@@ -357,7 +357,7 @@ fn gathered(graph: &Graph<'_>, out: &mut Vec<Finding>) {
             format!("`{}` is taken whole", all.api),
         )
         .because(
-            opener.path,
+            holder.path,
             opened.place.range,
             opened.place.layer,
             format!("`{}` opens {what}", opened.api),
