@@ -105,9 +105,7 @@ impl<'a> Visitor<'a> {
                 ast::ImportSpecifier::Named(one) if one.is_type_only => continue,
                 ast::ImportSpecifier::Named(one) => (
                     &one.local,
-                    one.imported
-                        .as_ref()
-                        .map_or(&*one.local.sym, export_name),
+                    one.imported.as_ref().map_or(&*one.local.sym, export_name),
                 ),
                 ast::ImportSpecifier::Default(default) => (&default.local, "default"),
                 ast::ImportSpecifier::Namespace(namespace) => (&namespace.local, "*"),

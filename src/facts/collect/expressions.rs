@@ -119,14 +119,12 @@ impl<'a> Visitor<'a> {
             }
             Expr::Class(class) => self.class_expr(class),
             Expr::Tpl(template) => self.exprs(&template.exprs, part_of(context)),
-            Expr::This(_)
-                if self.this_may_be_global() => {
-                    self.rootless(chain.unwrap_or(expr), context);
-                }
-            Expr::MetaProp(_)
-                if chain.is_some() => {
-                    self.rootless(chain.unwrap_or(expr), context);
-                }
+            Expr::This(_) if self.this_may_be_global() => {
+                self.rootless(chain.unwrap_or(expr), context);
+            }
+            Expr::MetaProp(_) if chain.is_some() => {
+                self.rootless(chain.unwrap_or(expr), context);
+            }
             Expr::SuperProp(prop) => {
                 if let ast::SuperProp::Computed(computed) = &prop.prop {
                     self.expr(&computed.expr, Context::Value);
