@@ -9,7 +9,7 @@ use std::{
 /// The modules in the order in which data goes; each may import only what stands before it.
 /// Those in one row import nothing of each other.
 const FLOW: [&[&str]; 8] = [
-    &["span"],
+    &["order", "span"],
     &["issue", "finding"],
     &["package"],
     &["parse"],
