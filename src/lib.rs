@@ -27,6 +27,7 @@ pub mod facts;
 pub mod finding;
 pub mod graph;
 pub mod issue;
+mod order;
 pub mod package;
 pub mod parse;
 pub mod report;

@@ -8,8 +8,9 @@ use wasm_bindgen::prelude::*;
 use crate::{
     facts::{self, FileFacts, How},
     issue::{Issue, IssueKind},
+    order,
     package::archive,
-    report::{self, Collected, Options, PackageReport, Report},
+    report::{self, Collected, Options, Report, Stats, Verdict},
     rules::RULES,
 };
 
@@ -58,10 +59,34 @@ pub fn assemble_package(
 /// One report of several packages.
 #[wasm_bindgen(js_name = mergeReports, unchecked_return_type = "Report")]
 pub fn merge_reports(
-    #[wasm_bindgen(unchecked_param_type = "PackageReport[]")] packages: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "PackageReport[]")] packages: Vec<JsValue>,
 ) -> Result<JsValue, JsError> {
-    let packages: Vec<PackageReport> = read("packages", packages)?;
-    write(&Report::new(packages))
+    let mut heads = Vec::with_capacity(packages.len());
+    for package in packages {
+        heads.push((read::<Head>("packages", package.clone())?, package));
+    }
+    order::sort_by(&mut heads, |(a, _), (b, _)| {
+        (&a.path, &a.name, &a.version).cmp(&(&b.path, &b.name, &b.version))
+    });
+    let mut report = Report::new(Vec::new());
+    let sorted = js_sys::Array::new();
+    for (head, package) in heads {
+        report.summary.count(head.verdict, &head.stats);
+        sorted.push(&package);
+    }
+    let out: js_sys::Object = write(&report)?.unchecked_into();
+    set(&out, "packages", &sorted);
+    Ok(out.into())
+}
+
+/// What ordering and counting packages takes; the rest of a package's report is handed through as it is.
+#[derive(Deserialize)]
+struct Head {
+    path: String,
+    name: String,
+    version: String,
+    verdict: Verdict,
+    stats: Stats,
 }
 
 /// The files of a tarball.

@@ -21,6 +21,7 @@ use super::{
 };
 use crate::{
     issue::IssueKind,
+    order,
     package::manifest::{Manifest, Run},
     parse::{self, Refusal},
     span::{LineIndex, Range, Span},
@@ -188,7 +189,7 @@ pub fn import_sites(path: &str, text: &str) -> Vec<ImportSite> {
             Some(site(&specifier, import.kind, import.names, range))
         })
         .collect();
-    sites.sort_by_key(|site| site.range);
+    order::sort_by_key(&mut sites, |site| site.range);
     sites
 }
 
@@ -313,10 +314,10 @@ impl<'a> Reader<'a> {
         }
         self.unknowns(&mut facts);
         self.functions(&mut facts);
-        facts
-            .uses
-            .sort_by_key(|found| (found.place.range, found.capability));
-        facts.imports.sort_by_key(|import| import.place.range);
+        order::sort_by_key(&mut facts.uses, |found| {
+            (found.place.range, found.capability)
+        });
+        order::sort_by_key(&mut facts.imports, |import| import.place.range);
         if depth < MAX_LAYERS {
             inner.truncate(MAX_INNER);
             for (text, place, api) in inner {

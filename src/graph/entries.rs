@@ -228,7 +228,7 @@ pub(super) fn entries(resolver: &Resolver<'_, '_>, scripts: &[Script]) -> Vec<En
         all_files(resolver, "deep import", false, &mut out);
     }
     out.retain(|entry| entry.named || !out_of_the_way(&entry.file));
-    out.sort();
+    crate::order::sort(&mut out);
     out.dedup();
     out
 }

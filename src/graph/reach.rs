@@ -54,11 +54,9 @@ pub(super) fn reach<'a>(
         };
         walk(path, facts, reach, resolver, &mut queue, &mut found);
     }
-    found
-        .externals
-        .sort_by(|a, b| (&a.0, a.1).cmp(&(&b.0, b.1)));
+    crate::order::sort_by(&mut found.externals, |a, b| (&a.0, a.1).cmp(&(&b.0, b.1)));
     found.externals.dedup_by(|a, b| a.0 == b.0);
-    found.wanted.sort();
+    crate::order::sort(&mut found.wanted);
     found
 }
 

@@ -99,7 +99,7 @@ pub fn read(text: &str) -> TokenReading {
     while at < stream.len() {
         at = step(&stream, &names, at, &mut kept, &mut reading);
     }
-    reading.imports.sort_by_key(|import| import.span);
+    crate::order::sort_by_key(&mut reading.imports, |import| import.span);
     reading.imports.dedup();
     reading
 }

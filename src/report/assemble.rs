@@ -11,6 +11,7 @@ use crate::{
     finding::{Confidence, Finding, Reach, Severity},
     graph::{self, Graph, Script},
     issue::{Issue, IssueKind},
+    order,
     package::Package,
     rules::RULES,
 };
@@ -62,11 +63,11 @@ pub fn wanted(collected: &Collected) -> Vec<String> {
 }
 
 fn by_path(collected: &Collected) -> BTreeMap<&str, &FileFacts> {
-    collected
-        .files
-        .iter()
-        .map(|(path, facts)| (path.as_str(), facts))
-        .collect()
+    let mut files = BTreeMap::new();
+    for (path, facts) in &collected.files {
+        files.insert(path.as_str(), facts);
+    }
+    files
 }
 
 /// From facts to the package's report: graph, effect, rules, verdict.
@@ -102,7 +103,7 @@ fn findings(graph: &Graph<'_>, options: &Options) -> Vec<Finding> {
     if let Some(least) = options.min_severity {
         findings.retain(|finding| finding.severity >= least);
     }
-    findings.sort_by(|a, b| {
+    order::sort_by(&mut findings, |a, b| {
         (
             b.severity,
             b.confidence,
@@ -162,7 +163,7 @@ fn capabilities(graph: &Graph<'_>) -> Vec<CapabilityUse> {
             .filter(|script| script.starts_program())
             .map(script_use),
     );
-    out.sort_by(|a, b| {
+    order::sort_by(&mut out, |a, b| {
         (&a.file, a.range, a.capability, &a.api, a).cmp(&(
             &b.file,
             b.range,
@@ -202,7 +203,7 @@ fn entry_points(graph: &Graph<'_>) -> Vec<EntryPoint> {
             condition: entry.condition.clone(),
         })
         .collect();
-    out.sort();
+    order::sort(&mut out);
     out.dedup();
     out
 }
@@ -228,7 +229,7 @@ fn issues(collected: &Collected, files: &BTreeMap<&str, &FileFacts>) -> Vec<Issu
             message,
         });
     }
-    out.sort();
+    order::sort(&mut out);
     out.dedup();
     out
 }
@@ -252,22 +253,28 @@ fn stats(files: &BTreeMap<&str, &FileFacts>) -> Stats {
 impl Summary {
     /// Counts one more package.
     pub fn add(&mut self, package: &PackageReport) {
+        self.count(package.verdict, &package.stats);
+    }
+
+    /// Counts one more package by its verdict and counts.
+    pub fn count(&mut self, verdict: Verdict, stats: &Stats) {
         self.packages += 1;
-        match package.verdict {
+        match verdict {
             Verdict::Block => self.block += 1,
             Verdict::Review => self.review += 1,
             Verdict::Pass => self.pass += 1,
         }
-        self.files += package.stats.files;
-        self.bytes += package.stats.bytes;
+        self.files += stats.files;
+        self.bytes += stats.bytes;
     }
 }
 
 impl Report {
     /// A report of these packages, sorted and counted.
     pub fn new(mut packages: Vec<PackageReport>) -> Self {
-        packages
-            .sort_by(|a, b| (&a.path, &a.name, &a.version).cmp(&(&b.path, &b.name, &b.version)));
+        order::sort_by(&mut packages, |a, b| {
+            (&a.path, &a.name, &a.version).cmp(&(&b.path, &b.name, &b.version))
+        });
         let mut summary = Summary::default();
         for package in &packages {
             summary.add(package);

@@ -223,7 +223,9 @@ fn described(flow: &Flow) -> String {
 /// One finding a sink is enough: the one with the worst source.
 fn keep_strongest(out: &mut Vec<Finding>, from: usize) {
     let mut found: Vec<Finding> = out.drain(from..).collect();
-    found.sort_by(|a, b| (a.range, b.severity).cmp(&(b.range, a.severity)));
+    crate::order::sort_by(&mut found, |a, b| {
+        (a.range, b.severity).cmp(&(b.range, a.severity))
+    });
     found.dedup_by(|next, kept| next.range == kept.range);
     out.extend(found);
 }

@@ -87,7 +87,7 @@ fn compile(args: &Args) -> Result<()> {
             .map(|name| root().join(name)),
         )
         .collect();
-    let mode = if args.dev { "dev" } else { "release" };
+    let mode = if args.dev { "dev" } else { "wasm" };
     let route = format!("{:?}", args.route);
     let stamp = Stamp::new(
         target_dir.join(".importguard-stamp"),
@@ -118,12 +118,12 @@ fn compile(args: &Args) -> Result<()> {
     if args.dev {
         command.args(["--config", "profile.dev.panic='abort'"]);
     } else {
-        command.arg("--release");
+        command.args(["--profile", "wasm"]);
     }
     run(command.args(["--", STACK]))?;
 
     step("wasm-bindgen");
-    let folder = if args.dev { "debug" } else { "release" };
+    let folder = if args.dev { "debug" } else { "wasm" };
     let compiled = target_dir
         .join(TARGET)
         .join(folder)
