@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::{
     npm,
-    shell::{cargo, heading, node, read, root, run, step},
+    shell::{cargo, heading, node, read, root, run, step, write_file},
     stamp::Stamp,
     toolchain::{Route, TARGET, Task},
 };
@@ -49,6 +49,11 @@ const GLUE: [&str; 3] = [
 /// Builds what has changed and prints the size of the result.
 pub(crate) fn build(args: &Args) -> Result<()> {
     heading("WebAssembly");
+    // Two commands at once would take the files of each other; the lock ends with the program.
+    let lock = root().join("target/wasm/.lock");
+    write_file(&lock, "")?;
+    let lock = fs::File::open(&lock).context("cannot open the lock of target/wasm")?;
+    lock.lock().context("cannot lock target/wasm")?;
     npm::write_pkg_manifest()?;
     npm::setup()?;
     compile(args)?;
