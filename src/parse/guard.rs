@@ -2,7 +2,7 @@
 
 use super::{
     Dialect, Refusal,
-    lex::{Kind, Lexer},
+    lex::{Kind, Lexer, Token},
     meter::{LIMIT, Meter},
 };
 use crate::span::Span;
@@ -12,11 +12,16 @@ pub(super) fn check(dialect: Dialect, text: &str) -> Result<(), Refusal> {
     let mut lexer = Lexer::new(text, dialect);
     let mut meter = Meter::new(dialect != Dialect::JavaScript);
     let mut last = Span::default();
+    let mut names = TagNames::default();
     loop {
         let token = lexer.next_token();
         let span = Span::new(token.start, token.end);
         if meter.count(token).saturating_add(2 * lexer.markup()) > LIMIT {
             return Err(Refusal::TooDeep { span });
+        }
+        if dialect != Dialect::TypeScript && names.breaks(&lexer, token, text) {
+            let message = "an element's name with both a namespace and a member".to_owned();
+            return Err(Refusal::Syntax { message, span });
         }
         if token.kind == Kind::Edge {
             break;
@@ -32,6 +37,40 @@ pub(super) fn check(dialect: Dialect, text: &str) -> Result<(), Refusal> {
         message: "brackets, quotes or tags that do not match".to_owned(),
         span: last,
     })
+}
+
+/// Finds `<a:b.c`, which is no JSX: the parser panics on it.
+#[derive(Default)]
+struct TagNames {
+    /// How much of `< a : b .` the tokens up to here are.
+    seen: u8,
+}
+
+impl TagNames {
+    fn breaks(&mut self, lexer: &Lexer<'_>, token: Token, text: &str) -> bool {
+        self.seen = match (self.seen, token.kind) {
+            (_, Kind::Less | Kind::ElementOpen) => 1,
+            (1, _) if is_name(token, text) => 2,
+            (2, Kind::Colon | Kind::Label) if !lexer.answers() => 3,
+            (3, _) if is_name(token, text) => 4,
+            (4, Kind::Dot) => return true,
+            _ => 0,
+        };
+        if token.kind == Kind::ElementClose {
+            let name = &text[token.start as usize..token.end as usize];
+            return name
+                .split_once(':')
+                .is_some_and(|(_, rest)| rest.contains('.'));
+        }
+        false
+    }
+}
+
+/// Whether the token is a word, keywords included.
+fn is_name(token: Token, text: &str) -> bool {
+    text[token.start as usize..]
+        .starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | '$' | '\\'))
+        && !matches!(token.kind, Kind::ElementText)
 }
 
 /// More than any tree of the text can cost, whatever its tokens are.
@@ -126,6 +165,50 @@ mod tests {
             assert!(
                 deep(Dialect::JavaScript, &format!("{hide}{}", "[".repeat(1000))),
                 "{hide}"
+            );
+        }
+    }
+
+    #[test]
+    fn names_that_make_the_parser_panic_are_refused() {
+        for text in [
+            "x = <a:b.c />",
+            "f(e,\n < if: this.c",
+            "x = <a></a:b.c>",
+            "const a<b: c.d,",
+        ] {
+            for dialect in [Dialect::JavaScript, Dialect::Tsx] {
+                assert!(
+                    matches!(check(dialect, text), Err(Refusal::Syntax { .. })),
+                    "{text}"
+                );
+            }
+        }
+        for text in [
+            "x = <a:b c={d.e} />",
+            "x = <a.b.c />",
+            "x ? a < b : c.d",
+            "x = <a:b></a:b>",
+        ] {
+            assert_eq!(check(Dialect::JavaScript, text), Ok(()), "{text}");
+        }
+    }
+
+    #[test]
+    fn tries_that_nest_are_refused() {
+        for unit in [
+            "a?(b):c=>(",
+            "(a=a<b,(",
+            "({[a as ",
+            "(a=a<{a:",
+            "async<T>(a=",
+            "<T>(",
+            "a?async(b):(",
+        ] {
+            assert!(deep(Dialect::TypeScript, &unit.repeat(25)), "{unit}");
+            assert_eq!(
+                check(Dialect::JavaScript, &format!("'{}'", unit.repeat(25))),
+                Ok(())
             );
         }
     }

@@ -120,6 +120,11 @@ impl<'a> Lexer<'a> {
         self.markup
     }
 
+    /// Whether the `:` just read answers a `?`.
+    pub(crate) fn answers(&self) -> bool {
+        self.note == Note::Answer
+    }
+
     /// The next token; [`Kind::Edge`] at the end.
     #[inline]
     pub(crate) fn next_token(&mut self) -> Token {
@@ -181,7 +186,7 @@ impl<'a> Lexer<'a> {
             {
                 Kind::Infix
             }
-            Kind::Word if word == b"async" => {
+            Kind::Word | Kind::Async if word == b"async" => {
                 self.note = if self.statement_begins() {
                     Note::Async
                 } else {
@@ -203,7 +208,9 @@ impl<'a> Lexer<'a> {
 
     /// What a `function` or `class` that stands here is.
     fn pending(&self) -> Pending {
-        let after_async = self.prev == Kind::Word && self.note == Note::Async && !self.newline;
+        let after_async = matches!(self.prev, Kind::Word | Kind::Async)
+            && self.note == Note::Async
+            && !self.newline;
         if after_async || self.statement_begins() {
             Pending::Declaration
         } else {
@@ -330,8 +337,9 @@ impl<'a> Lexer<'a> {
             Note::None
         };
         self.frame.questions = questions.saturating_sub(1);
-        let label =
-            self.prev == Kind::Word && self.note != Note::Answer && self.frame.holds_statements();
+        let label = matches!(self.prev, Kind::Word | Kind::Async)
+            && self.note != Note::Answer
+            && self.frame.holds_statements();
         if label { Kind::Label } else { Kind::Colon }
     }
 

@@ -29,6 +29,16 @@ const CONTEXTUAL: u32 = 4;
 const LINK: u32 = 2;
 const OPERATOR: u32 = 1;
 
+/// How often TypeScript's parser may try to read the same text in another way, as a power of two. Its tries nest, so
+/// each bracket inside one multiplies the time. Real code was seen to reach 17.
+const DOUBT_LIMIT: u32 = 22;
+/// Brackets inside what may be type arguments, and one more for each `<` around.
+const ANGLE_DOUBT: u32 = 2;
+/// `a ? (b) : c`, `async (`, `<T>`: an arrow function, perhaps.
+const ARROW_DOUBT: u32 = 2;
+/// `({`, `([`, an element: a pattern, a type or an expression.
+const PATTERN_DOUBT: u32 = 1;
+
 /// The cost of the tree above the current token.
 pub(crate) struct Meter {
     /// Of the brackets that are open, and of what leads up to each.
@@ -39,6 +49,9 @@ pub(crate) struct Meter {
     expression: u32,
     /// `<` that may be open type arguments, in the innermost bracket.
     angles: u32,
+    /// Tries around the current token, in the brackets around it and in the innermost one.
+    outer_doubt: u32,
+    doubt: u32,
     prev: Kind,
     open: Vec<Open>,
     typescript: bool,
@@ -49,6 +62,8 @@ struct Open {
     statement: u32,
     expression: u32,
     angles: u32,
+    outer_doubt: u32,
+    doubt: u32,
 }
 
 impl Meter {
@@ -58,6 +73,8 @@ impl Meter {
             statement: 0,
             expression: 0,
             angles: 0,
+            outer_doubt: 0,
+            doubt: 0,
             prev: Kind::Edge,
             open: Vec::with_capacity(64),
             typescript,
@@ -69,8 +86,15 @@ impl Meter {
     pub(crate) fn count(&mut self, token: Token) -> u32 {
         let prev = std::mem::replace(&mut self.prev, token.kind);
         self.settle(prev, token);
+        if self.typescript {
+            self.doubt += doubt(prev, token.kind);
+            if self.outer_doubt + self.doubt > DOUBT_LIMIT {
+                return u32::MAX;
+            }
+        }
         match token.kind {
             Kind::Word
+            | Kind::Async
             | Kind::Number
             | Kind::Str
             | Kind::Regex
@@ -122,10 +146,10 @@ impl Meter {
             Kind::Else => self.statement += ELSE,
             Kind::Case => (self.statement, self.expression) = (0, 0),
             // A child or an attribute is no deeper than the sibling before it.
-            Kind::ElementText | Kind::Attribute => self.expression = 0,
+            Kind::ElementText | Kind::Attribute => self.end_expression(),
             Kind::Comma => {
                 if self.angles == 0 || !self.typescript {
-                    self.expression = 0;
+                    self.end_expression();
                 }
             }
             Kind::ParenOpen => self.push(PAREN),
@@ -133,8 +157,8 @@ impl Meter {
             Kind::BraceOpen => self.push(BRACE + self.type_cost()),
             Kind::TemplateHead => self.push(TEMPLATE),
             Kind::ElementOpen => {
-                if prev != Kind::Assign {
-                    self.expression = 0;
+                if prev != Kind::Assign && !starts_element_operand(prev) {
+                    self.end_expression();
                 }
                 self.push(ELEMENT);
             }
@@ -161,8 +185,7 @@ impl Meter {
             _ => token.newline && prev.ends_operand() && begins(token.kind),
         };
         if over {
-            self.expression = 0;
-            self.angles = 0;
+            self.end_expression();
             if !carries_on(token.kind) {
                 self.statement = 0;
             }
@@ -173,12 +196,18 @@ impl Meter {
         if self.typescript { TYPE } else { 0 }
     }
 
+    fn end_expression(&mut self) {
+        (self.expression, self.angles, self.doubt) = (0, 0, 0);
+    }
+
     fn push(&mut self, cost: u32) {
         let Self {
             base,
             statement,
             expression,
             angles,
+            outer_doubt,
+            doubt,
             ..
         } = *self;
         self.open.push(Open {
@@ -186,12 +215,23 @@ impl Meter {
             statement,
             expression,
             angles,
+            outer_doubt,
+            doubt,
         });
         self.base = base
             .saturating_add(statement)
             .saturating_add(expression)
             .saturating_add(cost);
-        (self.statement, self.expression, self.angles) = (0, 0, 0);
+        // What is tried at all is tried again with every bracket in it.
+        let again = u32::from(outer_doubt + doubt > 0);
+        self.outer_doubt += doubt
+            + if angles > 0 {
+                ANGLE_DOUBT + angles.min(4)
+            } else {
+                again
+            };
+        self.statement = 0;
+        self.end_expression();
     }
 
     fn pop(&mut self) {
@@ -199,9 +239,38 @@ impl Meter {
             self.base = open.base;
             self.statement = open.statement;
             self.angles = open.angles;
+            self.outer_doubt = open.outer_doubt;
+            self.doubt = open.doubt;
             self.expression = open.expression + LINK;
         }
     }
+}
+
+/// How many tries a token begins.
+fn doubt(prev: Kind, kind: Kind) -> u32 {
+    match kind {
+        Kind::ParenOpen if matches!(prev, Kind::Question | Kind::Async | Kind::Contextual) => {
+            ARROW_DOUBT
+        }
+        Kind::Less if prev == Kind::Async || !prev.ends_operand() => ARROW_DOUBT,
+        Kind::BraceOpen | Kind::BracketOpen if prev == Kind::ParenOpen => PATTERN_DOUBT,
+        Kind::ParenOpen if matches!(prev, Kind::Colon | Kind::Label) => PATTERN_DOUBT,
+        Kind::ElementOpen if starts_element_operand(prev) => PATTERN_DOUBT,
+        _ => 0,
+    }
+}
+
+/// Whether an element after this token is an operand, not another's child or its attribute.
+fn starts_element_operand(prev: Kind) -> bool {
+    !matches!(
+        prev,
+        Kind::TagEnd
+            | Kind::ElementText
+            | Kind::ElementClose
+            | Kind::BlockClose
+            | Kind::ObjectClose
+            | Kind::Assign
+    )
 }
 
 /// Whether a statement or a member may begin with the token, but no expression goes on with it.
@@ -209,6 +278,7 @@ fn begins(kind: Kind) -> bool {
     matches!(
         kind,
         Kind::Word
+            | Kind::Async
             | Kind::Number
             | Kind::Str
             | Kind::If

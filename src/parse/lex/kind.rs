@@ -7,6 +7,8 @@ pub(crate) enum Kind {
     Edge,
     /// An identifier, a property name, or a keyword that is a value (`this`, `null`).
     Word,
+    /// `async`, where TypeScript makes a difference of it
+    Async,
     /// A word that TypeScript puts between or before types (`as`, `keyof`), or an identifier.
     Contextual,
     /// The name of an element or an attribute.
@@ -129,6 +131,7 @@ impl Kind {
         matches!(
             self,
             Self::Word
+                | Self::Async
                 | Self::Contextual
                 | Self::Attribute
                 | Self::Number
@@ -178,6 +181,7 @@ pub(crate) fn word_kind(word: &[u8], typescript: bool) -> Kind {
         {
             Kind::Contextual
         }
+        b"async" if typescript => Kind::Async,
         _ => Kind::Word,
     }
 }

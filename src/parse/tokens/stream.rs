@@ -131,7 +131,8 @@ impl<'a> Stream<'a> {
 
     /// A name that is no keyword of a statement or an operator.
     pub(super) fn name(&self, at: usize) -> Option<String> {
-        matches!(self.kind(at), Kind::Word | Kind::Contextual).then(|| name(self.word(at)))
+        matches!(self.kind(at), Kind::Word | Kind::Async | Kind::Contextual)
+            .then(|| name(self.word(at)))
     }
 
     /// Index of the brace that opens what a brace closes.
@@ -230,7 +231,10 @@ impl<'a> Stream<'a> {
             let next = found.next;
             match self.kind(next) {
                 Kind::Dot | Kind::Chain
-                    if matches!(self.kind(next + 1), Kind::Word | Kind::Contextual) =>
+                    if matches!(
+                        self.kind(next + 1),
+                        Kind::Word | Kind::Async | Kind::Contextual
+                    ) =>
                 {
                     found.names.push(name(self.word(next + 1)));
                     found.next += 2;
