@@ -21,8 +21,8 @@ const CLASS: u32 = 6;
 const ARROW: u32 = 11;
 const ASSIGN: u32 = 3;
 const QUESTION: u32 = 2;
-const LABEL: u32 = 3;
-const STATEMENT: u32 = 4;
+const LABEL: u32 = 5;
+const STATEMENT: u32 = 6;
 const ELSE: u32 = 1;
 const NEW: u32 = 2;
 const CONTEXTUAL: u32 = 4;
@@ -108,6 +108,7 @@ impl Meter {
             | Kind::Stray
             | Kind::TemplateMiddle
             | Kind::Colon => {}
+            Kind::Sign if !prev.ends_operand() => self.expression += LINK,
             Kind::Infix | Kind::Binary | Kind::Sign => self.expression += OPERATOR,
             Kind::Dot
             | Kind::Chain
