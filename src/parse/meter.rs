@@ -2,7 +2,7 @@
 
 use super::lex::{Kind, Token};
 
-/// What a text may cost at most. The dearest file of a thousand much-used packages costs 1,918 and all but three of
+/// What a text may cost at most. The dearest file of a thousand much-used packages costs 1,918 and all but four of
 /// twenty thousand less than 1,000; a browser's stack takes twice the limit, the facts' evaluation included.
 pub(crate) const LIMIT: u32 = 2600;
 
