@@ -7,24 +7,35 @@ use crate::{issue::IssueKind, package::manifest::Manifest, span::Range};
 mod calls;
 pub mod capability;
 mod collect;
+mod deliveries;
 mod eager;
 mod evaluate;
 mod flow;
 mod fold;
+mod loads;
+mod members;
 mod model;
+mod operators;
+mod parameters;
 mod read;
 mod shape;
 mod sinks;
+mod sites;
 mod tokens;
 mod unicode;
 mod uses;
 mod value;
+mod ways;
 mod words;
+mod writes;
 
 use capability::{Capability, Sink, Source};
 
-pub(crate) use self::read::package_name;
-pub use self::read::{ImportSite, collect, import_sites};
+pub(crate) use self::sites::package_name;
+pub use self::{
+    read::collect,
+    sites::{ImportSite, import_sites},
+};
 
 /// What one file says.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -66,12 +66,10 @@ impl Module<'_> {
 
 /// Builds the graph of a package from its files' facts.
 pub fn build<'a>(files: &BTreeMap<&'a str, &'a FileFacts>) -> Graph<'a> {
-    let manifest = files
-        .get("package.json")
-        .and_then(|file| match &file.content {
-            Content::Manifest(manifest) => Some(&**manifest),
-            _ => None,
-        });
+    let manifest = files.get("package.json").and_then(|file| match &file.content {
+        Content::Manifest(manifest) => Some(&**manifest),
+        _ => None,
+    });
     let texts = files
         .iter()
         .filter_map(|(path, file)| match &file.content {

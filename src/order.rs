@@ -5,15 +5,9 @@ use std::cmp::Ordering;
 /// Sorts a list by a comparison, keeping equals in their order.
 pub(crate) fn sort_by<T>(items: &mut Vec<T>, mut compare: impl FnMut(&T, &T) -> Ordering) {
     let mut order: Vec<u32> = (0..items.len() as u32).collect();
-    sort_indices(&mut order, &mut |a, b| {
-        compare(&items[a as usize], &items[b as usize])
-    });
+    sort_indices(&mut order, &mut |a, b| compare(&items[a as usize], &items[b as usize]));
     let mut taken: Vec<Option<T>> = items.drain(..).map(Some).collect();
-    items.extend(
-        order
-            .into_iter()
-            .filter_map(|index| taken[index as usize].take()),
-    );
+    items.extend(order.into_iter().filter_map(|index| taken[index as usize].take()));
 }
 
 /// Sorts a list by its own order.

@@ -83,10 +83,7 @@ pub fn parse(path: &str, text: &str) -> Result<Tree, Refusal> {
 
 /// The parser's span as offsets into the text.
 pub fn span_of(span: swc_common::Span) -> Span {
-    Span::new(
-        span.lo.0.saturating_sub(FIRST.0),
-        span.hi.0.saturating_sub(FIRST.0),
-    )
+    Span::new(span.lo.0.saturating_sub(FIRST.0), span.hi.0.saturating_sub(FIRST.0))
 }
 
 /// The parser reserves position 0.
@@ -208,10 +205,7 @@ mod tests {
             ),
             Dialect::Tsx
         );
-        assert_eq!(
-            dialect("bin/tool", "#!/usr/bin/env node\nrun()"),
-            Dialect::JavaScript
-        );
+        assert_eq!(dialect("bin/tool", "#!/usr/bin/env node\nrun()"), Dialect::JavaScript);
     }
 
     #[test]
@@ -250,10 +244,7 @@ mod tests {
         let text = "\u{feff}let ä = call()";
         let program = parse("a.js", text).unwrap().program;
         let span = span_of(program.expect_script().body[0].span());
-        assert_eq!(
-            &text[span.start as usize..span.end as usize],
-            "let ä = call()"
-        );
+        assert_eq!(&text[span.start as usize..span.end as usize], "let ä = call()");
     }
 
     #[test]

@@ -133,13 +133,7 @@ impl Finding {
     }
 
     /// Adds a step of the reasoning.
-    pub(crate) fn because(
-        mut self,
-        file: &str,
-        range: Range,
-        layer: u32,
-        note: impl Into<String>,
-    ) -> Self {
+    pub(crate) fn because(mut self, file: &str, range: Range, layer: u32, note: impl Into<String>) -> Self {
         let layer = (layer > 0).then_some(layer);
         self.evidence.push(Evidence {
             file: file.to_owned(),

@@ -3,9 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// A half-open range of byte offsets in one file.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct Span {
     /// Offset of the first byte.
     pub start: u32,
@@ -14,9 +12,7 @@ pub struct Span {
 }
 
 /// A place in a text as editors count: both from 0, the column in UTF-16 code units.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "types", derive(schemars::JsonSchema, ts_rs::TS))]
 pub struct Position {
     /// Line, from 0.
@@ -26,9 +22,7 @@ pub struct Position {
 }
 
 /// A range as every host needs it: positions to show, bytes to cut.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "types", derive(schemars::JsonSchema, ts_rs::TS))]
 pub struct Range {
     /// First character.
@@ -84,10 +78,7 @@ impl<'a> LineIndex<'a> {
     /// The position of a byte offset. Clamped: past the end, inside a character, between `\r` and `\n`.
     pub fn position(&self, offset: u32) -> Position {
         let offset = self.clamp(offset);
-        let line = self
-            .lines
-            .partition_point(|&start| start as usize <= offset)
-            - 1;
+        let line = self.lines.partition_point(|&start| start as usize <= offset) - 1;
         let start = self.lines[line] as usize;
         Position {
             line: line as u32,
@@ -170,12 +161,8 @@ mod tests {
         ] {
             let index = LineIndex::new(&text);
             let step = if text.len() > 1000 { 7 } else { 1 };
-            for offset in (0..=text.len())
-                .step_by(step)
-                .filter(|&o| text.is_char_boundary(o))
-            {
-                let inside_line_end =
-                    text[..offset].ends_with('\r') && text[offset..].starts_with('\n');
+            for offset in (0..=text.len()).step_by(step).filter(|&o| text.is_char_boundary(o)) {
+                let inside_line_end = text[..offset].ends_with('\r') && text[offset..].starts_with('\n');
                 if !inside_line_end {
                     assert_eq!(at(&index, offset), walk(&text, offset), "offset {offset}");
                 }
@@ -197,9 +184,7 @@ mod tests {
     fn one_long_line_is_not_quadratic() {
         let text = "ab€".repeat(2_000_000);
         let index = LineIndex::new(&text);
-        let total: u64 = (0..100_000)
-            .map(|n| u64::from(index.position(n * 100).character))
-            .sum();
+        let total: u64 = (0..100_000).map(|n| u64::from(index.position(n * 100).character)).sum();
         assert_eq!(total, (0..100_000).map(|n| n * 60).sum::<u64>());
     }
 }

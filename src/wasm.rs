@@ -92,8 +92,7 @@ struct Head {
 /// The files of a tarball.
 #[wasm_bindgen(js_name = unpackTarball, unchecked_return_type = "Unpacked")]
 pub fn unpack_tarball(bytes: &[u8]) -> Result<JsValue, JsError> {
-    let package = archive::unpack(bytes, &archive::Limits::default())
-        .map_err(|e| JsError::new(&e.to_string()))?;
+    let package = archive::unpack(bytes, &archive::Limits::default()).map_err(|e| JsError::new(&e.to_string()))?;
     let files = js_sys::Array::new();
     for file in package.files {
         let entry = js_sys::Object::new();
@@ -102,11 +101,7 @@ pub fn unpack_tarball(bytes: &[u8]) -> Result<JsValue, JsError> {
         files.push(&entry);
     }
     let unpacked = js_sys::Object::new();
-    set(
-        &unpacked,
-        "integrity",
-        &package.integrity.unwrap_or_default().into(),
-    );
+    set(&unpacked, "integrity", &package.integrity.unwrap_or_default().into());
     set(&unpacked, "files", &files);
     set(&unpacked, "issues", &write(&package.issues)?);
     Ok(unpacked.into())

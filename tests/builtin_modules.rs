@@ -86,8 +86,7 @@ fn node(expression: &str) -> String {
 #[test]
 fn every_module_is_known() {
     let listed: Vec<String> =
-        serde_json::from_str(&node("JSON.stringify(require('module').builtinModules)"))
-            .expect("a list of names");
+        serde_json::from_str(&node("JSON.stringify(require('module').builtinModules)")).expect("a list of names");
     assert!(listed.len() > 50, "node lists only {listed:?}");
     for specifier in listed.iter().map(String::as_str).chain(NEWER) {
         let path = builtin_module(specifier)
@@ -111,15 +110,11 @@ fn every_exported_function_is_covered() {
     .expect("functions by module");
     let mut seen = 0;
     for (specifier, functions) in exported {
-        let path =
-            builtin_module(&specifier).unwrap_or_else(|| panic!("`{specifier}` is not known"));
+        let path = builtin_module(&specifier).unwrap_or_else(|| panic!("`{specifier}` is not known"));
         let root = path.split('.').next().unwrap_or(path);
         let by_default = ONE_DEFAULT.contains(&root);
         assert!(
-            by_default
-                || WRITTEN_OUT
-                    .iter()
-                    .any(|name| builtin_module(name) == Some(path)),
+            by_default || WRITTEN_OUT.iter().any(|name| builtin_module(name) == Some(path)),
             "`{specifier}` is a new module: decide whether its members share one default, and list it in this test"
         );
         for function in functions {
@@ -128,19 +123,14 @@ fn every_exported_function_is_covered() {
             if global(&member) == Some(Global::Harmless) {
                 continue;
             }
-            let found = api(&member)
-                .unwrap_or_else(|| panic!("`{member}` of `{specifier}` is not covered"));
+            let found = api(&member).unwrap_or_else(|| panic!("`{member}` of `{specifier}` is not covered"));
             let exact = !found.path.ends_with('*');
             assert!(
                 exact || by_default,
                 "`{member}` has only the default `{}`: give it a line in node.txt",
                 found.path
             );
-            assert_ne!(
-                found.on,
-                On::Write,
-                "`{member}` is told only for assignments"
-            );
+            assert_ne!(found.on, On::Write, "`{member}` is told only for assignments");
         }
     }
     assert!(seen > 500, "node exports only {seen} functions");
@@ -148,10 +138,8 @@ fn every_exported_function_is_covered() {
 
 #[test]
 fn every_global_is_known() {
-    let names: Vec<String> = serde_json::from_str(&node(
-        "JSON.stringify(Object.getOwnPropertyNames(globalThis))",
-    ))
-    .expect("a list of names");
+    let names: Vec<String> =
+        serde_json::from_str(&node("JSON.stringify(Object.getOwnPropertyNames(globalThis))")).expect("a list of names");
     assert!(names.len() > 100, "node has only {names:?}");
     for name in names {
         // `node -p` adds the modules as globals for convenience.

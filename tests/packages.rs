@@ -82,10 +82,7 @@ fn told(report: &Report) -> String {
             )
         })
         .collect();
-    format!(
-        "{:?} {:?} {findings:#?}",
-        package.verdict, package.effect.kind
-    )
+    format!("{:?} {:?} {findings:#?}", package.verdict, package.effect.kind)
 }
 
 #[test]
@@ -109,9 +106,7 @@ fn no_benign_package_is_accused() {
     let mut accused = BTreeMap::new();
     for (name, package) in packages("benign") {
         let report = importguard::scan(&package, &Options::default());
-        if strongest(&report) >= Some(Severity::High)
-            || report.packages[0].verdict == Verdict::Block
-        {
+        if strongest(&report) >= Some(Severity::High) || report.packages[0].verdict == Verdict::Block {
             accused.insert(name, told(&report));
         }
     }

@@ -74,16 +74,8 @@ fn among_good_ones(bad: File) -> PackageReport {
         bad,
         file("z.js", "require('fs').readFileSync('z')"),
     ]);
-    assert!(
-        uses(&report, "a.js", "http.get"),
-        "{:?}",
-        report.capabilities
-    );
-    assert!(
-        uses(&report, "z.js", "fs.readFileSync"),
-        "{:?}",
-        report.capabilities
-    );
+    assert!(uses(&report, "a.js", "http.get"), "{:?}", report.capabilities);
+    assert!(uses(&report, "z.js", "fs.readFileSync"), "{:?}", report.capabilities);
     report
 }
 
@@ -102,9 +94,7 @@ fn has_issue(report: &PackageReport, kind: IssueKind, file: &str) -> bool {
 }
 
 fn accepted(shape: Shape, n: usize) -> bool {
-    on_a_large_stack(move || {
-        parse::parse(&format!("a.{}", shape.1), &shapes::text(shape, n)).is_ok()
-    })
+    on_a_large_stack(move || parse::parse(&format!("a.{}", shape.1), &shapes::text(shape, n)).is_ok())
 }
 
 /// The longest text of a shape that gets a tree.
@@ -133,11 +123,7 @@ fn every_shape_is_refused_where_it_could_hurt_and_its_payload_seen() {
             panic!("{name}")
         };
         if FLAT.contains(&name) {
-            assert_eq!(
-                (module.reading, facts.issues.len()),
-                (Reading::Tree, 0),
-                "{name}"
-            );
+            assert_eq!((module.reading, facts.issues.len()), (Reading::Tree, 0), "{name}");
         } else {
             assert_eq!(module.reading, Reading::Tokens, "{name}");
             assert!(
@@ -154,10 +140,7 @@ fn every_shape_is_refused_where_it_could_hurt_and_its_payload_seen() {
             "{name}"
         );
         assert!(
-            module
-                .uses
-                .iter()
-                .any(|used| used.api == "child_process.exec"),
+            module.uses.iter().any(|used| used.api == "child_process.exec"),
             "{name}"
         );
     }
@@ -177,11 +160,7 @@ fn the_deepest_that_gets_a_tree_is_no_danger_and_plenty() {
         let path = format!("a.{extension}");
         // An eighth of what the host gives.
         on_a_stack(STACK / 8, move || {
-            drop(facts::collect(
-                &path,
-                shapes::text(shape, n).as_bytes(),
-                How::ByName,
-            ));
+            drop(facts::collect(&path, shapes::text(shape, n).as_bytes(), How::ByName));
         });
     }
 }
@@ -220,11 +199,7 @@ fn shapes_inside_shapes_are_counted_together() {
 fn else_if_chains_of_forty_thousand_links() {
     let text = format!("if(a){{}}{}{PAYLOAD}", "else if(a){}".repeat(40_000));
     let report = among_good_ones(file("bad.js", text));
-    assert!(
-        has_issue(&report, IssueKind::TooDeep, "bad.js"),
-        "{:?}",
-        report.issues
-    );
+    assert!(has_issue(&report, IssueKind::TooDeep, "bad.js"), "{:?}", report.issues);
     assert!(uses(&report, "bad.js", "child_process.exec"));
     assert!(
         report
@@ -238,11 +213,7 @@ fn else_if_chains_of_forty_thousand_links() {
 fn one_line_of_fifty_megabytes() {
     let text = PAYLOAD.trim().to_owned() + &"a('b');".repeat(50 * 1024 * 1024 / 7);
     let report = among_good_ones(file("bad.js", text));
-    assert!(
-        has_issue(&report, IssueKind::TooLarge, "bad.js"),
-        "{:?}",
-        report.issues
-    );
+    assert!(has_issue(&report, IssueKind::TooLarge, "bad.js"), "{:?}", report.issues);
     assert!(uses(&report, "bad.js", "child_process.exec"));
 }
 
@@ -327,21 +298,13 @@ fn tarball(files: &[(&str, &str)]) -> Vec<u8> {
 #[test]
 fn archives_that_lead_outside_or_end_early() {
     let noise: String = (0..60_000u32)
-        .map(|n| {
-            char::from(b'a' + (n.wrapping_mul(n).wrapping_mul(2_654_435_761) >> 27) as u8 % 26)
-        })
+        .map(|n| char::from(b'a' + (n.wrapping_mul(n).wrapping_mul(2_654_435_761) >> 27) as u8 % 26))
         .collect();
     let noise = format!("'{noise}'");
     let bytes = tarball(&[
-        (
-            "package/package.json",
-            "{\"name\":\"p\",\"version\":\"1.0.0\"}",
-        ),
+        ("package/package.json", "{\"name\":\"p\",\"version\":\"1.0.0\"}"),
         ("package/../../x", "outside"),
-        (
-            "package/index.js",
-            "require('http').get('http://example.invalid/')",
-        ),
+        ("package/index.js", "require('http').get('http://example.invalid/')"),
         ("package/noise.js", &noise),
     ]);
     let whole = archive::unpack(&bytes, &Limits::default()).unwrap();

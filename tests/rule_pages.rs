@@ -36,11 +36,7 @@ fn cases(page: &str) -> Vec<Case> {
             bytes: body.into_bytes(),
         };
         if words.contains(&"also") {
-            cases
-                .last_mut()
-                .expect("an example to add to")
-                .files
-                .push(file);
+            cases.last_mut().expect("an example to add to").files.push(file);
         } else if words.contains(&"bad") || words.contains(&"ok") {
             cases.push(Case {
                 bad: words.contains(&"bad"),

@@ -40,9 +40,7 @@ struct Source {
 
 impl Source {
     fn is(&self, extensions: &[&str]) -> bool {
-        extensions
-            .iter()
-            .any(|extension| self.path.ends_with(extension))
+        extensions.iter().any(|extension| self.path.ends_with(extension))
     }
 
     /// The library without its hosts.
@@ -88,11 +86,7 @@ fn sources() -> Vec<Source> {
     let sources: Vec<Source> = files
         .into_iter()
         .filter_map(|file| {
-            let path = file
-                .strip_prefix(root())
-                .unwrap()
-                .to_string_lossy()
-                .replace('\\', "/");
+            let path = file.strip_prefix(root()).unwrap().to_string_lossy().replace('\\', "/");
             Some(Source {
                 path,
                 text: fs::read_to_string(file).ok()?,
@@ -114,9 +108,7 @@ fn assert_none(wrong: &[String], what: &str) {
 fn files_stay_short_enough_to_read() {
     let wrong: Vec<String> = sources()
         .iter()
-        .filter(|source| {
-            source.is(&[".rs", ".ts", ".tsx", ".mjs"]) && source.path != "src/wasm/report.ts"
-        })
+        .filter(|source| source.is(&[".rs", ".ts", ".tsx", ".mjs"]) && source.path != "src/wasm/report.ts")
         .filter(|source| !source.path.contains("test") && !source.path.contains("e2e"))
         .map(|source| (source.text.lines().count(), &source.path))
         .filter(|(lines, _)| *lines > LONGEST)
@@ -143,23 +135,14 @@ fn imports_follow_the_flow_of_data() {
         .iter()
         .filter(|source| source.is_core() && source.path != "src/lib.rs")
     {
-        let module = source.path["src/".len()..]
-            .split(['/', '.'])
-            .next()
-            .unwrap();
+        let module = source.path["src/".len()..].split(['/', '.']).next().unwrap();
         let Some(own) = rank(module) else {
-            wrong.push(format!(
-                "{}: `{module}` has no place in the flow",
-                source.path
-            ));
+            wrong.push(format!("{}: `{module}` has no place in the flow", source.path));
             continue;
         };
         for other in crate_modules(&source.code()) {
             if other != module && rank(&other).is_none_or(|other| other >= own) {
-                wrong.push(format!(
-                    "{}: `{module}` must not know of `{other}`",
-                    source.path
-                ));
+                wrong.push(format!("{}: `{module}` must not know of `{other}`", source.path));
             }
         }
     }
@@ -215,16 +198,11 @@ fn only_parse_and_facts_know_the_parser() {
     let wrong: Vec<String> = sources()
         .iter()
         .filter(|source| source.path.starts_with("src/") && source.is(&[".rs"]))
-        .filter(|source| {
-            !source.path.starts_with("src/parse") && !source.path.starts_with("src/facts")
-        })
+        .filter(|source| !source.path.starts_with("src/parse") && !source.path.starts_with("src/facts"))
         .filter(|source| source.code().contains("swc_"))
         .map(|source| source.path.clone())
         .collect();
-    assert_none(
-        &wrong,
-        "the parser's types must not leave src/parse and src/facts",
-    );
+    assert_none(&wrong, "the parser's types must not leave src/parse and src/facts");
 }
 
 #[test]
@@ -242,16 +220,12 @@ fn the_core_does_no_io() {
         });
         let grouped: Vec<String> = grouped.collect();
         for outside in OUTSIDE {
-            if code.contains(&format!("{outside}::")) || grouped.iter().any(|item| item == outside)
-            {
+            if code.contains(&format!("{outside}::")) || grouped.iter().any(|item| item == outside) {
                 wrong.push(format!("{}: {outside}", source.path));
             }
         }
     }
-    assert_none(
-        &wrong,
-        "the core takes bytes and gives a report; this is for hosts",
-    );
+    assert_none(&wrong, "the core takes bytes and gives a report; this is for hosts");
 }
 
 #[test]
@@ -274,10 +248,7 @@ fn no_file_names_a_registry_or_this_machine() {
             }
         }
     }
-    assert_none(
-        &wrong,
-        "these would break, or point elsewhere, on another machine",
-    );
+    assert_none(&wrong, "these would break, or point elsewhere, on another machine");
 }
 
 #[test]
@@ -291,10 +262,7 @@ fn all_packages_have_one_version() {
                 .contains(&wanted)
         })
         .collect();
-    assert!(
-        wrong.is_empty(),
-        "the package.json in {wrong:?} must say {wanted}"
-    );
+    assert!(wrong.is_empty(), "the package.json in {wrong:?} must say {wanted}");
 }
 
 #[test]
@@ -302,13 +270,7 @@ fn both_halves_of_wasm_bindgen_have_one_version() {
     let lock = fs::read_to_string(root().join("Cargo.lock")).unwrap();
     let version = |name: &str| {
         let entry = format!("name = \"{name}\"\nversion = ");
-        lock.split(&entry)
-            .nth(1)
-            .unwrap()
-            .lines()
-            .next()
-            .unwrap()
-            .to_owned()
+        lock.split(&entry).nth(1).unwrap().lines().next().unwrap().to_owned()
     };
     assert_eq!(
         version("wasm-bindgen"),
@@ -321,10 +283,7 @@ fn both_halves_of_wasm_bindgen_have_one_version() {
 fn every_rule_has_code_and_a_page() {
     let mut code = Vec::new();
     let mut pages = Vec::new();
-    for source in sources()
-        .iter()
-        .filter(|source| source.path.starts_with("src/rules/"))
-    {
+    for source in sources().iter().filter(|source| source.path.starts_with("src/rules/")) {
         let name = source.path["src/rules/".len()..].to_owned();
         match name.rsplit_once('.') {
             Some((stem, "md")) => pages.push(stem.to_owned()),
@@ -334,8 +293,5 @@ fn every_rule_has_code_and_a_page() {
             _ => {}
         }
     }
-    assert_eq!(
-        code, pages,
-        "left: rules with code, right: rules with a page"
-    );
+    assert_eq!(code, pages, "left: rules with code, right: rules with a page");
 }

@@ -16,9 +16,7 @@ mod tree;
 mod walk;
 
 pub(crate) use names::is_code_name;
-use names::{
-    has_manifest, in_node_modules, is_archive_name, is_archive_start, is_workspace, shown,
-};
+use names::{has_manifest, in_node_modules, is_archive_name, is_archive_start, is_workspace, shown};
 use tree::Finder;
 
 /// One package to scan.
@@ -80,11 +78,10 @@ pub(crate) fn discover(scan: &Scan) -> Found {
         }
         let before = finder.found.targets.len();
         match given_path(&mut finder, path) {
-            Err(error) => finder.found.errors.push(format!(
-                "cannot read `{}`: {}",
-                path.display(),
-                reason(&error)
-            )),
+            Err(error) => finder
+                .found
+                .errors
+                .push(format!("cannot read `{}`: {}", path.display(), reason(&error))),
             Ok(Given::New) if finder.found.targets.len() == before => {
                 finder
                     .found
@@ -127,8 +124,7 @@ fn given_path(finder: &mut Finder, path: &Path) -> io::Result<Given> {
     if !finder.first_visit(&real) {
         return Ok(Given::SeenBefore);
     }
-    if is_archive_name(path.file_name().unwrap_or_default()) || is_archive_start(&read::head(path)?)
-    {
+    if is_archive_name(path.file_name().unwrap_or_default()) || is_archive_start(&read::head(path)?) {
         finder.named(shown(path), Source::Archive(real));
     } else {
         let root = real.parent().unwrap_or(&real).to_owned();
@@ -162,11 +158,7 @@ fn project(finder: &mut Finder, real: &Path, shown: &str) {
     finder.drain();
     if finder.include_root || listing.nested.is_empty() {
         finder.folder_target(real, shown, listing);
-    } else if listing
-        .files
-        .iter()
-        .any(|file| is_code_name(file.as_os_str()))
-    {
+    } else if listing.files.iter().any(|file| is_code_name(file.as_os_str())) {
         let note = "its own code is not scanned, only its node_modules; --include-root scans both";
         finder.note(shown, note);
     }

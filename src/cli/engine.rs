@@ -69,10 +69,7 @@ pub(crate) fn run(
                     let Some(target) = targets.get(index) else {
                         break;
                     };
-                    if sender
-                        .send((index, package::scan(target, work, progress)))
-                        .is_err()
-                    {
+                    if sender.send((index, package::scan(target, work, progress))).is_err() {
                         break;
                     }
                 }

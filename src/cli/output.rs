@@ -34,8 +34,7 @@ impl Output {
         let terminal = file.is_none() && stdout.is_terminal();
         let writer: Box<dyn Write> = match file {
             Some(path) => {
-                let file = File::create(path)
-                    .with_context(|| format!("cannot write `{}`", path.display()))?;
+                let file = File::create(path).with_context(|| format!("cannot write `{}`", path.display()))?;
                 Box::new(BufWriter::new(file))
             }
             None => Box::new(BufWriter::with_capacity(
@@ -53,11 +52,8 @@ impl Output {
 
     /// How text for this output should look.
     pub(crate) fn look(&self) -> Look {
-        let columns = std::env::var("COLUMNS")
-            .ok()
-            .and_then(|columns| columns.parse().ok());
-        let seen =
-            || terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0));
+        let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+        let seen = || terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0));
         let width = columns
             .or_else(|| self.terminal.then(seen).flatten())
             .unwrap_or(PLAIN_WIDTH);
@@ -113,10 +109,7 @@ impl Output {
 
 /// Tells the user on standard error that something is wrong.
 pub(crate) fn complain(message: &str) {
-    say(&format!(
-        "\u{1b}[1;31merror:\u{1b}[0m {}",
-        one_line(message)
-    ));
+    say(&format!("\u{1b}[1;31merror:\u{1b}[0m {}", one_line(message)));
 }
 
 /// Tells the user something on standard error; styles are dropped where they do not belong.

@@ -24,9 +24,7 @@ impl Progress {
     pub(crate) fn new(total: usize, wanted: bool) -> Self {
         let bar = (wanted && io::stderr().is_terminal()).then(|| {
             let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
-            let style = ProgressStyle::with_template(
-                "{msg} {wide_bar:.cyan/dim} {human_pos}/{human_len} files",
-            );
+            let style = ProgressStyle::with_template("{msg} {wide_bar:.cyan/dim} {human_pos}/{human_len} files");
             bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
                 .with_message("scanning")
         });
@@ -55,11 +53,7 @@ impl Progress {
 
     /// Shows the count as it stands.
     pub(crate) fn draw(&self) {
-        let Some(bar) = self
-            .bar
-            .as_ref()
-            .filter(|_| self.since.elapsed() > PATIENCE)
-        else {
+        let Some(bar) = self.bar.as_ref().filter(|_| self.since.elapsed() > PATIENCE) else {
             return;
         };
         if bar.is_hidden() {

@@ -38,11 +38,7 @@ pub(crate) fn with_file<T>(path: &Path, use_it: impl FnOnce(&[u8], u64) -> T) ->
 pub(crate) fn whole(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let size = read_into(path, limit, &mut bytes)?;
-    if size > limit {
-        Err(too_large(limit))
-    } else {
-        Ok(bytes)
-    }
+    if size > limit { Err(too_large(limit)) } else { Ok(bytes) }
 }
 
 /// Reads standard input to its end, which must come before `limit`.
@@ -64,10 +60,7 @@ pub(crate) fn head(path: &Path) -> io::Result<Vec<u8>> {
 }
 
 fn too_large(limit: u64) -> io::Error {
-    io::Error::new(
-        io::ErrorKind::FileTooLarge,
-        format!("larger than {} MiB", limit >> 20),
-    )
+    io::Error::new(io::ErrorKind::FileTooLarge, format!("larger than {} MiB", limit >> 20))
 }
 
 fn read_into(path: &Path, limit: u64, buffer: &mut Vec<u8>) -> io::Result<u64> {

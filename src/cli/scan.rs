@@ -52,10 +52,7 @@ pub(crate) fn run(scan: &Scan) -> anyhow::Result<ExitCode> {
         output::complain(error);
     }
     Ok(
-        match (
-            found.errors.is_empty() && outcome.unread.is_empty(),
-            outcome.failed,
-        ) {
+        match (found.errors.is_empty() && outcome.unread.is_empty(), outcome.failed) {
             (false, _) => ExitCode::from(2),
             (true, true) => ExitCode::FAILURE,
             (true, false) => ExitCode::SUCCESS,
@@ -73,19 +70,12 @@ struct Outcome {
 impl Outcome {
     fn add(&mut self, done: &Done) {
         let weighs = |finding: &Finding| {
-            finding.suppressed.is_none()
-                && self
-                    .threshold
-                    .is_some_and(|threshold| finding.severity >= threshold)
+            finding.suppressed.is_none() && self.threshold.is_some_and(|threshold| finding.severity >= threshold)
         };
         self.failed |= done.report.findings.iter().any(weighs);
         if let Some(issue) = done.report.issues.first().filter(|_| done.unread) {
-            let why = issue
-                .message
-                .strip_prefix("cannot read it: ")
-                .unwrap_or(&issue.message);
-            self.unread
-                .push(format!("cannot read `{}`: {why}", done.report.path));
+            let why = issue.message.strip_prefix("cannot read it: ").unwrap_or(&issue.message);
+            self.unread.push(format!("cannot read `{}`: {why}", done.report.path));
         }
     }
 }
@@ -99,11 +89,7 @@ fn work<'a>(scan: &Scan, options: &'a Options, look: Option<&'a text::Look>) -> 
 }
 
 fn files(found: &Found) -> usize {
-    found
-        .targets
-        .iter()
-        .map(|target| target.source.files())
-        .sum()
+    found.targets.iter().map(|target| target.source.files()).sum()
 }
 
 fn write_text(
@@ -141,15 +127,8 @@ fn write_text(
             output.write(format!("{}\n", text::one_line(note)).as_bytes())?;
         }
         if found.copies > 0 {
-            let have = if found.copies == 1 {
-                "copy has"
-            } else {
-                "copies have"
-            };
-            let line = format!(
-                "{} more {have} the same bytes as a package below\n",
-                found.copies
-            );
+            let have = if found.copies == 1 { "copy has" } else { "copies have" };
+            let line = format!("{} more {have} the same bytes as a package below\n", found.copies);
             output.write(line.as_bytes())?;
         }
         if !found.notes.is_empty() || found.copies > 0 {
@@ -177,16 +156,11 @@ fn write_json(
 ) -> anyhow::Result<()> {
     let progress = Progress::new(files(found), true);
     let mut reports = Vec::new();
-    engine::run(
-        &found.targets,
-        &work(scan, options, None),
-        &progress,
-        |done: Done| {
-            outcome.add(&done);
-            reports.push(done.report);
-            Ok(ControlFlow::Continue(()))
-        },
-    )?;
+    engine::run(&found.targets, &work(scan, options, None), &progress, |done: Done| {
+        outcome.add(&done);
+        reports.push(done.report);
+        Ok(ControlFlow::Continue(()))
+    })?;
     progress.finish();
     let mut bytes = serde_json::to_vec_pretty(&Report::new(reports))?;
     bytes.push(b'\n');
@@ -205,21 +179,16 @@ fn write_ndjson(
     let progress = Progress::new(files(found), !output.is_terminal());
     let mut line = Vec::new();
     let mut last = Report::new(Vec::new());
-    engine::run(
-        &found.targets,
-        &work(scan, options, None),
-        &progress,
-        |done: Done| {
-            outcome.add(&done);
-            line.clear();
-            serde_json::to_writer(&mut line, &done.report)?;
-            line.push(b'\n');
-            output.write(&line)?;
-            output.flush()?;
-            last.summary.add(&done.report);
-            Ok(output.flow())
-        },
-    )?;
+    engine::run(&found.targets, &work(scan, options, None), &progress, |done: Done| {
+        outcome.add(&done);
+        line.clear();
+        serde_json::to_writer(&mut line, &done.report)?;
+        line.push(b'\n');
+        output.write(&line)?;
+        output.flush()?;
+        last.summary.add(&done.report);
+        Ok(output.flow())
+    })?;
     progress.finish();
     let mut value = serde_json::to_value(&last)?;
     if let Some(fields) = value.as_object_mut() {

@@ -83,11 +83,7 @@ impl<'a> Analysis<'a> {
                 let _ = items;
                 Value::Unknown
             }
-            Value::Text(..)
-            | Value::Bytes(..)
-            | Value::Array(_)
-            | Value::Number(_)
-            | Value::Partial(_) => {
+            Value::Text(..) | Value::Bytes(..) | Value::Array(_) | Value::Number(_) | Value::Partial(_) => {
                 if fold::all_known(&args) || matches!(&*key, "concat") {
                     fold::method(&object, &key, &args)
                 } else {
@@ -162,10 +158,7 @@ impl<'a> Analysis<'a> {
                 match self.enter(*function, args) {
                     value
                         if value.leads_somewhere()
-                            || !matches!(
-                                value,
-                                Value::Unknown | Value::OneOf(_) | Value::Object(..)
-                            ) =>
+                            || !matches!(value, Value::Unknown | Value::OneOf(_) | Value::Object(..)) =>
                     {
                         value
                     }
@@ -235,18 +228,12 @@ impl<'a> Analysis<'a> {
             }
             "Reflect.get" => {
                 return match (args.first(), args.get(1).and_then(Value::as_text)) {
-                    (Some(object), Some(key)) => {
-                        self.get(&object.clone(), key, Some((span, scope)))
-                    }
+                    (Some(object), Some(key)) => self.get(&object.clone(), key, Some((span, scope))),
                     _ => Value::Unknown,
                 };
             }
-            "Object.freeze" | "Object.seal" | "Object.create" | "Promise.resolve"
-            | "Object.assign" => {
-                return args
-                    .into_iter()
-                    .find(Value::leads_somewhere)
-                    .unwrap_or(Value::Unknown);
+            "Object.freeze" | "Object.seal" | "Object.create" | "Promise.resolve" | "Object.assign" => {
+                return args.into_iter().find(Value::leads_somewhere).unwrap_or(Value::Unknown);
             }
             "path.join" | "path.resolve" | "path.normalize" => return join_paths(&args),
             "os.homedir" => {
@@ -288,10 +275,7 @@ impl<'a> Analysis<'a> {
                 known => known,
             };
         };
-        if let Some(at) = api
-            .arguments
-            .iter()
-            .position(|role| *role == Role::TimerCode)
+        if let Some(at) = api.arguments.iter().position(|role| *role == Role::TimerCode)
             && shift == 0
             && node
                 .arguments()
@@ -302,35 +286,17 @@ impl<'a> Analysis<'a> {
         }
         let harmless = api.capabilities.is_empty();
         if api.on == On::Call && !harmless {
-            self.note(
-                path,
-                Manner::Called,
-                Some(node),
-                args.clone(),
-                shift,
-                span,
-                scope,
-            );
+            self.note(path, Manner::Called, Some(node), args.clone(), shift, span, scope);
         } else if api.on == On::Read && !path.starts_with("process.env") {
-            self.note(
-                path,
-                Manner::Read,
-                Some(node),
-                Vec::new(),
-                shift,
-                span,
-                scope,
-            );
+            self.note(path, Manner::Read, Some(node), Vec::new(), shift, span, scope);
         }
         if let Some(returns) = api.returns {
             return Value::api(returns);
         }
         if harmless {
             if fold::all_known(&args)
-                && let known @ (Value::Text(..)
-                | Value::Bytes(..)
-                | Value::Number(_)
-                | Value::Array(_)) = fold::intrinsic(path, &args)
+                && let known @ (Value::Text(..) | Value::Bytes(..) | Value::Number(_) | Value::Array(_)) =
+                    fold::intrinsic(path, &args)
             {
                 return known;
             }
@@ -350,14 +316,7 @@ impl<'a> Analysis<'a> {
         }
     }
 
-    fn load(
-        &mut self,
-        path: &str,
-        node: CallNode<'a>,
-        args: &[Value<'a>],
-        span: Span,
-        scope: ScopeId,
-    ) -> Value<'a> {
+    fn load(&mut self, path: &str, node: CallNode<'a>, args: &[Value<'a>], span: Span, scope: ScopeId) -> Value<'a> {
         let Some(specifier) = args.first() else {
             return Value::Unknown;
         };
@@ -369,8 +328,7 @@ impl<'a> Analysis<'a> {
 /// Whether a timer's argument is a text: by its value, or because it is built like one.
 pub(super) fn may_be_text(expr: &Expr, value: Option<&Value<'_>>) -> bool {
     let text = matches!(value, Some(Value::Text(..) | Value::Partial(_)));
-    text || matches!(expr, Expr::Tpl(_))
-        || matches!(expr, Expr::Bin(bin) if bin.op == ast::BinaryOp::Add)
+    text || matches!(expr, Expr::Tpl(_)) || matches!(expr, Expr::Bin(bin) if bin.op == ast::BinaryOp::Add)
 }
 
 /// Whether a path is data from outside rather than a power to hand on: `process.env`.
@@ -398,20 +356,14 @@ fn returns_this(args: &[Value<'_>]) -> bool {
 }
 
 fn is_name(text: &str) -> bool {
-    !text.is_empty()
-        && text.len() < 40
-        && text
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '$')
+    !text.is_empty() && text.len() < 40 && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '$')
 }
 
 /// `path.join` and `path.resolve`, gaps and all.
 fn join_paths<'a>(args: &[Value<'a>]) -> Value<'a> {
     let mut out = String::new();
     for arg in args {
-        let part = arg
-            .to_partial()
-            .unwrap_or_else(|| super::value::GAP.to_string().into());
+        let part = arg.to_partial().unwrap_or_else(|| super::value::GAP.to_string().into());
         if !out.is_empty() && !out.ends_with('/') {
             out.push('/');
         }

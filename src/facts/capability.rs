@@ -238,9 +238,7 @@ pub fn builtin_module(specifier: &str) -> Option<&'static str> {
     let table = Table::get();
     match specifier.strip_prefix("node:") {
         Some(bare) => table.module(bare),
-        None => table
-            .module(specifier)
-            .filter(|_| !table.needs_scheme(specifier)),
+        None => table.module(specifier).filter(|_| !table.needs_scheme(specifier)),
     }
 }
 

@@ -7,8 +7,10 @@ use swc_ecma_ast as ast;
 use swc_ecma_ast::{Decl, Expr, ModuleDecl, ModuleItem, OptChainBase, Program, Stmt};
 
 mod expressions;
+mod functions;
 mod patterns;
 
+use self::functions::{FunctionBody, function_like};
 pub(super) use self::{
     expressions::key_text,
     patterns::{for_each_assigned_name, for_each_name},
@@ -16,8 +18,8 @@ pub(super) use self::{
 use super::{
     ImportKind,
     model::{
-        Alias, Call, CallId, CallNode, Context, Func, FuncId, ImportSyntax, MemberWrite, Model,
-        NONE, Params, Return, Role, Rootless, ScopeId, Source, Specifier, TOP,
+        Alias, Call, CallId, CallNode, Context, Func, FuncId, ImportSyntax, MemberWrite, Model, NONE, Params, Return,
+        Role, Rootless, ScopeId, Source, Specifier, TOP,
     },
 };
 use crate::parse::span_of;
@@ -103,10 +105,9 @@ impl<'a> Visitor<'a> {
         for specifier in &import.specifiers {
             let (local, imported): (&'a ast::Ident, &'a str) = match specifier {
                 ast::ImportSpecifier::Named(one) if one.is_type_only => continue,
-                ast::ImportSpecifier::Named(one) => (
-                    &one.local,
-                    one.imported.as_ref().map_or(&*one.local.sym, export_name),
-                ),
+                ast::ImportSpecifier::Named(one) => {
+                    (&one.local, one.imported.as_ref().map_or(&*one.local.sym, export_name))
+                }
                 ast::ImportSpecifier::Default(default) => (&default.local, "default"),
                 ast::ImportSpecifier::Namespace(namespace) => (&namespace.local, "*"),
             };
@@ -140,8 +141,7 @@ impl<'a> Visitor<'a> {
             {
                 let name = self.model.name(&ident.sym);
                 let start = span_of(ident.span).start;
-                self.model
-                    .reference(name, self.scope, None, start, Context::Value);
+                self.model.reference(name, self.scope, None, start, Context::Value);
             }
         }
     }
@@ -156,12 +156,7 @@ impl<'a> Visitor<'a> {
         self.model.imports.len() as u32 - 1
     }
 
-    pub(super) fn declare_with(
-        &mut self,
-        text: &'a str,
-        scope: ScopeId,
-        source: Source<'a>,
-    ) -> u32 {
+    pub(super) fn declare_with(&mut self, text: &'a str, scope: ScopeId, source: Source<'a>) -> u32 {
         let name = self.model.name(text);
         let binding = self.model.declare(scope, name);
         self.model.write(binding, source, Vec::new());
@@ -285,13 +280,7 @@ impl<'a> Visitor<'a> {
         self.expr(value, Context::Return(self.function));
     }
 
-    fn for_each(
-        &mut self,
-        head: &'a ast::ForHead,
-        source: Source<'a>,
-        iterated: &'a Expr,
-        body: &'a Stmt,
-    ) {
+    fn for_each(&mut self, head: &'a ast::ForHead, source: Source<'a>, iterated: &'a Expr, body: &'a Stmt) {
         self.scoped(|v| {
             match head {
                 ast::ForHead::VarDecl(decl) => {
@@ -331,8 +320,7 @@ impl<'a> Visitor<'a> {
                     None,
                     FunctionBody::Function(&decl.function),
                 );
-                self.model
-                    .write(binding, Source::Function(function), Vec::new());
+                self.model.write(binding, Source::Function(function), Vec::new());
             }
             Decl::Class(decl) if !decl.declare => {
                 self.declare_with(&decl.ident.sym, self.scope, Source::Opaque);
@@ -342,11 +330,7 @@ impl<'a> Visitor<'a> {
             Decl::Using(decl) => self.variables(ast::VarDeclKind::Const, &decl.decls),
             Decl::TsEnum(decl) if !decl.declare => {
                 self.declare_with(&decl.id.sym, self.scope, Source::Opaque);
-                for init in decl
-                    .members
-                    .iter()
-                    .filter_map(|member| member.init.as_deref())
-                {
+                for init in decl.members.iter().filter_map(|member| member.init.as_deref()) {
                     self.expr(init, Context::Value);
                 }
             }
@@ -381,9 +365,7 @@ impl<'a> Visitor<'a> {
             self.pattern(&decl.name, scope, Source::Expr(init, self.scope));
             self.model.aliases.push(Alias::Pattern(&decl.name));
             let alias = Context::Alias(self.model.aliases.len() as u32 - 1);
-            if let (ast::Pat::Ident(ident), Some((start, name, body))) =
-                (&decl.name, function_like(init))
-            {
+            if let (ast::Pat::Ident(ident), Some((start, name, body))) = (&decl.name, function_like(init)) {
                 let id = self.model.name(&ident.id.sym);
                 let binding = self.model.declare(scope, id);
                 self.function(
@@ -405,108 +387,6 @@ impl<'a> Visitor<'a> {
             self.model.declare(scope, name);
         } else {
             self.pattern(pat, scope, Source::Opaque);
-        }
-    }
-
-    /// A function of any form: its scope, parameters and body. Returns its number.
-    pub(super) fn function(
-        &mut self,
-        start: u32,
-        name: Option<&'a str>,
-        role: Role,
-        own_name: Option<&'a str>,
-        body: FunctionBody<'a>,
-    ) -> FuncId {
-        let id = self.model.functions.len() as FuncId;
-        let outer = (self.scope, self.var_scope, self.function);
-        let scope = self.model.push_scope(self.scope, id);
-        let arrow = matches!(body, FunctionBody::Arrow(_));
-        let params = body.params();
-        self.model.functions.push(Func {
-            parent: self.function,
-            scope,
-            start,
-            name,
-            params,
-            first_return: NONE,
-            role,
-            arrow,
-        });
-        (self.scope, self.var_scope, self.function) = (scope, scope, id);
-        if let Some(own) = own_name {
-            self.declare_with(own, scope, Source::Function(id));
-        }
-        self.parameters(id, params);
-        match body {
-            FunctionBody::Function(function) => {
-                if let Some(body) = &function.body {
-                    self.statements(&body.stmts);
-                }
-            }
-            FunctionBody::Arrow(arrow) => match &*arrow.body {
-                ast::ArrowFunctionBody::FunctionBody(body) => self.statements(&body.stmts),
-                ast::ArrowFunctionBody::Expr(value) => self.returned(value),
-            },
-            FunctionBody::Constructor(constructor) => {
-                if let Some(body) = &constructor.body {
-                    self.statements(&body.stmts);
-                }
-            }
-            FunctionBody::Static(block) => self.statements(&block.body.stmts),
-        }
-        (self.scope, self.var_scope, self.function) = outer;
-        id
-    }
-
-    fn parameters(&mut self, id: FuncId, params: Params<'a>) {
-        let scope = self.scope;
-        match params {
-            Params::None => {}
-            Params::Function(params) => {
-                for (index, param) in params.iter().enumerate() {
-                    self.decorators(&param.decorators);
-                    self.parameter(id, index, &param.pat, scope);
-                }
-            }
-            Params::Arrow(params) => {
-                for (index, pat) in params.iter().enumerate() {
-                    self.parameter(id, index, pat, scope);
-                }
-            }
-            Params::Constructor(params) => {
-                for (index, param) in params.iter().enumerate() {
-                    match param {
-                        ast::ParamOrTsParamProp::Param(param) => {
-                            self.parameter(id, index, &param.pat, scope);
-                        }
-                        ast::ParamOrTsParamProp::TsParamProp(prop) => match &prop.param {
-                            ast::TsParamPropParam::Ident(ident) => {
-                                self.declare_with(
-                                    &ident.id.sym,
-                                    scope,
-                                    Source::Param(id, index as u32, false),
-                                );
-                            }
-                            ast::TsParamPropParam::Assign(assign) => {
-                                self.pattern(
-                                    &assign.left,
-                                    scope,
-                                    Source::Param(id, index as u32, false),
-                                );
-                                self.expr(&assign.right, Context::Value);
-                            }
-                        },
-                    }
-                }
-            }
-        }
-    }
-
-    fn parameter(&mut self, id: FuncId, index: usize, pat: &'a ast::Pat, scope: ScopeId) {
-        if let ast::Pat::Rest(rest) = pat {
-            self.pattern(&rest.arg, scope, Source::Param(id, index as u32, true));
-        } else {
-            self.pattern(pat, scope, Source::Param(id, index as u32, false));
         }
     }
 
@@ -535,40 +415,6 @@ impl<'a> Visitor<'a> {
             scope: self.scope,
         });
         Context::Write(self.model.member_writes.len() as u32 - 1)
-    }
-}
-
-/// The parts of a function by its syntax.
-#[derive(Clone, Copy)]
-pub(super) enum FunctionBody<'a> {
-    Function(&'a ast::Function),
-    Arrow(&'a ast::ArrowExpr),
-    Constructor(&'a ast::Constructor),
-    Static(&'a ast::StaticBlock),
-}
-
-impl<'a> FunctionBody<'a> {
-    fn params(self) -> Params<'a> {
-        match self {
-            Self::Function(function) => Params::Function(&function.params),
-            Self::Arrow(arrow) => Params::Arrow(&arrow.params),
-            Self::Constructor(constructor) => Params::Constructor(&constructor.params),
-            Self::Static(_) => Params::None,
-        }
-    }
-}
-
-/// A function expression's start, own name and parts, parentheses seen through.
-pub(super) fn function_like(expr: &Expr) -> Option<(u32, Option<&str>, FunctionBody<'_>)> {
-    match expr {
-        Expr::Fn(function) => Some((
-            span_of(function.function.span).start,
-            function.ident.as_ref().map(|i| &*i.sym),
-            FunctionBody::Function(&function.function),
-        )),
-        Expr::Arrow(arrow) => Some((span_of(arrow.span).start, None, FunctionBody::Arrow(arrow))),
-        Expr::Paren(paren) => function_like(&paren.expr),
-        _ => None,
     }
 }
 

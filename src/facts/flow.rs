@@ -9,9 +9,10 @@ use swc_ecma_ast::{Expr, MemberProp, Prop, PropOrSpread};
 use super::{
     calls::{as_member, span_of_expr, stripped},
     capability::{self, Api, On, Source},
-    evaluate::{Analysis, innermost_call},
-    model::{self, BindingId, CallId, CallNode, Context, FuncId, Role, ScopeId},
+    evaluate::Analysis,
+    model::{self, BindingId, CallNode, Context, ScopeId},
     value::Value,
+    ways::{added, encodes, first_key},
 };
 use crate::{parse::span_of, span::Span};
 
@@ -76,7 +77,7 @@ pub(super) struct Trail {
 }
 
 impl Trail {
-    fn add(&mut self, kind: Kind, api: &str, span: Span, what: Vec<String>) {
+    pub(super) fn add(&mut self, kind: Kind, api: &str, span: Span, what: Vec<String>) {
         let known = self
             .found
             .iter_mut()
@@ -158,10 +159,7 @@ impl<'a> Analysis<'a> {
                     }
                 }
             }
-            Expr::Tpl(template) => template
-                .exprs
-                .iter()
-                .for_each(|e| self.trace(e, scope, trail)),
+            Expr::Tpl(template) => template.exprs.iter().for_each(|e| self.trace(e, scope, trail)),
             Expr::Array(array) => array
                 .elems
                 .iter()
@@ -208,11 +206,7 @@ impl<'a> Analysis<'a> {
             .model
             .writes_of(binding)
             .map(|w| (w.source, first_key(&w.path)))
-            .chain(
-                self.model
-                    .assigns_of(binding)
-                    .map(|a| (a.source, first_key(&a.path))),
-            )
+            .chain(self.model.assigns_of(binding).map(|a| (a.source, first_key(&a.path))))
             .collect();
         for (source, key) in writes {
             match source {
@@ -238,11 +232,9 @@ impl<'a> Analysis<'a> {
 
     /// What is pushed, appended or assigned into the object that a name holds.
     fn trace_changes(&mut self, binding: BindingId, trail: &mut Trail) {
-        let name = self.model.bindings[binding as usize].name;
         let places: Vec<(Option<&'a Expr>, Context, ScopeId)> = self
             .model
-            .refs_of(name)
-            .filter(|found| self.model.resolve(name, found.scope) == Some(binding))
+            .refs_to(binding)
             .map(|found| (found.chain, found.context, found.scope))
             .collect();
         for (chain, context, scope) in places {
@@ -258,109 +250,6 @@ impl<'a> Analysis<'a> {
         }
     }
 
-    fn trace_parameter(&mut self, function: FuncId, index: usize, span: Span, trail: &mut Trail) {
-        let role = self.model.functions[function as usize].role;
-        match role {
-            Role::Called(call) => self.trace_argument(call, index, trail),
-            Role::Argument(call, _) => self.trace_delivered(call, index, trail),
-            Role::Named(binding) => {
-                let name = self.model.bindings[binding as usize].name;
-                let places: Vec<(Option<CallNode<'a>>, Context, ScopeId)> = self
-                    .model
-                    .refs_of(name)
-                    .filter(|found| self.model.resolve(name, found.scope) == Some(binding))
-                    .map(|found| {
-                        (
-                            found.chain.and_then(innermost_call),
-                            found.context,
-                            found.scope,
-                        )
-                    })
-                    .collect();
-                let mut known = false;
-                for (node, context, scope) in places {
-                    if let Some(node) = node {
-                        known = true;
-                        if let Some(arg) = node.arguments().get(index) {
-                            self.trace(&arg.expr, scope, trail);
-                        }
-                    } else if let Context::Argument(call, _) = context {
-                        known = true;
-                        self.trace_delivered(call, index, trail);
-                    } else if context == Context::Value {
-                        known = false;
-                    }
-                }
-                if !known {
-                    trail.add(Kind::Caller, "", span, Vec::new());
-                }
-            }
-            Role::Other if self.trace_handler(function, trail) => {}
-            _ => trail.add(Kind::Caller, "", span, Vec::new()),
-        }
-    }
-
-    /// `socket.onmessage = (event) => …`: the event is what the object receives.
-    fn trace_handler(&mut self, function: FuncId, trail: &mut Trail) -> bool {
-        let start = self.model.functions[function as usize].start;
-        let write = self
-            .model
-            .member_writes
-            .iter()
-            .find(|write| span_of_expr(write.value).start == start);
-        let Some((target, scope)) = write.map(|write| (write.target, write.scope)) else {
-            return false;
-        };
-        let object = self.value(&target.obj, scope);
-        let network = object.alternatives().iter().find_map(|value| match value {
-            Value::Api(path) if receives(path) => Some(path.clone()),
-            _ => None,
-        });
-        match network {
-            Some(path) => trail.add(
-                Kind::Outside(Source::Network),
-                &path,
-                span_of(target.span),
-                Vec::new(),
-            ),
-            None => self.trace(&target.obj, scope, trail),
-        }
-        network_or_more(trail)
-    }
-
-    fn trace_argument(&mut self, call: CallId, index: usize, trail: &mut Trail) {
-        let site = self.model.calls[call as usize];
-        if let Some(arg) = site.node.arguments().get(index) {
-            self.trace(&arg.expr, site.scope, trail);
-        }
-    }
-
-    /// What a callback is given: a source's data, or what its object holds.
-    fn trace_delivered(&mut self, call: CallId, index: usize, trail: &mut Trail) {
-        let site = self.model.calls[call as usize];
-        let Some(callee) = site.node.callee() else {
-            return;
-        };
-        if let Value::Api(path) = self.value(callee, site.scope)
-            && let Some(api) = capability::api(&path)
-            && let Some(source) = api.source
-        {
-            let what = self.described(api, site.node, site.scope);
-            trail.add(Kind::Outside(source), &path, span_of_expr(callee), what);
-            return;
-        }
-        let _ = index;
-        if let Some(member) = as_member(stripped(callee)) {
-            self.trace(&member.obj, site.scope, trail);
-        } else if let Value::Function(function) = self.value(callee, site.scope) {
-            // A local function that calls its callback: what it calls it with is looked for in its body.
-            let _ = function;
-            for arg in site.node.arguments() {
-                self.trace(&arg.expr, site.scope, trail);
-            }
-        }
-    }
-
     fn trace_member(&mut self, member: &'a ast::MemberExpr, scope: ScopeId, trail: &mut Trail) {
         let span = span_of(member.span);
         let object = self.value(&member.obj, scope);
@@ -368,10 +257,7 @@ impl<'a> Analysis<'a> {
             if let Value::Api(path) = value {
                 let key = match &member.prop {
                     MemberProp::Ident(name) => Some((*name.sym).to_owned()),
-                    MemberProp::Computed(computed) => self
-                        .value(&computed.expr, scope)
-                        .as_text()
-                        .map(str::to_owned),
+                    MemberProp::Computed(computed) => self.value(&computed.expr, scope).as_text().map(str::to_owned),
                     MemberProp::PrivateName(_) => None,
                 };
                 if trace_read(path, span, key.as_deref(), trail) {
@@ -422,25 +308,18 @@ impl<'a> Analysis<'a> {
                         trail.decoded -= 1;
                         return;
                     }
-                    if let "Object.keys" | "Object.entries" | "Object.values" | "JSON.stringify"
-                    | "Object.assign" = &**path
+                    if let "Object.keys" | "Object.entries" | "Object.values" | "JSON.stringify" | "Object.assign" =
+                        &**path
                     {
                         through_object = false;
                     }
                 }
                 Value::Function(function) => {
                     through_object = false;
-                    let returns: Vec<(&'a Expr, ScopeId)> = self
-                        .model
-                        .returns_of(*function)
-                        .map(|r| (r.value, r.scope))
-                        .collect();
-                    let name = self.model.functions[*function as usize]
-                        .name
-                        .unwrap_or("a function");
-                    trail
-                        .steps
-                        .push((span_of_expr(plain), format!("returned by `{name}`")));
+                    let returns: Vec<(&'a Expr, ScopeId)> =
+                        self.model.returns_of(*function).map(|r| (r.value, r.scope)).collect();
+                    let name = self.model.functions[*function as usize].name.unwrap_or("a function");
+                    trail.steps.push((span_of_expr(plain), format!("returned by `{name}`")));
                     for (value, scope) in returns {
                         self.trace(value, scope, trail);
                     }
@@ -457,9 +336,7 @@ impl<'a> Analysis<'a> {
         let encodes = encodes(plain, node);
         trail.encoded += u32::from(encodes);
         if encodes {
-            trail
-                .steps
-                .push((span_of_expr(plain), "encoded".to_owned()));
+            trail.steps.push((span_of_expr(plain), "encoded".to_owned()));
         }
         if through_object && let Some(member) = as_member(plain) {
             self.trace(&member.obj, scope, trail);
@@ -471,64 +348,9 @@ impl<'a> Analysis<'a> {
         trail.encoded -= u32::from(encodes);
     }
 
-    /// What `promise.then(f)` resolves to: what `f` returns, if it returns anything.
-    fn promised(
-        &mut self,
-        callee: &'a Expr,
-        node: CallNode<'a>,
-    ) -> Option<Vec<(&'a Expr, ScopeId)>> {
-        let MemberProp::Ident(name) = &as_member(callee)?.prop else {
-            return None;
-        };
-        if &*name.sym != "then" {
-            return None;
-        }
-        let function = self
-            .model
-            .function_at(span_of_expr(&node.arguments().first()?.expr).start)?;
-        let returns: Vec<(&'a Expr, ScopeId)> = self
-            .model
-            .returns_of(function)
-            .map(|r| (r.value, r.scope))
-            .collect();
-        (!returns.is_empty()).then_some(returns)
-    }
-
-    fn trace_arguments(&mut self, node: CallNode<'a>, scope: ScopeId, trail: &mut Trail) {
+    pub(super) fn trace_arguments(&mut self, node: CallNode<'a>, scope: ScopeId, trail: &mut Trail) {
         for arg in node.arguments() {
             self.trace(&arg.expr, scope, trail);
-        }
-    }
-
-    /// `new Promise(resolve => … resolve(x) …)`: what it resolves to.
-    fn trace_promise(&mut self, node: CallNode<'a>, trail: &mut Trail) {
-        let Some(executor) = node.arguments().first() else {
-            return;
-        };
-        let Some(function) = self.model.function_at(span_of_expr(&executor.expr).start) else {
-            return;
-        };
-        let scope = self.model.functions[function as usize].scope;
-        let first = match self.model.functions[function as usize].params {
-            model::Params::Arrow([ast::Pat::Ident(first), ..]) => &*first.id.sym,
-            model::Params::Function([first, ..]) => match &first.pat {
-                ast::Pat::Ident(ident) => &*ident.id.sym,
-                _ => return,
-            },
-            _ => return,
-        };
-        let Some(binding) = self.model.lookup(first, scope) else {
-            return;
-        };
-        let name = self.model.bindings[binding as usize].name;
-        let places: Vec<(CallNode<'a>, ScopeId)> = self
-            .model
-            .refs_of(name)
-            .filter(|found| self.model.resolve(name, found.scope) == Some(binding))
-            .filter_map(|found| Some((found.chain.and_then(innermost_call)?, found.scope)))
-            .collect();
-        for (node, scope) in places {
-            self.trace_arguments(node, scope, trail);
         }
     }
 
@@ -540,18 +362,11 @@ impl<'a> Analysis<'a> {
                 Some("base64" | "hex" | "base64url" | "latin1" | "binary")
             );
         }
-        DECODERS.contains(&path)
-            || path.starts_with("crypto.Decipher")
-            || path.starts_with("crypto.createDecipher")
+        DECODERS.contains(&path) || path.starts_with("crypto.Decipher") || path.starts_with("crypto.createDecipher")
     }
 
     /// The paths, names or hosts in a source's arguments.
-    pub(super) fn described(
-        &mut self,
-        api: &'static Api,
-        node: CallNode<'a>,
-        scope: ScopeId,
-    ) -> Vec<String> {
+    pub(super) fn described(&mut self, api: &'static Api, node: CallNode<'a>, scope: ScopeId) -> Vec<String> {
         let mut out = Vec::new();
         for (index, role) in api.arguments.iter().enumerate() {
             if matches!(
@@ -568,64 +383,6 @@ impl<'a> Analysis<'a> {
             }
         }
         out
-    }
-}
-
-/// Whether an object's events carry data from the network.
-fn receives(path: &str) -> bool {
-    [
-        "WebSocket",
-        "EventSource",
-        "XMLHttpRequest",
-        "RTCDataChannel",
-        "ws",
-    ]
-    .iter()
-    .any(|name| path.trim_end_matches('#') == *name)
-}
-
-fn network_or_more(trail: &Trail) -> bool {
-    !trail.found.is_empty()
-}
-
-fn first_key(path: &[model::Step<'_>]) -> Option<String> {
-    match path.first() {
-        Some(model::Step::Key(key)) => Some((*key).to_owned()),
-        _ => None,
-    }
-}
-
-/// The arguments of a call that adds to the object it is called on.
-fn added(chain: &Expr) -> Option<&[ast::ExprOrSpread]> {
-    let Expr::Call(call) = chain else { return None };
-    let Expr::Member(member) = &**call.callee.as_expr()? else {
-        return None;
-    };
-    let MemberProp::Ident(name) = &member.prop else {
-        return None;
-    };
-    let adds = matches!(
-        &*name.sym,
-        "push" | "unshift" | "append" | "set" | "add" | "concat" | "update" | "write" | "end"
-    );
-    (adds && matches!(&*member.obj, Expr::Ident(_))).then_some(&call.args)
-}
-
-/// Whether a call turns data into another writing of itself.
-fn encodes(callee: &Expr, node: CallNode<'_>) -> bool {
-    let name = match callee {
-        Expr::Ident(ident) => &*ident.sym,
-        other => match as_member(other).map(|member| &member.prop) {
-            Some(MemberProp::Ident(name)) => &*name.sym,
-            _ => return false,
-        },
-    };
-    match name {
-        "btoa" | "stringify" | "encodeURIComponent" | "escape" | "createCipheriv" | "gzipSync" | "deflateSync" | "publicEncrypt" => true,
-        "toString" => node.arguments().first().is_some_and(
-            |arg| matches!(&*arg.expr, Expr::Lit(ast::Lit::Str(text)) if matches!(text.value.as_str(), Some("base64" | "hex" | "base64url"))),
-        ),
-        _ => false,
     }
 }
 

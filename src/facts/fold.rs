@@ -17,8 +17,7 @@ pub(super) fn add<'a>(left: &Value<'a>, right: &Value<'a>) -> Value<'a> {
     if let (Value::Number(a), Value::Number(b)) = (left, right) {
         return Value::Number(a + b);
     }
-    let textual =
-        |v: &Value<'_>| matches!(v, Value::Text(..) | Value::Partial(_) | Value::Array(_));
+    let textual = |v: &Value<'_>| matches!(v, Value::Text(..) | Value::Partial(_) | Value::Array(_));
     if !textual(left) && !textual(right) {
         return Value::Unknown;
     }
@@ -48,14 +47,9 @@ pub(super) fn partial<'a>(text: &str) -> Value<'a> {
 }
 
 /// Any other operator on numbers and comparisons.
-#[expect(
-    clippy::cast_sign_loss,
-    reason = "JavaScript's own conversion to 32 bits"
-)]
+#[expect(clippy::cast_sign_loss, reason = "JavaScript's own conversion to 32 bits")]
 pub(super) fn binary<'a>(op: BinaryOp, left: &Value<'a>, right: &Value<'a>) -> Value<'a> {
-    if let (BinaryOp::EqEqEq | BinaryOp::EqEq, Some(a), Some(b)) =
-        (op, left.as_text(), right.as_text())
-    {
+    if let (BinaryOp::EqEqEq | BinaryOp::EqEq, Some(a), Some(b)) = (op, left.as_text(), right.as_text()) {
         return Value::Bool(a == b);
     }
     let (Some(a), Some(b)) = (number(left), number(right)) else {
@@ -103,11 +97,9 @@ pub(super) fn method<'a>(object: &Value<'a>, name: &str, args: &[Value<'a>]) -> 
         Value::Partial(text) => partial_method(text, name),
         Value::Array(items) => array_method(items, name, args),
         Value::Bytes(bytes, hidden) => match name {
-            "toString" | "decode" => decode_bytes(
-                bytes,
-                args.first().and_then(Value::as_text).unwrap_or("utf8"),
-                *hidden,
-            ),
+            "toString" | "decode" => {
+                decode_bytes(bytes, args.first().and_then(Value::as_text).unwrap_or("utf8"), *hidden)
+            }
             "reverse" => Value::bytes(bytes.iter().rev().copied().collect(), Hidden::Decoded),
             "slice" | "subarray" => {
                 let (start, end) = range(args, bytes.len());
@@ -142,20 +134,10 @@ fn text_method<'a>(text: &str, hidden: Hidden, name: &str, args: &[Value<'a>]) -
         "trim" => same(text.trim().to_owned()),
         "toLowerCase" | "toLocaleLowerCase" => same(text.to_lowercase()),
         "toUpperCase" | "toLocaleUpperCase" => same(text.to_uppercase()),
-        "concat" => args
-            .iter()
-            .fold(Value::text(text, hidden), |sum, part| add(&sum, part)),
+        "concat" => args.iter().fold(Value::text(text, hidden), |sum, part| add(&sum, part)),
         "split" => match text_arg(0) {
-            Some("") => Value::Array(
-                text.chars()
-                    .map(|c| Value::text(c.to_string(), hidden))
-                    .collect(),
-            ),
-            Some(separator) => Value::Array(
-                text.split(separator)
-                    .map(|part| Value::text(part, hidden))
-                    .collect(),
-            ),
+            Some("") => Value::Array(text.chars().map(|c| Value::text(c.to_string(), hidden)).collect()),
+            Some(separator) => Value::Array(text.split(separator).map(|part| Value::text(part, hidden)).collect()),
             None => Value::Unknown,
         },
         "slice" | "substring" | "substr" => {
@@ -175,9 +157,7 @@ fn text_method<'a>(text: &str, hidden: Hidden, name: &str, args: &[Value<'a>]) -
             None => Value::Unknown,
         },
         "charCodeAt" | "codePointAt" => match index_of(args, text.encode_utf16().count(), false) {
-            Some(index) => {
-                Value::Number(text.encode_utf16().nth(index).map_or(f64::NAN, f64::from))
-            }
+            Some(index) => Value::Number(text.encode_utf16().nth(index).map_or(f64::NAN, f64::from)),
             None => Value::Unknown,
         },
         "replace" | "replaceAll" => match (text_arg(0), text_arg(1)) {
@@ -191,9 +171,7 @@ fn text_method<'a>(text: &str, hidden: Hidden, name: &str, args: &[Value<'a>]) -
             }
             _ => Value::Unknown,
         },
-        "padStart" | "padEnd" | "trimStart" | "trimEnd" if args.is_empty() => {
-            Value::text(text, hidden)
-        }
+        "padStart" | "padEnd" | "trimStart" | "trimEnd" if args.is_empty() => Value::text(text, hidden),
         _ => Value::Unknown,
     }
 }
@@ -270,10 +248,7 @@ pub(super) fn intrinsic<'a>(path: &str, args: &[Value<'a>]) -> Value<'a> {
     let text = first.and_then(Value::as_text);
     match path {
         "String.fromCharCode" | "String.fromCodePoint" => {
-            let codes: Option<Vec<u32>> = args
-                .iter()
-                .map(|v| v.as_number().map(|n| n as u32))
-                .collect();
+            let codes: Option<Vec<u32>> = args.iter().map(|v| v.as_number().map(|n| n as u32)).collect();
             codes.map_or(Value::Unknown, |codes| {
                 decoded(
                     codes
@@ -292,20 +267,15 @@ pub(super) fn intrinsic<'a>(path: &str, args: &[Value<'a>]) -> Value<'a> {
             .and_then(base64)
             .map_or(Value::Unknown, |bytes| decoded(latin1(&bytes))),
         "btoa" => text.map_or(Value::Unknown, |t| {
-            Value::text(
-                base64::engine::general_purpose::STANDARD.encode(t),
-                Hidden::Assembled,
-            )
+            Value::text(base64::engine::general_purpose::STANDARD.encode(t), Hidden::Assembled)
         }),
         "unescape" | "decodeURI" | "decodeURIComponent" => {
             text.map_or(Value::Unknown, |t| percent(t, path == "unescape"))
         }
         "Buffer.from" | "Buffer" => match first {
-            Some(Value::Text(text, hidden)) => encode_bytes(
-                text,
-                args.get(1).and_then(Value::as_text).unwrap_or("utf8"),
-                *hidden,
-            ),
+            Some(Value::Text(text, hidden)) => {
+                encode_bytes(text, args.get(1).and_then(Value::as_text).unwrap_or("utf8"), *hidden)
+            }
             Some(Value::Array(items)) => byte_items(items),
             Some(Value::Bytes(bytes, hidden)) => Value::Bytes(bytes.clone(), *hidden),
             _ => Value::Unknown,
@@ -313,11 +283,9 @@ pub(super) fn intrinsic<'a>(path: &str, args: &[Value<'a>]) -> Value<'a> {
         "Uint8Array" | "Uint8Array.from" | "Array.from" | "Array.of" => match first {
             Some(Value::Array(items)) if path.starts_with("Uint8") => byte_items(items),
             Some(value @ (Value::Array(_) | Value::Bytes(..))) => value.clone(),
-            Some(Value::Text(text, hidden)) => Value::Array(
-                text.chars()
-                    .map(|c| Value::text(c.to_string(), *hidden))
-                    .collect(),
-            ),
+            Some(Value::Text(text, hidden)) => {
+                Value::Array(text.chars().map(|c| Value::text(c.to_string(), *hidden)).collect())
+            }
             _ => Value::Unknown,
         },
         _ => Value::Unknown,
@@ -325,10 +293,7 @@ pub(super) fn intrinsic<'a>(path: &str, args: &[Value<'a>]) -> Value<'a> {
 }
 
 fn byte_items<'a>(items: &[Value<'a>]) -> Value<'a> {
-    let bytes: Option<Vec<u8>> = items
-        .iter()
-        .map(|v| v.as_number().map(|n| to_i32(n) as u8))
-        .collect();
+    let bytes: Option<Vec<u8>> = items.iter().map(|v| v.as_number().map(|n| to_i32(n) as u8)).collect();
     bytes.map_or(Value::Unknown, |bytes| Value::bytes(bytes, Hidden::Decoded))
 }
 
@@ -401,11 +366,8 @@ pub(super) fn base64(text: &str) -> Option<Vec<u8>> {
     base64::engine::general_purpose::STANDARD_NO_PAD
         .decode(&cleaned)
         .or_else(|_| {
-            base64::engine::general_purpose::STANDARD_NO_PAD.decode(
-                cleaned
-                    .get(..cleaned.len() - cleaned.len() % 4)
-                    .unwrap_or_default(),
-            )
+            base64::engine::general_purpose::STANDARD_NO_PAD
+                .decode(cleaned.get(..cleaned.len() - cleaned.len() % 4).unwrap_or_default())
         })
         .ok()
 }

@@ -3,6 +3,8 @@
 //! Everything here is cheap to record and says nothing yet. Values, uses and flows are worked out afterwards,
 //! backwards from the few places that matter, over these tables and the borrowed tree.
 
+use std::cell::Cell;
+
 use rustc_hash::FxHashMap;
 use swc_ecma_ast::{CallExpr, Expr, ExprOrSpread, MemberExpr, NewExpr, OptCall, Pat, TaggedTpl};
 
@@ -51,6 +53,8 @@ pub(super) struct Name<'a> {
     pub(super) first_assign: u32,
     /// Whether any scope of the module declares it.
     pub(super) declared: bool,
+    /// Whether its reads and assignments were sorted by binding.
+    settled: Cell<bool>,
 }
 
 pub(super) struct Scope {
@@ -61,6 +65,9 @@ pub(super) struct Scope {
 pub(super) struct Binding {
     pub(super) name: NameId,
     pub(super) first_write: u32,
+    /// Its own reads and assignments, once its name is settled.
+    first_ref: Cell<u32>,
+    first_assign: Cell<u32>,
 }
 
 /// A value a binding gets where it is declared.
@@ -106,6 +113,8 @@ pub(super) struct Assign<'a> {
     pub(super) path: Vec<Step<'a>>,
     /// `+=` and the like: the old value flows in too.
     pub(super) compound: bool,
+    /// The next assignment to the same binding.
+    same: Cell<u32>,
 }
 
 /// One read of a name.
@@ -118,6 +127,8 @@ pub(super) struct Ref<'a> {
     pub(super) start: u32,
     /// What happens to the chain's value.
     pub(super) context: Context,
+    /// The next read of the same binding.
+    same: Cell<u32>,
 }
 
 /// A chain that starts at no name but may still lead to a power.
@@ -293,6 +304,7 @@ impl<'a> Model<'a> {
                 first_ref: NONE,
                 first_assign: NONE,
                 declared: false,
+                settled: Cell::new(false),
             });
             self.names.len() as u32 - 1
         })
@@ -315,6 +327,8 @@ impl<'a> Model<'a> {
             self.bindings.push(Binding {
                 name,
                 first_write: NONE,
+                first_ref: Cell::new(NONE),
+                first_assign: Cell::new(NONE),
             });
             self.bindings.len() as u32 - 1
         })
@@ -347,6 +361,7 @@ impl<'a> Model<'a> {
             source,
             path,
             compound,
+            same: Cell::new(NONE),
         });
     }
 
@@ -366,6 +381,7 @@ impl<'a> Model<'a> {
             chain,
             start,
             context,
+            same: Cell::new(NONE),
         });
     }
 
@@ -390,12 +406,36 @@ impl<'a> Model<'a> {
         self.resolve(self.known_name(text)?, scope)
     }
 
-    /// Every read of a name, last first.
-    pub(super) fn refs_of(&self, name: NameId) -> impl Iterator<Item = &Ref<'a>> {
-        let mut at = self.names[name as usize].first_ref;
+    /// Sorts the reads and assignments of a name by the binding that each means, once.
+    fn settle(&self, name: NameId) {
+        let entry = &self.names[name as usize];
+        if entry.settled.replace(true) {
+            return;
+        }
+        let mut at = entry.first_ref;
+        while let Some(found) = self.refs.get(at as usize) {
+            if let Some(binding) = self.resolve(name, found.scope) {
+                found.same.set(self.bindings[binding as usize].first_ref.replace(at));
+            }
+            at = found.next;
+        }
+        let mut at = entry.first_assign;
+        while let Some(found) = self.assigns.get(at as usize) {
+            if let Some(binding) = self.resolve(name, found.scope) {
+                found.same.set(self.bindings[binding as usize].first_assign.replace(at));
+            }
+            at = found.next;
+        }
+    }
+
+    /// Every read of a binding.
+    pub(super) fn refs_to(&self, binding: BindingId) -> impl Iterator<Item = &Ref<'a>> {
+        let entry = &self.bindings[binding as usize];
+        self.settle(entry.name);
+        let mut at = entry.first_ref.get();
         std::iter::from_fn(move || {
             let found = self.refs.get(at as usize)?;
-            at = found.next;
+            at = found.same.get();
             Some(found)
         })
     }
@@ -412,16 +452,13 @@ impl<'a> Model<'a> {
 
     /// Every later assignment to a binding.
     pub(super) fn assigns_of(&self, binding: BindingId) -> impl Iterator<Item = &Assign<'a>> {
-        let name = self.bindings[binding as usize].name;
-        let mut at = self.names[name as usize].first_assign;
+        let entry = &self.bindings[binding as usize];
+        self.settle(entry.name);
+        let mut at = entry.first_assign.get();
         std::iter::from_fn(move || {
-            loop {
-                let found = self.assigns.get(at as usize)?;
-                at = found.next;
-                if self.resolve(name, found.scope) == Some(binding) {
-                    return Some(found);
-                }
-            }
+            let found = self.assigns.get(at as usize)?;
+            at = found.same.get();
+            Some(found)
         })
     }
 

@@ -2,19 +2,18 @@
 
 use std::borrow::Cow;
 
-use serde::{Deserialize, Serialize};
+use rustc_hash::FxHashMap;
 use swc_ecma_ast::{Expr, MemberProp};
 
 use super::{
-    Content, Evaluated, Facts, FileFacts, Flow, Function, How, Import, ImportKind, ManifestFacts,
-    Place, Unknown, Use,
+    Content, Evaluated, Facts, FileFacts, Flow, Function, How, Import, ManifestFacts, Place, Unknown, Use,
     calls::span_of_expr,
     capability::{self, Capability},
     collect::visit,
     eager::eager_functions,
     evaluate::Analysis,
     flow::Kind,
-    model::{Context, Model, ScopeId},
+    model::{Context, Model, ScopeId, TOP},
     shape, tokens, unicode,
     uses::{Manner, RawUse},
     value::Value,
@@ -28,7 +27,7 @@ use crate::{
 };
 
 /// How many layers of evaluated code are opened.
-const MAX_LAYERS: u32 = 4;
+pub(super) const MAX_LAYERS: u32 = 4;
 /// How many inner texts of one module are opened.
 const MAX_INNER: usize = 64;
 /// Shorter texts hold no code worth opening.
@@ -107,14 +106,11 @@ fn is_text(bytes: &[u8]) -> bool {
 }
 
 fn is_code(name: &str, ending: &str, bytes: &[u8]) -> bool {
-    let declares = [".d.ts", ".d.mts", ".d.cts"]
-        .iter()
-        .any(|end| name.ends_with(end));
+    let declares = [".d.ts", ".d.mts", ".d.cts"].iter().any(|end| name.ends_with(end));
     if declares {
         return false;
     }
-    CODE.contains(&ending)
-        || (!name.contains('.') && bytes.starts_with(b"#!") && first_line(bytes).contains("node"))
+    CODE.contains(&ending) || (!name.contains('.') && bytes.starts_with(b"#!") && first_line(bytes).contains("node"))
 }
 
 fn first_line(bytes: &[u8]) -> Cow<'_, str> {
@@ -137,92 +133,8 @@ fn decode<'b>(bytes: &'b [u8], issues: &mut Vec<(IssueKind, String)>) -> Cow<'b,
     text
 }
 
-/// One place of a source that names a package, as an editor needs it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "types", derive(schemars::JsonSchema, ts_rs::TS))]
-#[serde(rename_all = "camelCase")]
-pub struct ImportSite {
-    /// The specifier as written.
-    pub specifier: String,
-    /// The package it names; absent for relative paths, URLs and built-in modules.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "types", ts(optional))]
-    pub package: Option<String>,
-    /// What follows the package's name, without the slash.
-    pub subpath: String,
-    /// The form of the import.
-    pub kind: ImportKind,
-    /// Exported names it takes: `default`, `*` for all.
-    pub names: Vec<String>,
-    /// The specifier's place, without the quotes.
-    pub range: Range,
-}
-
-/// The import sites of a source, in order; of a `package.json`, its dependencies.
-pub fn import_sites(path: &str, text: &str) -> Vec<ImportSite> {
-    if path.rsplit(['/', '\\']).next() == Some("package.json") {
-        let (manifest, _) = Manifest::read(text.as_bytes());
-        return manifest
-            .dependencies
-            .into_iter()
-            .map(|found| site(&found.name, ImportKind::Dependency, Vec::new(), found.range))
-            .collect();
-    }
-    let facts = module(path, text, MAX_LAYERS, &mut Vec::new());
-    let lines = LineIndex::new(text);
-    let mut sites: Vec<ImportSite> = facts
-        .imports
-        .into_iter()
-        .filter_map(|import| {
-            let specifier = import.specifier?;
-            let [start, end] = import.place.range.bytes;
-            let quoted = text
-                .as_bytes()
-                .get(start as usize)
-                .is_some_and(|b| matches!(b, b'"' | b'\'' | b'`'))
-                && end > start + 1;
-            let range = if quoted {
-                lines.range(Span::new(start + 1, end - 1))
-            } else {
-                import.place.range
-            };
-            Some(site(&specifier, import.kind, import.names, range))
-        })
-        .collect();
-    order::sort_by_key(&mut sites, |site| site.range);
-    sites
-}
-
-fn site(specifier: &str, kind: ImportKind, names: Vec<String>, range: Range) -> ImportSite {
-    let (package, subpath) =
-        package_name(specifier).map_or((None, ""), |(name, rest)| (Some(name.to_owned()), rest));
-    ImportSite {
-        specifier: specifier.to_owned(),
-        package,
-        subpath: subpath.to_owned(),
-        kind,
-        names,
-        range,
-    }
-}
-
-/// The package that a specifier names, and the rest.
-pub(crate) fn package_name(specifier: &str) -> Option<(&str, &str)> {
-    if specifier.is_empty() || specifier.starts_with(['.', '/', '#']) || specifier.contains(':') {
-        return None;
-    }
-    if capability::builtin_module(specifier).is_some() {
-        return None;
-    }
-    let slashes = usize::from(specifier.starts_with('@'));
-    match specifier.match_indices('/').nth(slashes) {
-        Some((at, _)) => Some((&specifier[..at], &specifier[at + 1..])),
-        None => Some((specifier, "")),
-    }
-}
-
 /// The facts of one text of code.
-fn module(path: &str, text: &str, depth: u32, issues: &mut Vec<(IssueKind, String)>) -> Facts {
+pub(super) fn module(path: &str, text: &str, depth: u32, issues: &mut Vec<(IssueKind, String)>) -> Facts {
     let mut facts = match parse::parse(path, text) {
         Ok(tree) => Reader::new(&tree.program, text).facts(depth),
         Err(refusal) => {
@@ -314,9 +226,7 @@ impl<'a> Reader<'a> {
         }
         self.unknowns(&mut facts);
         self.functions(&mut facts);
-        order::sort_by_key(&mut facts.uses, |found| {
-            (found.place.range, found.capability)
-        });
+        order::sort_by_key(&mut facts.uses, |found| (found.place.range, found.capability));
         order::sort_by_key(&mut facts.imports, |import| import.place.range);
         if depth < MAX_LAYERS {
             inner.truncate(MAX_INNER);
@@ -363,11 +273,7 @@ impl<'a> Reader<'a> {
         let model = &self.analysis.model;
         let mut found: Vec<(Span, ScopeId, String)> = Vec::new();
         for span in &model.withs {
-            found.push((
-                *span,
-                0,
-                "inside `with`, any name may mean anything".to_owned(),
-            ));
+            found.push((*span, 0, "inside `with`, any name may mean anything".to_owned()));
         }
         for name in &model.names {
             if name.declared || capability::global(name.text).is_some() || is_language(name.text) {
@@ -376,9 +282,7 @@ impl<'a> Reader<'a> {
             let mut at = name.first_ref;
             while let Some(reference) = model.refs.get(at as usize) {
                 at = reference.next;
-                if reference.context != Context::Test
-                    || !matches!(reference.chain, Some(Expr::Ident(_)))
-                {
+                if reference.context != Context::Test || !matches!(reference.chain, Some(Expr::Ident(_))) {
                     let span = Span::new(reference.start, reference.start + name.text.len() as u32);
                     found.push((
                         span,
@@ -406,11 +310,7 @@ impl<'a> Reader<'a> {
             found.push((span, scope, "hands on the global object".to_owned()));
         }
         if self.analysis.budget == 0 {
-            found.push((
-                Span::new(0, 0),
-                0,
-                "too tangled to follow within the budget".to_owned(),
-            ));
+            found.push((Span::new(0, 0), 0, "too tangled to follow within the budget".to_owned()));
         }
         found.truncate(MAX_UNKNOWNS);
         for (span, scope, message) in found {
@@ -439,25 +339,31 @@ impl<'a> Reader<'a> {
             .any(|v| !matches!(v, Value::Object(..) | Value::Array(_)))
     }
 
+    /// Keeps the functions that a fact stands in, numbered anew; the first is always the top level.
     fn functions(&self, facts: &mut Facts) {
         let model: &Model<'a> = &self.analysis.model;
-        let needed = facts
-            .uses
-            .iter()
-            .map(|u| u.place.function)
-            .chain(facts.imports.iter().map(|i| i.place.function));
-        let eager = if needed.into_iter().any(|function| function != 0) {
+        let mut kept: Vec<u32> = vec![TOP];
+        let mut numbers: FxHashMap<u32, u32> = FxHashMap::from_iter([(TOP, 0)]);
+        let places = facts.uses.iter_mut().map(|found| &mut found.place);
+        let places = places.chain(facts.imports.iter_mut().map(|found| &mut found.place));
+        let places = places.chain(facts.flows.iter_mut().map(|found| &mut found.place));
+        let places = places.chain(facts.evaluated.iter_mut().map(|found| &mut found.place));
+        for place in places.chain(facts.unknowns.iter_mut().map(|found| &mut found.place)) {
+            place.function = *numbers.entry(place.function).or_insert_with(|| {
+                kept.push(place.function);
+                kept.len() as u32 - 1
+            });
+        }
+        let eager = if kept.len() > 1 {
             eager_functions(model)
         } else {
             vec![true]
         };
-        facts.functions = model
-            .functions
-            .iter()
-            .zip(eager)
-            .map(|(function, eager)| Function {
-                name: function.name.unwrap_or_default().to_owned(),
-                eager,
+        facts.functions = kept
+            .into_iter()
+            .map(|id| Function {
+                name: model.functions[id as usize].name.unwrap_or_default().to_owned(),
+                eager: eager[id as usize],
             })
             .collect();
     }
@@ -502,11 +408,7 @@ fn open_layer(text: &str, place: Place, api: &str, depth: u32, facts: &mut Facts
         });
     }
     for flow in inner.flows {
-        let steps = flow
-            .steps
-            .into_iter()
-            .map(|(_, note)| (place.range, note))
-            .collect();
+        let steps = flow.steps.into_iter().map(|(_, note)| (place.range, note)).collect();
         facts.flows.push(Flow {
             place: outer(flow.place),
             source_range: place.range,

@@ -14,11 +14,7 @@ const ESCAPED_PERCENT: usize = 15;
 const MIN_JSFUCK: usize = 200;
 
 /// The signs of obfuscation in a module.
-pub(super) fn obfuscations(
-    text: &str,
-    model: &Model<'_>,
-    lines: &LineIndex<'_>,
-) -> Vec<Obfuscation> {
+pub(super) fn obfuscations(text: &str, model: &Model<'_>, lines: &LineIndex<'_>) -> Vec<Obfuscation> {
     let mut out = Vec::new();
     let mut found = |tool: &str, sign: String, certainty: u8, span: Span| {
         out.push(Obfuscation {
@@ -40,7 +36,7 @@ pub(super) fn obfuscations(
         };
         found("obfuscator.io", sign, if table { 98 } else { 85 }, span);
     }
-    if let Some(span) = packer(text) {
+    if let Some(span) = model.known_name("eval").and_then(|_| packer(text)) {
         found(
             "packer",
             "code is unpacked by `eval(function(p,a,c,k,e,d)…`".to_owned(),
@@ -56,7 +52,7 @@ pub(super) fn obfuscations(
             span,
         );
     }
-    if let Some(at) = text.find("ﾟωﾟﾉ") {
+    if let Some(at) = find_if(!text.is_ascii(), text, "ﾟωﾟﾉ") {
         found(
             "aaencode",
             "code is written as emoticons".to_owned(),
@@ -64,7 +60,7 @@ pub(super) fn obfuscations(
             Span::new(at as u32, at as u32 + 12),
         );
     }
-    if let Some(at) = text.find("=~[];") {
+    if let Some(at) = find_if(model.known_name("$").is_some(), text, "=~[];") {
         let tail = text[at..]
             .chars()
             .take(400)
@@ -94,8 +90,7 @@ pub(super) fn obfuscations(
 }
 
 fn cut(text: &str, span: Span) -> &str {
-    text.get(span.start as usize..span.end as usize)
-        .unwrap_or_default()
+    text.get(span.start as usize..span.end as usize).unwrap_or_default()
 }
 
 /// Names of the form `_0x` and hexadecimal digits.
@@ -108,10 +103,7 @@ fn hex_names(model: &Model<'_>, text: &str) -> Option<(usize, Span)> {
 }
 
 fn is_hex_name(name: &str) -> bool {
-    let Some(digits) = name
-        .strip_prefix("_0x")
-        .or_else(|| name.strip_prefix("a0_0x"))
-    else {
+    let Some(digits) = name.strip_prefix("_0x").or_else(|| name.strip_prefix("a0_0x")) else {
         return false;
     };
     digits.len() >= 3 && digits.bytes().all(|b| b.is_ascii_hexdigit())
@@ -122,32 +114,28 @@ fn packer(text: &str) -> Option<Span> {
     Some(Span::new(at as u32, at as u32 + 23))
 }
 
-/// The longest run of `JSFuck`'s six characters, white space aside.
+/// A run of the six characters of `JSFuck`, white space aside. Some byte of it stands at a multiple of its least length.
 fn jsfuck(text: &str) -> Option<Span> {
     let bytes = text.as_bytes();
-    let mut start = 0;
-    let mut kinds = 0_u8;
-    for (at, &byte) in bytes.iter().enumerate() {
-        let kind = match byte {
-            b'[' => 1,
-            b']' => 2,
-            b'(' => 4,
-            b')' => 8,
-            b'!' => 16,
-            b'+' => 32,
-            b' ' | b'\n' | b'\r' | b'\t' => 0,
-            _ => {
-                start = at + 1;
-                kinds = 0;
-                continue;
+    let is_part = |at: &usize| b"[]()!+ \n\r\t".contains(&bytes[*at]);
+    let mut at = MIN_JSFUCK - 1;
+    while at < bytes.len() {
+        if is_part(&at) {
+            let start = (0..at).rev().take_while(is_part).last().unwrap_or(at);
+            let end = (at..bytes.len()).find(|at| !is_part(at)).unwrap_or(bytes.len());
+            let six = b"[]()!+".iter().all(|part| bytes[start..end].contains(part));
+            if end - start >= MIN_JSFUCK && six {
+                return Some(Span::new(start as u32, end as u32));
             }
-        };
-        kinds |= kind;
-        if kinds == 63 && at - start >= MIN_JSFUCK {
-            return Some(Span::new(start as u32, at as u32 + 1));
+            at = at.max(end);
         }
+        at += MIN_JSFUCK;
     }
     None
+}
+
+fn find_if(wanted: bool, text: &str, part: &str) -> Option<usize> {
+    if wanted { text.find(part) } else { None }
 }
 
 /// Letters and digits that are written as escapes although nothing asks for it.
@@ -156,7 +144,7 @@ fn escapes(text: &str) -> Option<(usize, Span)> {
     let mut count = 0;
     let mut first = None;
     let mut at = 0;
-    while let Some(found) = bytes[at..].iter().position(|&b| b == b'\\') {
+    while let Some(found) = text[at..].find('\\') {
         at += found;
         let code = match bytes.get(at + 1) {
             Some(b'x') => text.get(at + 2..at + 4).map(|digits| (digits, 4)),
@@ -170,10 +158,7 @@ fn escapes(text: &str) -> Option<(usize, Span)> {
             count += 1;
             first.get_or_insert(Span::new(at as u32, (at + length) as u32));
         }
-        at += 2;
-        if at >= bytes.len() {
-            break;
-        }
+        at = text.ceil_char_boundary(at + 2);
     }
     let dense = count * 4 * 100 >= bytes.len() * ESCAPED_PERCENT;
     first

@@ -73,15 +73,9 @@ impl<'a> Analysis<'a> {
         let named = self.concealed.contains(&(raw.path.clone(), raw.span.start));
         let Some(api) = raw.api else { return named };
         let decoded = api.arguments.iter().zip(&raw.args).any(|(role, value)| {
-            matches!(role, Role::Command | Role::Url | Role::Host)
-                && value.hidden() == Hidden::Decoded
+            matches!(role, Role::Command | Role::Url | Role::Host) && value.hidden() == Hidden::Decoded
         });
-        decoded
-            || named
-            || self
-                .concealed_modules
-                .iter()
-                .any(|root| raw.path.starts_with(&**root))
+        decoded || named || self.concealed_modules.iter().any(|root| raw.path.starts_with(&**root))
     }
 
     /// The expressions of a use's own arguments.
@@ -89,16 +83,8 @@ impl<'a> Analysis<'a> {
         let Some(node) = raw.node else {
             return Vec::new();
         };
-        let skip = if raw.shift == usize::MAX {
-            0
-        } else {
-            raw.shift
-        };
-        node.arguments()
-            .iter()
-            .skip(skip)
-            .map(|arg| &*arg.expr)
-            .collect()
+        let skip = if raw.shift == usize::MAX { 0 } else { raw.shift };
+        node.arguments().iter().skip(skip).map(|arg| &*arg.expr).collect()
     }
 
     /// A module whose name comes out of a decoder.
@@ -110,22 +96,12 @@ impl<'a> Analysis<'a> {
         if let Some(expr) = Self::own_arguments(raw).first() {
             self.trace(expr, raw.scope, &mut trail);
         }
-        if trail
-            .found
-            .iter()
-            .any(|origin| origin.kind == Kind::Decoder)
-        {
+        if trail.found.iter().any(|origin| origin.kind == Kind::Decoder) {
             self.concealed.insert((raw.path.clone(), raw.span.start));
         }
     }
 
-    fn data_sink(
-        &mut self,
-        raw: &RawUse<'a>,
-        api: &'static capability::Api,
-        sink: Sink,
-        flows: &mut Vec<RawFlow>,
-    ) {
+    fn data_sink(&mut self, raw: &RawUse<'a>, api: &'static capability::Api, sink: Sink, flows: &mut Vec<RawFlow>) {
         let mut trail = Trail::default();
         for (index, expr) in Self::own_arguments(raw).into_iter().enumerate() {
             let role = api.arguments.get(index).copied().unwrap_or(Role::None);
@@ -133,12 +109,7 @@ impl<'a> Analysis<'a> {
                 self.trace(expr, raw.scope, &mut trail);
             }
         }
-        if sink == Sink::Exec
-            && trail
-                .found
-                .iter()
-                .any(|origin| origin.kind == Kind::Decoder)
-        {
+        if sink == Sink::Exec && trail.found.iter().any(|origin| origin.kind == Kind::Decoder) {
             self.concealed.insert((raw.path.clone(), raw.span.start));
         }
         let words = self.words(raw);
@@ -146,13 +117,7 @@ impl<'a> Analysis<'a> {
         add_flows(trail, sink, &raw.path, raw.span, raw.scope, &target, flows);
     }
 
-    fn code_sink(
-        &mut self,
-        raw: &RawUse<'a>,
-        position: usize,
-        flows: &mut Vec<RawFlow>,
-        codes: &mut Vec<RawCode>,
-    ) {
+    fn code_sink(&mut self, raw: &RawUse<'a>, position: usize, flows: &mut Vec<RawFlow>, codes: &mut Vec<RawCode>) {
         // `Function(a, b, body)`: the last argument is the code.
         let position = if matches!(&*raw.path, "Function") {
             raw.args.len().saturating_sub(1)
@@ -194,15 +159,7 @@ impl<'a> Analysis<'a> {
             text: value.as_text().map(str::to_owned),
             steps,
         });
-        add_flows(
-            trail,
-            Sink::Code,
-            &raw.path,
-            raw.span,
-            raw.scope,
-            &[],
-            flows,
-        );
+        add_flows(trail, Sink::Code, &raw.path, raw.span, raw.scope, &[], flows);
     }
 
     /// `source.pipe(sink)`: data flows without being named.
@@ -253,9 +210,7 @@ fn sink_of(api: &'static capability::Api) -> Option<Sink> {
             Some(Sink::Exec)
         } else if has(Role::Name) && api.capabilities.contains(&Capability::Dns) {
             Some(Sink::Dns)
-        } else if api.capabilities.contains(&Capability::Network)
-            && (has(Role::Url) || has(Role::Options))
-        {
+        } else if api.capabilities.contains(&Capability::Network) && (has(Role::Url) || has(Role::Options)) {
             Some(Sink::Network)
         } else {
             None
@@ -266,10 +221,7 @@ fn sink_of(api: &'static capability::Api) -> Option<Sink> {
 /// Whether an argument of this role carries data into a sink of this kind.
 fn carries(role: Role, sink: Sink) -> bool {
     match sink {
-        Sink::Network => matches!(
-            role,
-            Role::Data | Role::Url | Role::Options | Role::Header | Role::Host
-        ),
+        Sink::Network => matches!(role, Role::Data | Role::Url | Role::Options | Role::Header | Role::Host),
         Sink::Dns => matches!(role, Role::Name | Role::Host),
         Sink::Exec => matches!(role, Role::Command | Role::Argv | Role::Data),
         Sink::Code => matches!(role, Role::Code | Role::TimerCode),

@@ -78,9 +78,9 @@ fn api_of(chain: &Chain) -> Option<(String, &'static capability::Api)> {
             Global::GlobalObject | Global::Harmless => return None,
         }
     };
-    let path = rest.iter().fold(root.to_owned(), |path, key| {
-        capability::member(&path, key).into_owned()
-    });
+    let path = rest
+        .iter()
+        .fold(root.to_owned(), |path, key| capability::member(&path, key).into_owned());
     let api = capability::api(&path)?;
     let used = match api.on {
         On::Call => chain.called,

@@ -56,10 +56,7 @@ fn reordered(line: &str) -> Option<(usize, char)> {
             }
             // Real translations close what they open before the text ends; code behind an open control is shown elsewhere.
             '"' | '\'' | '`' | '/' | '*' | ';' | '{' | '}'
-                if open.len() >= 2
-                    || open
-                        .iter()
-                        .any(|(_, c)| matches!(c, '\u{202d}' | '\u{202e}')) =>
+                if open.len() >= 2 || open.iter().any(|(_, c)| matches!(c, '\u{202d}' | '\u{202e}')) =>
             {
                 return open.first().copied();
             }
@@ -72,10 +69,7 @@ fn reordered(line: &str) -> Option<(usize, char)> {
 fn invisible(text: &str, lines: &LineIndex<'_>, out: &mut Vec<HiddenText>) {
     let mut run: Option<(usize, usize)> = None;
     let mut end = 0;
-    for (at, c) in text
-        .char_indices()
-        .chain(std::iter::once((text.len(), ' ')))
-    {
+    for (at, c) in text.char_indices().chain(std::iter::once((text.len(), ' '))) {
         if is_invisible(c) {
             let (start, count) = run.unwrap_or((at, 0));
             run = Some((start, count + 1));
@@ -121,9 +115,7 @@ fn homoglyphs(text: &str, lines: &LineIndex<'_>, out: &mut Vec<HiddenText>) {
         if word.len() < 80 && is_mixed(word) && is_identifier_place(text, start, end) {
             out.push(HiddenText {
                 kind: HiddenKind::Homoglyph,
-                note: format!(
-                    "the name `{word}` mixes Latin letters with look-alikes of another script"
-                ),
+                note: format!("the name `{word}` mixes Latin letters with look-alikes of another script"),
                 range: lines.range(Span::new(start as u32, end as u32)),
             });
         }
@@ -140,10 +132,7 @@ fn is_name(c: char) -> bool {
 fn is_mixed(word: &str) -> bool {
     const LOOKALIKES: &str = "аеорсухіјѕԁԛԝһΑΒΕΖΗΙΚΜΝΟΡΤΥΧοАВЕКМНОРСТХ";
     let latin = word.chars().any(|c| c.is_ascii_alphabetic());
-    let foreign: Vec<char> = word
-        .chars()
-        .filter(|c| c.is_alphabetic() && !c.is_ascii())
-        .collect();
+    let foreign: Vec<char> = word.chars().filter(|c| c.is_alphabetic() && !c.is_ascii()).collect();
     latin && !foreign.is_empty() && foreign.iter().all(|c| LOOKALIKES.contains(*c))
 }
 
@@ -151,11 +140,9 @@ fn is_mixed(word: &str) -> bool {
 fn is_identifier_place(text: &str, start: usize, end: usize) -> bool {
     let before = text[..start].trim_end();
     let after = text[end..].trim_start();
-    let declared = [
-        "const", "let", "var", "function", "class", "return", "new", "await",
-    ]
-    .iter()
-    .any(|word| before.ends_with(word));
+    let declared = ["const", "let", "var", "function", "class", "return", "new", "await"]
+        .iter()
+        .any(|word| before.ends_with(word));
     declared
         || after.starts_with('(')
         || (after.starts_with('=') && !after.starts_with("=="))

@@ -2,20 +2,18 @@
 
 use std::{collections::BTreeSet, rc::Rc};
 
-use swc_ecma_ast::{Expr, MemberProp};
+use swc_ecma_ast::Expr;
 
 use super::{
     ImportKind,
     calls::span_of_expr,
     capability::{self, Api, Capability, Global, On},
     collect::{for_each_assigned_name, for_each_name},
-    evaluate::{Analysis, global, module_value},
-    model::{
-        Alias, CallId, CallNode, Context, FuncId, NameId, Params, Role, ScopeId, Source, Specifier,
-    },
+    evaluate::Analysis,
+    model::{Alias, CallId, CallNode, Context, FuncId, NameId, Params, Role, ScopeId},
     value::Value,
 };
-use crate::{parse::span_of, span::Span};
+use crate::span::Span;
 
 /// One use of a power, before its arguments are worded.
 #[derive(Clone)]
@@ -65,7 +63,7 @@ pub(super) struct Search {
 }
 
 impl Search {
-    fn push(&mut self, name: NameId) {
+    pub(super) fn push(&mut self, name: NameId) {
         if self.queued.insert(name) {
             self.queue.push(name);
         }
@@ -110,8 +108,7 @@ impl<'a> Analysis<'a> {
             let mut at = self.model.names[name as usize].first_ref;
             while let Some(found) = self.model.refs.get(at as usize) {
                 at = found.next;
-                let (scope, chain, context, start) =
-                    (found.scope, found.chain, found.context, found.start);
+                let (scope, chain, context, start) = (found.scope, found.chain, found.context, found.start);
                 self.reference(name, scope, chain, context, start, search);
             }
         }
@@ -127,7 +124,7 @@ impl<'a> Analysis<'a> {
         search: &mut Search,
     ) {
         let text = self.model.names[name as usize].text;
-        let root = self.named(text, scope);
+        let root = self.meant(self.model.resolve(name, scope), text);
         if matches!(
             root,
             Value::Unknown | Value::Text(..) | Value::Number(_) | Value::Undefined
@@ -155,14 +152,7 @@ impl<'a> Analysis<'a> {
     }
 
     /// Follows a value that leads to a power to wherever the syntax takes it.
-    fn flows_on(
-        &mut self,
-        value: &Value<'a>,
-        span: Span,
-        scope: ScopeId,
-        context: Context,
-        search: &mut Search,
-    ) {
+    fn flows_on(&mut self, value: &Value<'a>, span: Span, scope: ScopeId, context: Context, search: &mut Search) {
         let holds = matches!(
             value,
             Value::Function(_) | Value::Object(..) | Value::Array(_) | Value::OneOf(_)
@@ -215,13 +205,7 @@ impl<'a> Analysis<'a> {
                     let value = self.call(call.node, call.scope);
                     let whole = self.value(call.chain, call.scope);
                     let _ = value;
-                    self.flows_on(
-                        &whole,
-                        span_of_expr(call.chain),
-                        call.scope,
-                        call.context,
-                        search,
-                    );
+                    self.flows_on(&whole, span_of_expr(call.chain), call.scope, call.context, search);
                     true
                 }
             }
@@ -229,15 +213,7 @@ impl<'a> Analysis<'a> {
         }
     }
 
-    fn passed(
-        &mut self,
-        value: &Value<'a>,
-        span: Span,
-        scope: ScopeId,
-        call: CallId,
-        index: u16,
-        search: &mut Search,
-    ) {
+    fn passed(&mut self, value: &Value<'a>, span: Span, scope: ScopeId, call: CallId, index: u16, search: &mut Search) {
         let site = self.model.calls[call as usize];
         let target = match site.node.callee() {
             Some(callee) => self.value(callee, site.scope),
@@ -253,13 +229,7 @@ impl<'a> Analysis<'a> {
             }
             let result = self.value(site.chain, site.scope);
             if result.leads_somewhere() {
-                self.flows_on(
-                    &result,
-                    span_of_expr(site.chain),
-                    site.scope,
-                    site.context,
-                    search,
-                );
+                self.flows_on(&result, span_of_expr(site.chain), site.scope, site.context, search);
             }
             self.note_reads(value, span, scope);
             return;
@@ -271,21 +241,14 @@ impl<'a> Analysis<'a> {
             self.value(site.chain, site.scope)
         };
         if result.leads_somewhere() {
-            self.flows_on(
-                &result,
-                span_of_expr(site.chain),
-                site.scope,
-                site.context,
-                search,
-            );
+            self.flows_on(&result, span_of_expr(site.chain), site.scope, site.context, search);
             self.note_reads(value, span, scope);
         } else {
             self.escapes(value, span, scope);
             return;
         }
         // `JSON.stringify(process.env)` gives something to follow on, but has already read all of it.
-        if matches!(&target, Value::Api(path) if capability::api(path).is_some_and(|api| api.on == On::Call))
-        {
+        if matches!(&target, Value::Api(path) if capability::api(path).is_some_and(|api| api.on == On::Call)) {
             self.escapes_environment(value, span, scope);
         }
     }
@@ -314,7 +277,7 @@ impl<'a> Analysis<'a> {
     }
 
     /// The value goes where it cannot be followed: whoever has it may use it.
-    fn escapes(&mut self, value: &Value<'a>, span: Span, scope: ScopeId) {
+    pub(super) fn escapes(&mut self, value: &Value<'a>, span: Span, scope: ScopeId) {
         for alternative in value.alternatives() {
             if matches!(alternative, Value::Global) {
                 self.handed_on.push((span, scope));
@@ -333,8 +296,7 @@ impl<'a> Analysis<'a> {
 
     /// The whole environment is handed over.
     fn escapes_environment(&mut self, value: &Value<'a>, span: Span, scope: ScopeId) {
-        let environment =
-            |one: &Value<'a>| matches!(one, Value::Api(path) if &**path == "process.env");
+        let environment = |one: &Value<'a>| matches!(one, Value::Api(path) if &**path == "process.env");
         if value.alternatives().iter().any(environment) {
             self.escapes(value, span, scope);
         }
@@ -346,15 +308,7 @@ impl<'a> Analysis<'a> {
                 && &**path != "process.env"
                 && capability::api(path).is_some_and(|api| api.on == On::Read)
             {
-                self.note(
-                    &path.clone(),
-                    Manner::Read,
-                    None,
-                    Vec::new(),
-                    0,
-                    span,
-                    scope,
-                );
+                self.note(&path.clone(), Manner::Read, None, Vec::new(), 0, span, scope);
             }
         }
     }
@@ -376,10 +330,7 @@ impl<'a> Analysis<'a> {
     }
 
     /// Notes a use of an API, once per place.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "the parts of one use, told apart only here"
-    )]
+    #[expect(clippy::too_many_arguments, reason = "the parts of one use, told apart only here")]
     pub(super) fn note(
         &mut self,
         path: &str,
@@ -400,26 +351,12 @@ impl<'a> Analysis<'a> {
         };
         let capabilities = api.map_or(&[][..], |api| api.capabilities);
         if !capabilities.is_empty() {
-            self.push_use(
-                path,
-                api,
-                capabilities,
-                manner,
-                node,
-                args,
-                shift,
-                span,
-                scope,
-                None,
-            );
+            self.push_use(path, api, capabilities, manner, node, args, shift, span, scope, None);
         }
     }
 
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "the parts of one use, told apart only here"
-    )]
-    fn push_use(
+    #[expect(clippy::too_many_arguments, reason = "the parts of one use, told apart only here")]
+    pub(super) fn push_use(
         &mut self,
         path: &str,
         api: Option<&'static Api>,
@@ -479,15 +416,8 @@ impl<'a> Analysis<'a> {
     }
 
     /// Notes that a member of something merely readable is read.
-    pub(super) fn note_read(
-        &mut self,
-        path: &Rc<str>,
-        key: Option<&str>,
-        place: Option<(Span, ScopeId)>,
-    ) {
-        let Some(api) =
-            capability::api(path).filter(|api| api.on == On::Read && !api.capabilities.is_empty())
-        else {
+    pub(super) fn note_read(&mut self, path: &Rc<str>, key: Option<&str>, place: Option<(Span, ScopeId)>) {
+        let Some(api) = capability::api(path).filter(|api| api.on == On::Read && !api.capabilities.is_empty()) else {
             return;
         };
         let (span, scope) = place.unwrap_or((Span::default(), 0));
@@ -508,380 +438,5 @@ impl<'a> Analysis<'a> {
             scope,
             key,
         );
-    }
-
-    /// Notes that a module is loaded by a call.
-    pub(super) fn note_load(
-        &mut self,
-        path: &str,
-        node: CallNode<'a>,
-        specifier: &Value<'a>,
-        span: Span,
-        scope: ScopeId,
-    ) {
-        let place = node
-            .arguments()
-            .first()
-            .map_or(span, |arg| span_of_expr(&arg.expr));
-        if !self.seen.insert((place.start, "#load".into())) {
-            return;
-        }
-        let mut known = true;
-        for alternative in specifier.alternatives() {
-            let text: Option<Rc<str>> = alternative.as_text().map(Rc::from);
-            known &= text.is_some();
-            if alternative.hidden() > super::value::Hidden::Plain
-                && let Some(path) = text.as_deref().and_then(capability::builtin_module)
-            {
-                self.concealed_modules.push(path.into());
-            }
-            self.load_of(text, ImportKind::Require, place, scope);
-            if let Some(last) = self.imports.last_mut() {
-                last.concealed = alternative.hidden() == super::value::Hidden::Decoded;
-            }
-        }
-        if !known {
-            const DYNAMIC: &[Capability] = &[Capability::DynamicImport];
-            let args = vec![specifier.clone()];
-            self.push_use(
-                path,
-                None,
-                DYNAMIC,
-                Manner::Called,
-                Some(node),
-                args,
-                0,
-                span,
-                scope,
-                None,
-            );
-        }
-    }
-
-    pub(super) fn note_resolve(&mut self, args: &[Value<'a>], span: Span, scope: ScopeId) {
-        if let Some(text) = args.first().and_then(Value::as_text)
-            && self.seen.insert((span.start, "#resolve".into()))
-        {
-            let specifier = Some(text.into());
-            self.imports.push(RawImport {
-                specifier,
-                concealed: false,
-                kind: ImportKind::Resolve,
-                span,
-                scope,
-                names: Vec::new(),
-            });
-        }
-    }
-
-    fn load_of(
-        &mut self,
-        specifier: Option<Rc<str>>,
-        kind: ImportKind,
-        span: Span,
-        scope: ScopeId,
-    ) {
-        if let Some(path) = specifier.as_deref().and_then(capability::builtin_module)
-            && let Some(api) = capability::api(path).filter(|api| api.on == On::Import)
-        {
-            self.push_use(
-                path,
-                Some(api),
-                api.capabilities,
-                Manner::Read,
-                None,
-                Vec::new(),
-                0,
-                span,
-                scope,
-                None,
-            );
-        }
-        if let Some(text) = &specifier
-            && text.ends_with(".node")
-        {
-            const NATIVE: &[Capability] = &[Capability::Native];
-            self.push_use(
-                "require",
-                None,
-                NATIVE,
-                Manner::Called,
-                None,
-                vec![Value::text(text, super::value::Hidden::Plain)],
-                0,
-                span,
-                scope,
-                None,
-            );
-        }
-        self.imports.push(RawImport {
-            specifier,
-            concealed: false,
-            kind,
-            span,
-            scope,
-            names: vec!["*".to_owned()],
-        });
-    }
-
-    fn syntax_imports(&mut self, search: &mut Search) {
-        for index in 0..self.model.imports.len() {
-            let (kind, scope, names) = {
-                let import = &self.model.imports[index];
-                (
-                    import.kind,
-                    import.scope,
-                    import
-                        .names
-                        .iter()
-                        .map(|n| (*n).to_owned())
-                        .collect::<Vec<_>>(),
-                )
-            };
-            let (specifier, span) = match &self.model.imports[index].specifier {
-                Specifier::Constant(text) => (
-                    Value::text(text.value.to_string_lossy(), super::value::Hidden::Plain),
-                    span_of(text.span),
-                ),
-                Specifier::Computed(expr) => {
-                    let expr = *expr;
-                    (self.value(expr, scope), span_of_expr(expr))
-                }
-            };
-            for alternative in specifier.alternatives() {
-                let text: Option<Rc<str>> = alternative.as_text().map(Rc::from);
-                if text.is_none() {
-                    const DYNAMIC: &[Capability] = &[Capability::DynamicImport];
-                    self.push_use(
-                        "import",
-                        None,
-                        DYNAMIC,
-                        Manner::Called,
-                        None,
-                        vec![specifier.clone()],
-                        0,
-                        span,
-                        scope,
-                        None,
-                    );
-                }
-                if kind == ImportKind::ReExport
-                    && let Some(text) = &text
-                {
-                    let module = module_value(text);
-                    for name in &names {
-                        let value = if name == "*" {
-                            module.clone()
-                        } else {
-                            self.get(&module, name, None)
-                        };
-                        self.escapes(&value, span, scope);
-                    }
-                }
-                self.load_of(text, kind, span, scope);
-                if let Some(last) = self.imports.last_mut() {
-                    last.names.clone_from(&names);
-                }
-            }
-        }
-        for write in 0..self.model.bindings.len() as u32 {
-            let first = self.model.bindings[write as usize].first_write;
-            if let Some(found) = self.model.writes.get(first as usize)
-                && matches!(found.source, Source::Import(..))
-            {
-                search.push(self.model.bindings[write as usize].name);
-            }
-        }
-    }
-
-    /// `Object.defineProperty(Array.prototype, …)` and its like change something for everybody.
-    fn definition(&mut self, call: &'a swc_ecma_ast::CallExpr, scope: ScopeId) {
-        let Some(Expr::Member(callee)) = call.callee.as_expr().map(|e| &**e) else {
-            return;
-        };
-        let MemberProp::Ident(method) = &callee.prop else {
-            return;
-        };
-        if !matches!(
-            &*method.sym,
-            "defineProperty" | "defineProperties" | "assign" | "set" | "setPrototypeOf"
-        ) {
-            return;
-        }
-        let Some(target) = call.args.first() else {
-            return;
-        };
-        let value = self.value(&target.expr, scope);
-        let key = call
-            .args
-            .get(1)
-            .and_then(|arg| self.value(&arg.expr, scope).as_text().map(str::to_owned));
-        self.changed(&value, key.as_deref(), span_of(callee.span), scope);
-    }
-
-    fn member_writes(&mut self) {
-        for index in 0..self.model.member_writes.len() {
-            let (target, scope) = {
-                let write = &self.model.member_writes[index];
-                (write.target, write.scope)
-            };
-            let Some(root) = target.obj.leftmost() else {
-                continue;
-            };
-            let may_matter = match self.model.lookup(&root.sym, scope) {
-                None => capability::global(&root.sym).is_some(),
-                Some(binding) => self.binding(binding).leads_somewhere(),
-            };
-            if !may_matter {
-                continue;
-            }
-            let object = self.value(&target.obj, scope);
-            let key = match &target.prop {
-                MemberProp::Ident(name) => Some((*name.sym).to_owned()),
-                MemberProp::Computed(computed) => self
-                    .value(&computed.expr, scope)
-                    .as_text()
-                    .map(str::to_owned),
-                MemberProp::PrivateName(_) => continue,
-            };
-            self.changed(&object, key.as_deref(), span_of(target.span), scope);
-        }
-    }
-
-    /// Something that others share is written to.
-    fn changed(&mut self, object: &Value<'a>, key: Option<&str>, span: Span, scope: ScopeId) {
-        const MUTATION: &[Capability] = &[Capability::GlobalMutation];
-        for alternative in object.alternatives() {
-            match alternative {
-                Value::Global => {
-                    let path = key.unwrap_or("*");
-                    match key.and_then(capability::assigned) {
-                        Some(api) => self.push_use(
-                            path,
-                            Some(api),
-                            api.capabilities,
-                            Manner::Written,
-                            None,
-                            Vec::new(),
-                            0,
-                            span,
-                            scope,
-                            None,
-                        ),
-                        None => self.push_use(
-                            &format!("globalThis.{path}"),
-                            None,
-                            MUTATION,
-                            Manner::Written,
-                            None,
-                            Vec::new(),
-                            0,
-                            span,
-                            scope,
-                            None,
-                        ),
-                    }
-                }
-                Value::Api(path) => {
-                    let path = capability::member(path, key.unwrap_or("*"));
-                    let root = path.split(['.', '#']).next().unwrap_or_default();
-                    // A module's own exports are its own affair; the loader behind it (`module#_compile`) is not.
-                    let own = matches!(root, "arguments" | "exports" | "console")
-                        || path.starts_with("module#exports");
-                    if own || (root == "module" && !path.contains('_')) {
-                        continue;
-                    }
-                    if let Some(api) = capability::assigned(&path) {
-                        if !api.capabilities.is_empty() {
-                            let args = vec![Value::Unknown];
-                            self.push_use(
-                                &path,
-                                Some(api),
-                                api.capabilities,
-                                Manner::Written,
-                                None,
-                                args,
-                                0,
-                                span,
-                                scope,
-                                None,
-                            );
-                        }
-                    } else if capability::global(root) == Some(Global::Harmless) {
-                        self.push_use(
-                            &path,
-                            None,
-                            MUTATION,
-                            Manner::Written,
-                            None,
-                            Vec::new(),
-                            0,
-                            span,
-                            scope,
-                            None,
-                        );
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-
-    /// `fetch = …` without a declaration replaces the global.
-    fn global_assigns(&mut self) {
-        const MUTATION: &[Capability] = &[Capability::GlobalMutation];
-        for name in 0..self.model.names.len() {
-            let mut at = self.model.names[name].first_assign;
-            let text = self.model.names[name].text;
-            if at == super::model::NONE
-                || matches!(text, "module" | "exports" | "require")
-                || capability::global(text).is_none()
-            {
-                continue;
-            }
-            while let Some(assign) = self.model.assigns.get(at as usize) {
-                at = assign.next;
-                let scope = assign.scope;
-                let Source::Expr(value, _) = assign.source else {
-                    continue;
-                };
-                if self.model.resolve(name as NameId, scope).is_some() {
-                    continue;
-                }
-                let span = span_of_expr(value);
-                if let Some(api) = capability::assigned(text) {
-                    let powers = api.capabilities;
-                    self.push_use(
-                        text,
-                        Some(api),
-                        powers,
-                        Manner::Written,
-                        None,
-                        Vec::new(),
-                        0,
-                        span,
-                        scope,
-                        None,
-                    );
-                } else {
-                    let path = match global(text) {
-                        Value::Api(path) => path,
-                        _ => format!("globalThis.{text}").into(),
-                    };
-                    self.push_use(
-                        &path,
-                        None,
-                        MUTATION,
-                        Manner::Written,
-                        None,
-                        Vec::new(),
-                        0,
-                        span,
-                        scope,
-                        None,
-                    );
-                }
-            }
-        }
     }
 }

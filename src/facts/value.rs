@@ -161,9 +161,7 @@ impl Value<'_> {
     pub(super) fn hidden(&self) -> Hidden {
         match self {
             Self::Text(_, hidden) | Self::Bytes(_, hidden) => *hidden,
-            Self::Array(items) | Self::OneOf(items) => {
-                items.iter().map(Self::hidden).max().unwrap_or_default()
-            }
+            Self::Array(items) | Self::OneOf(items) => items.iter().map(Self::hidden).max().unwrap_or_default(),
             _ => Hidden::Plain,
         }
     }

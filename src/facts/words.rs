@@ -20,12 +20,8 @@ impl<'a> Analysis<'a> {
     /// Words the arguments of a use.
     pub(super) fn words(&mut self, raw: &RawUse<'a>) -> Arguments {
         let mut out = Arguments::default();
-        if raw.path.ends_with("env")
-            && raw.manner != Manner::Called
-            && raw.manner != Manner::Written
-        {
-            out.variables
-                .push(raw.key.as_deref().unwrap_or("*").to_owned());
+        if raw.path.ends_with("env") && raw.manner != Manner::Called && raw.manner != Manner::Written {
+            out.variables.push(raw.key.as_deref().unwrap_or("*").to_owned());
             return out;
         }
         let Some(api) = raw.api else {
@@ -76,8 +72,9 @@ impl<'a> Analysis<'a> {
                 _ => continue,
             };
             match key {
-                "host" | "hostname" | "url" | "uri" | "href" | "baseURL" | "origin"
-                | "endpoint" => add(&mut out.hosts, &value),
+                "host" | "hostname" | "url" | "uri" | "href" | "baseURL" | "origin" | "endpoint" => {
+                    add(&mut out.hosts, &value);
+                }
                 "file" | "filename" | "socketPath" => add(&mut out.paths, &value),
                 "shell" if value.as_text().is_some() => add(&mut out.commands, &value),
                 _ => {}

@@ -54,11 +54,7 @@ pub struct EffectReason {
 fn hides_code(issue: &Issue) -> bool {
     matches!(
         issue.kind,
-        IssueKind::Archive
-            | IssueKind::Unreadable
-            | IssueKind::TooLarge
-            | IssueKind::Limit
-            | IssueKind::Crashed
+        IssueKind::Archive | IssueKind::Unreadable | IssueKind::TooLarge | IssueKind::Limit | IssueKind::Crashed
     )
 }
 
@@ -106,35 +102,27 @@ impl Graph<'_> {
     /// The first place of each power that something reaches. Importing what is not known stays unknown.
     fn powers(&self) -> BTreeMap<Capability, EffectReason> {
         let mut powers = BTreeMap::new();
-        for module in self
-            .modules
-            .iter()
-            .filter(|module| module.reach > Reach::Unreached)
-        {
+        for module in self.modules.iter().filter(|module| module.reach > Reach::Unreached) {
             for used in module
                 .facts
                 .uses
                 .iter()
                 .filter(|used| used.capability != Capability::DynamicImport)
             {
-                powers
-                    .entry(used.capability)
-                    .or_insert_with(|| EffectReason {
-                        message: format!("{} through `{}`", used.capability.name(), used.api),
-                        file: module.path.to_owned(),
-                        range: used.place.range,
-                    });
+                powers.entry(used.capability).or_insert_with(|| EffectReason {
+                    message: format!("{} through `{}`", used.capability.name(), used.api),
+                    file: module.path.to_owned(),
+                    range: used.place.range,
+                });
             }
         }
         for script in &self.scripts {
             if !script.harmless {
-                powers
-                    .entry(Capability::ProcessExec)
-                    .or_insert_with(|| EffectReason {
-                        message: format!("process-exec through the `{}` script", script.name),
-                        file: "package.json".to_owned(),
-                        range: script.range,
-                    });
+                powers.entry(Capability::ProcessExec).or_insert_with(|| EffectReason {
+                    message: format!("process-exec through the `{}` script", script.name),
+                    file: "package.json".to_owned(),
+                    range: script.range,
+                });
             }
         }
         powers
@@ -142,11 +130,7 @@ impl Graph<'_> {
 
     fn unknowns(&self) -> Vec<EffectReason> {
         let mut reasons = Vec::new();
-        for module in self
-            .modules
-            .iter()
-            .filter(|module| module.reach > Reach::Unreached)
-        {
+        for module in self.modules.iter().filter(|module| module.reach > Reach::Unreached) {
             let mut add = |message: String, range: Range| {
                 reasons.push(EffectReason {
                     message,

@@ -120,11 +120,7 @@ pub(super) fn scripts(resolver: &Resolver<'_, '_>, texts: &BTreeMap<&str, &str>)
                     }),
                     Run::Code(_) => None,
                 })
-                .filter_map(|path| {
-                    texts
-                        .get(path)
-                        .map(|text| (path.to_owned(), (*text).to_owned()))
-                })
+                .filter_map(|path| texts.get(path).map(|text| (path.to_owned(), (*text).to_owned())))
                 .collect();
             let harmless = runs.iter().all(is_build_tool);
             Script {
@@ -154,13 +150,7 @@ fn is_build_tool(run: &Run) -> bool {
 pub(super) fn entries(resolver: &Resolver<'_, '_>, scripts: &[Script]) -> Vec<Entry> {
     let mut out = Vec::new();
     for script in scripts {
-        run_entries(
-            resolver,
-            &script.runs,
-            Reach::Install,
-            &script.name,
-            &mut out,
-        );
+        run_entries(resolver, &script.runs, Reach::Install, &script.name, &mut out);
     }
     let Some(manifest) = resolver.manifest else {
         all_files(resolver, "file", true, &mut out);
@@ -179,10 +169,7 @@ pub(super) fn entries(resolver: &Resolver<'_, '_>, scripts: &[Script]) -> Vec<En
             });
         }
     };
-    let main = manifest
-        .main
-        .as_ref()
-        .map_or("index.js", |main| main.value.as_str());
+    let main = manifest.main.as_ref().map_or("index.js", |main| main.value.as_str());
     let found = resolver.at(main).or_else(|| resolver.at("index.js"));
     if manifest.exports.is_empty() {
         add(found, Reach::Import, "main".to_owned());
@@ -205,22 +192,11 @@ pub(super) fn entries(resolver: &Resolver<'_, '_>, scripts: &[Script]) -> Vec<En
         }
     }
     for bin in &manifest.bin {
-        add(
-            resolver.at(&bin.value),
-            Reach::Call,
-            format!("bin.{}", bin.name),
-        );
+        add(resolver.at(&bin.value), Reach::Call, format!("bin.{}", bin.name));
     }
     if let Some(folder) = &manifest.bin_folder {
-        let folder = format!(
-            "{}/",
-            folder.value.trim_start_matches("./").trim_end_matches('/')
-        );
-        for file in resolver
-            .files
-            .keys()
-            .filter(|path| path.starts_with(&folder))
-        {
+        let folder = format!("{}/", folder.value.trim_start_matches("./").trim_end_matches('/'));
+        for file in resolver.files.keys().filter(|path| path.starts_with(&folder)) {
             add(Some(file), Reach::Call, "directories.bin".to_owned());
         }
     }
@@ -233,13 +209,7 @@ pub(super) fn entries(resolver: &Resolver<'_, '_>, scripts: &[Script]) -> Vec<En
     out
 }
 
-fn run_entries(
-    resolver: &Resolver<'_, '_>,
-    runs: &[Run],
-    reach: Reach,
-    script: &str,
-    out: &mut Vec<Entry>,
-) {
+fn run_entries(resolver: &Resolver<'_, '_>, runs: &[Run], reach: Reach, script: &str, out: &mut Vec<Entry>) {
     for run in runs {
         let file = match run {
             Run::File(file) => resolver.at(file),

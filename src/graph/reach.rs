@@ -100,20 +100,15 @@ fn walk<'a>(
         }
     }
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    for used in facts.uses.iter().filter(|used| {
-        matches!(
-            used.capability,
-            Capability::ProcessExec | Capability::Worker
-        )
-    }) {
+    for used in facts
+        .uses
+        .iter()
+        .filter(|used| matches!(used.capability, Capability::ProcessExec | Capability::Worker))
+    {
         for text in used.arguments.commands.iter().chain(&used.arguments.paths) {
-            for word in text
-                .split([' ', '"', '\''])
-                .filter(|word| word.contains('.'))
-            {
-                let target =
-                    resolve::join(folder, word.trim_start_matches('…').trim_start_matches('/'))
-                        .and_then(|p| resolver.at(&p));
+            for word in text.split([' ', '"', '\'']).filter(|word| word.contains('.')) {
+                let target = resolve::join(folder, word.trim_start_matches('…').trim_start_matches('/'))
+                    .and_then(|p| resolver.at(&p));
                 if let Some(target) = target.or_else(|| resolver.at(word)) {
                     queue.push((target, at(used.place)));
                 }
@@ -127,17 +122,6 @@ fn may_be_code(path: &str) -> bool {
     let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
     !matches!(
         ending,
-        "json"
-            | "node"
-            | "wasm"
-            | "css"
-            | "scss"
-            | "less"
-            | "sass"
-            | "html"
-            | "md"
-            | "svg"
-            | "gyp"
-            | "gypi"
+        "json" | "node" | "wasm" | "css" | "scss" | "less" | "sass" | "html" | "md" | "svg" | "gyp" | "gypi"
     )
 }

@@ -8,9 +8,7 @@ use crate::{
 };
 
 /// Endings that are tried when a specifier has none.
-const ENDINGS: [&str; 9] = [
-    ".js", ".json", ".node", ".mjs", ".cjs", ".ts", ".tsx", ".jsx", ".mts",
-];
+const ENDINGS: [&str; 9] = [".js", ".json", ".node", ".mjs", ".cjs", ".ts", ".tsx", ".jsx", ".mts"];
 
 /// The files of one package, and how to find one.
 pub(super) struct Resolver<'g, 'a> {
@@ -19,10 +17,7 @@ pub(super) struct Resolver<'g, 'a> {
 }
 
 impl<'g, 'a> Resolver<'g, 'a> {
-    pub(super) fn new(
-        files: &'g BTreeMap<&'a str, &'a FileFacts>,
-        manifest: Option<&'a Manifest>,
-    ) -> Self {
+    pub(super) fn new(files: &'g BTreeMap<&'a str, &'a FileFacts>, manifest: Option<&'a Manifest>) -> Self {
         Self { files, manifest }
     }
 
@@ -67,23 +62,16 @@ impl<'g, 'a> Resolver<'g, 'a> {
             .strip_suffix(".js")
             .map(|stem| [format!("{stem}.ts"), format!("{stem}.tsx")]);
         let source = source.into_iter().flatten();
-        let tried = ENDINGS
-            .iter()
-            .map(|ending| format!("{path}{ending}"))
-            .chain(source);
+        let tried = ENDINGS.iter().map(|ending| format!("{path}{ending}")).chain(source);
         let folder = if path.is_empty() || path == "." {
             String::new()
         } else {
             format!("{path}/")
         };
-        let inside = ENDINGS
-            .iter()
-            .map(|ending| format!("{folder}index{ending}"));
-        tried.chain(inside).find_map(|path| {
-            self.files
-                .get_key_value(path.as_str())
-                .map(|(known, _)| *known)
-        })
+        let inside = ENDINGS.iter().map(|ending| format!("{folder}index{ending}"));
+        tried
+            .chain(inside)
+            .find_map(|path| self.files.get_key_value(path.as_str()).map(|(known, _)| *known))
     }
 
     /// A subpath of the package itself.
@@ -100,10 +88,7 @@ impl<'g, 'a> Resolver<'g, 'a> {
             .find_map(|entry| self.pattern(&entry.key, entry.file.as_deref()?, &wanted))
             .or_else(|| {
                 if rest.is_empty() {
-                    self.at(manifest
-                        .main
-                        .as_ref()
-                        .map_or("index", |main| main.value.as_str()))
+                    self.at(manifest.main.as_ref().map_or("index", |main| main.value.as_str()))
                 } else {
                     self.at(rest)
                 }
@@ -129,9 +114,7 @@ impl<'g, 'a> Resolver<'g, 'a> {
                 .iter()
                 .filter(|(path, file)| {
                     matches!(file.content, Content::Module(_))
-                        && path
-                            .strip_prefix(before)
-                            .is_some_and(|rest| rest.ends_with(after))
+                        && path.strip_prefix(before).is_some_and(|rest| rest.ends_with(after))
                 })
                 .map(|(path, _)| *path)
                 .collect(),

@@ -107,18 +107,12 @@ impl Unpacking {
                     if count > self.limits.entries {
                         self.issue(
                             "",
-                            format!(
-                                "more than {} entries; the rest was not read",
-                                self.limits.entries
-                            ),
+                            format!("more than {} entries; the rest was not read", self.limits.entries),
                         );
                         return;
                     }
                     if let Err(error) = self.entry(&entry, &mut entries) {
-                        self.issue(
-                            &entry.path,
-                            format!("only the first part could be read: {error}"),
-                        );
+                        self.issue(&entry.path, format!("only the first part could be read: {error}"));
                         return;
                     }
                 }
@@ -149,9 +143,7 @@ impl Unpacking {
                 path::shown(target)
             )),
             Kind::Device => Some("a device or a pipe".to_owned()),
-            Kind::Unknown(flag) => {
-                Some(format!("an entry of unknown type {:?}", char::from(*flag)))
-            }
+            Kind::Unknown(flag) => Some(format!("an entry of unknown type {:?}", char::from(*flag))),
         };
         if let Some(message) = refusal {
             self.issue(&entry.path, message);
@@ -162,10 +154,7 @@ impl Unpacking {
                 if let Some(oddity) = placed.oddity {
                     self.issue(
                         &entry.path,
-                        format!(
-                            "{oddity}; npm unpacks it as `{}`",
-                            path::shown(&placed.path)
-                        ),
+                        format!("{oddity}; npm unpacks it as `{}`", path::shown(&placed.path)),
                     );
                 }
                 placed.path

@@ -116,10 +116,7 @@ impl Reader<'_> {
                 Some(b'/') if self.bytes[self.at..].starts_with(b"//") => {
                     self.problem("a comment, which JSON does not have");
                     let rest = &self.bytes[self.at..];
-                    self.at += rest
-                        .iter()
-                        .position(|&byte| byte == b'\n')
-                        .unwrap_or(rest.len());
+                    self.at += rest.iter().position(|&byte| byte == b'\n').unwrap_or(rest.len());
                 }
                 Some(b'/') if self.bytes[self.at..].starts_with(b"/*") => {
                     self.problem("a comment, which JSON does not have");
@@ -210,8 +207,7 @@ impl Reader<'_> {
             '"' | '\\' | '/' => out.push(letter),
             'u' => {
                 let mut units = vec![self.unit()];
-                if matches!(units[0], 0xD800..=0xDBFF) && self.bytes[self.at..].starts_with(b"\\u")
-                {
+                if matches!(units[0], 0xD800..=0xDBFF) && self.bytes[self.at..].starts_with(b"\\u") {
                     self.at += 2;
                     units.push(self.unit());
                 }
@@ -268,11 +264,7 @@ impl Reader<'_> {
                 self.problem("a key without a colon");
             }
             match self.value(depth + 1) {
-                Some(node) => members.push(Member {
-                    key,
-                    key_span,
-                    node,
-                }),
+                Some(node) => members.push(Member { key, key_span, node }),
                 None => self.recover(),
             }
         }
@@ -361,10 +353,7 @@ mod tests {
                     format!("[{}]", items.iter().map(show).collect::<Vec<_>>().join(","))
                 }
                 Value::Object(members) => {
-                    let members: Vec<_> = members
-                        .iter()
-                        .map(|m| format!("{}:{}", m.key, show(&m.node)))
-                        .collect();
+                    let members: Vec<_> = members.iter().map(|m| format!("{}:{}", m.key, show(&m.node))).collect();
                     format!("{{{}}}", members.join(","))
                 }
             }
@@ -381,10 +370,7 @@ mod tests {
         let text = "\u{feff} {\"a\": [1, -2.5e3, true, null, {}], \"b\\u00e4\\n\\ud83d\\ude00\": \"\\\"\\/\"}\n";
         assert_eq!(
             shown(text),
-            (
-                "{a:[1,-2.5e3,true,null,{}],bä\n😀:'\"/'}".to_owned(),
-                vec![]
-            )
+            ("{a:[1,-2.5e3,true,null,{}],bä\n😀:'\"/'}".to_owned(), vec![])
         );
         assert_eq!(shown("7").0, "7");
         assert_eq!(shown("").0, "");
@@ -407,11 +393,7 @@ mod tests {
         for (text, saved, message) in [
             ("{\"a\":1,}", "{a:1}", "a comma after the last item"),
             ("{\"a\":1 \"b\":2}", "{a:1,b:2}", "a comma is missing"),
-            (
-                "// x\n{\"a\":/* y */1}",
-                "{a:1}",
-                "a comment, which JSON does not have",
-            ),
+            ("// x\n{\"a\":/* y */1}", "{a:1}", "a comment, which JSON does not have"),
             ("{\"a\":1", "{a:1}", "it ends too early"),
             ("{\"a\":\"x", "{a:'x'}", "a string without its end"),
             ("{a:1,\"b\":2}", "{b:2}", "a key without quotes"),
@@ -432,38 +414,23 @@ mod tests {
         ] {
             let (value, problems) = shown(text);
             assert_eq!(value, saved, "{text}");
-            assert_eq!(
-                problems.first().copied().unwrap_or_default(),
-                message,
-                "{text}"
-            );
+            assert_eq!(problems.first().copied().unwrap_or_default(), message, "{text}");
         }
     }
 
     #[test]
     fn depth_and_garbage_cost_linear_time() {
         for unit in [
-            "[", "{\"a\":", "{\"a\":[", "]", "}", ",", "\"", "\\", "/*", "{{", "[,", "\u{0}", "a:",
-            "\"a\":",
+            "[", "{\"a\":", "{\"a\":[", "]", "}", ",", "\"", "\\", "/*", "{{", "[,", "\u{0}", "a:", "\"a\":",
         ] {
             let (_, problems) = read(&unit.repeat(300_000));
             assert!(
-                !problems.is_empty()
-                    || unit == "]"
-                    || unit == "}"
-                    || unit == ","
-                    || unit == "\\"
-                    || unit == "\u{0}",
+                !problems.is_empty() || unit == "]" || unit == "}" || unit == "," || unit == "\\" || unit == "\u{0}",
                 "{unit}"
             );
         }
         assert_eq!(
-            shown(&format!(
-                "{{\"a\":{}{},\"b\":1}}",
-                "[".repeat(1000),
-                "]".repeat(1000)
-            ))
-            .1,
+            shown(&format!("{{\"a\":{}{},\"b\":1}}", "[".repeat(1000), "]".repeat(1000))).1,
             ["nested too deeply to be read"]
         );
     }

@@ -117,13 +117,7 @@ pub enum DependencyKind {
 pub const INSTALL_SCRIPTS: [&str; 3] = ["preinstall", "install", "postinstall"];
 
 /// The scripts npm runs besides, in this order, when a dependency comes from a git repository.
-pub const GIT_SCRIPTS: [&str; 5] = [
-    "prepack",
-    "preprepare",
-    "prepare",
-    "postprepare",
-    "postpack",
-];
+pub const GIT_SCRIPTS: [&str; 5] = ["prepack", "preprepare", "prepare", "postprepare", "postpack"];
 
 impl Manifest {
     /// A script by name.

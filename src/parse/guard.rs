@@ -58,9 +58,7 @@ impl TagNames {
         };
         if token.kind == Kind::ElementClose {
             let name = &text[token.start as usize..token.end as usize];
-            return name
-                .split_once(':')
-                .is_some_and(|(_, rest)| rest.contains('.'));
+            return name.split_once(':').is_some_and(|(_, rest)| rest.contains('.'));
         }
         false
     }
@@ -68,8 +66,7 @@ impl TagNames {
 
 /// Whether the token is a word, keywords included.
 fn is_name(token: Token, text: &str) -> bool {
-    text[token.start as usize..]
-        .starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | '$' | '\\'))
+    text[token.start as usize..].starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | '$' | '\\'))
         && !matches!(token.kind, Kind::ElementText)
 }
 
@@ -115,11 +112,7 @@ mod tests {
             "w ? x : y, ",
             "({ a: 1, b() {}, get c() { return 1 } });",
         ] {
-            assert_eq!(
-                check(Dialect::JavaScript, &unit.repeat(5000)),
-                Ok(()),
-                "{unit}"
-            );
+            assert_eq!(check(Dialect::JavaScript, &unit.repeat(5000)), Ok(()), "{unit}");
         }
         for unit in [
             "let a: B<C, D> = e as F;\n",
@@ -127,11 +120,7 @@ mod tests {
             "type A = B | C\n",
             "f<g>(h)\n",
         ] {
-            assert_eq!(
-                check(Dialect::TypeScript, &unit.repeat(5000)),
-                Ok(()),
-                "{unit}"
-            );
+            assert_eq!(check(Dialect::TypeScript, &unit.repeat(5000)), Ok(()), "{unit}");
         }
     }
 
@@ -178,10 +167,7 @@ mod tests {
             "const a<b: c.d,",
         ] {
             for dialect in [Dialect::JavaScript, Dialect::Tsx] {
-                assert!(
-                    matches!(check(dialect, text), Err(Refusal::Syntax { .. })),
-                    "{text}"
-                );
+                assert!(matches!(check(dialect, text), Err(Refusal::Syntax { .. })), "{text}");
             }
         }
         for text in [
@@ -206,10 +192,7 @@ mod tests {
             "a?async(b):(",
         ] {
             assert!(deep(Dialect::TypeScript, &unit.repeat(25)), "{unit}");
-            assert_eq!(
-                check(Dialect::JavaScript, &format!("'{}'", unit.repeat(25))),
-                Ok(())
-            );
+            assert_eq!(check(Dialect::JavaScript, &format!("'{}'", unit.repeat(25))), Ok(()));
         }
     }
 
@@ -221,9 +204,6 @@ mod tests {
             "left to the parser to explain"
         );
         let refused = check(Dialect::JavaScript, &"f(a]);".repeat(1000));
-        assert!(
-            matches!(refused, Err(Refusal::Syntax { .. })),
-            "{refused:?}"
-        );
+        assert!(matches!(refused, Err(Refusal::Syntax { .. })), "{refused:?}");
     }
 }

@@ -181,11 +181,7 @@ impl<'a> Lexer<'a> {
         }
         let kind = word_kind(word, self.dialect != Dialect::JavaScript);
         match kind {
-            Kind::Word
-                if word == b"of" && self.frame.open == Open::Head && self.prev.ends_operand() =>
-            {
-                Kind::Infix
-            }
+            Kind::Word if word == b"of" && self.frame.open == Open::Head && self.prev.ends_operand() => Kind::Infix,
             Kind::Word | Kind::Async if word == b"async" => {
                 self.note = if self.statement_begins() {
                     Note::Async
@@ -208,9 +204,7 @@ impl<'a> Lexer<'a> {
 
     /// What a `function` or `class` that stands here is.
     fn pending(&self) -> Pending {
-        let after_async = matches!(self.prev, Kind::Word | Kind::Async)
-            && self.note == Note::Async
-            && !self.newline;
+        let after_async = matches!(self.prev, Kind::Word | Kind::Async) && self.note == Note::Async && !self.newline;
         if after_async || self.statement_begins() {
             Pending::Declaration
         } else {
@@ -259,14 +253,7 @@ impl<'a> Lexer<'a> {
             b'}' => {
                 let object = self.frame.open == Open::Object;
                 self.pop(|open| matches!(open, Open::Block | Open::Object));
-                (
-                    if object {
-                        Kind::ObjectClose
-                    } else {
-                        Kind::BlockClose
-                    },
-                    1,
-                )
+                (if object { Kind::ObjectClose } else { Kind::BlockClose }, 1)
             }
             b';' => (self.separator(Kind::Semi), 1),
             b',' => (self.separator(Kind::Comma), 1),
@@ -283,10 +270,7 @@ impl<'a> Lexer<'a> {
             b'=' if next == b'>' => (Kind::Arrow, 2),
             b'=' | b'!' if next == b'=' => (Kind::Binary, 2 + usize::from(self.peek(2) == b'=')),
             b'=' => (Kind::Assign, 1),
-            b'!' if self.dialect != Dialect::JavaScript
-                && self.prev.ends_operand()
-                && !self.newline =>
-            {
+            b'!' if self.dialect != Dialect::JavaScript && self.prev.ends_operand() && !self.newline => {
                 (Kind::Postfix, 1)
             }
             b'!' | b'~' => (Kind::Unary, 1),
@@ -300,9 +284,7 @@ impl<'a> Lexer<'a> {
                 self.push(Open::Tag);
                 (Kind::ElementOpen, 1)
             }
-            b'+' | b'-' | b'*' | b'/' | b'%' | b'&' | b'|' | b'^' if next == b'=' => {
-                (Kind::Assign, 2)
-            }
+            b'+' | b'-' | b'*' | b'/' | b'%' | b'&' | b'|' | b'^' if next == b'=' => (Kind::Assign, 2),
             b'*' if next == b'*' => (Kind::Power, 2),
             b'&' | b'|' if next == byte => (Kind::Binary, 2),
             b'+' | b'-' => (Kind::Sign, 1),
@@ -331,15 +313,10 @@ impl<'a> Lexer<'a> {
     fn colon(&mut self) -> Kind {
         let questions = self.frame.questions;
         self.separator(Kind::Colon);
-        self.note = if questions > 0 {
-            Note::Answer
-        } else {
-            Note::None
-        };
+        self.note = if questions > 0 { Note::Answer } else { Note::None };
         self.frame.questions = questions.saturating_sub(1);
-        let label = matches!(self.prev, Kind::Word | Kind::Async)
-            && self.note != Note::Answer
-            && self.frame.holds_statements();
+        let label =
+            matches!(self.prev, Kind::Word | Kind::Async) && self.note != Note::Answer && self.frame.holds_statements();
         if label { Kind::Label } else { Kind::Colon }
     }
 
@@ -387,9 +364,7 @@ impl<'a> Lexer<'a> {
                 Open::Block
             };
         }
-        if class != Pending::None
-            && (self.prev.ends_operand() || matches!(self.prev, Kind::Class | Kind::Greater))
-        {
+        if class != Pending::None && (self.prev.ends_operand() || matches!(self.prev, Kind::Class | Kind::Greater)) {
             self.frame.class = Pending::None;
             return if class == Pending::Expression {
                 Open::Object
@@ -400,9 +375,7 @@ impl<'a> Lexer<'a> {
         match self.prev {
             // A block may follow whatever ended before; a method's or a handler's body follows its parameters.
             Kind::Arrow | Kind::Handler | Kind::ParenClose => Open::Block,
-            Kind::Statement if self.bytes[..self.at].trim_ascii_end().ends_with(b"try") => {
-                Open::Block
-            }
+            Kind::Statement if self.bytes[..self.at].trim_ascii_end().ends_with(b"try") => Open::Block,
             Kind::Statement | Kind::Case => Open::Object,
             Kind::Jump if self.newline => Open::Block,
             prev if prev.ends_operand() || self.statement_begins() => Open::Block,
@@ -411,8 +384,7 @@ impl<'a> Lexer<'a> {
     }
 
     fn push(&mut self, open: Open) {
-        self.outer
-            .push(std::mem::replace(&mut self.frame, Frame::new(open)));
+        self.outer.push(std::mem::replace(&mut self.frame, Frame::new(open)));
     }
 
     fn pop(&mut self, fits: fn(Open) -> bool) {

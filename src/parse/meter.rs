@@ -121,11 +121,7 @@ impl Meter {
             | Kind::At => self.expression += LINK,
             Kind::Contextual | Kind::Await => self.expression += CONTEXTUAL,
             Kind::Less => {
-                self.expression += if self.typescript {
-                    TYPE_ARGUMENTS
-                } else {
-                    LINK
-                };
+                self.expression += if self.typescript { TYPE_ARGUMENTS } else { LINK };
                 self.angles += 1;
             }
             Kind::Greater => {
@@ -171,9 +167,7 @@ impl Meter {
             | Kind::TemplateTail
             | Kind::ElementClose => self.pop(),
         }
-        self.base
-            .saturating_add(self.statement)
-            .saturating_add(self.expression)
+        self.base.saturating_add(self.statement).saturating_add(self.expression)
     }
 
     /// Drops the cost of what ended before the token: an expression, a whole statement.
@@ -225,12 +219,7 @@ impl Meter {
             .saturating_add(cost);
         // What is tried at all is tried again with every bracket in it.
         let again = u32::from(outer_doubt + doubt > 0);
-        self.outer_doubt += doubt
-            + if angles > 0 {
-                ANGLE_DOUBT + angles.min(4)
-            } else {
-                again
-            };
+        self.outer_doubt += doubt + if angles > 0 { ANGLE_DOUBT + angles.min(4) } else { again };
         self.statement = 0;
         self.end_expression();
     }
@@ -250,9 +239,7 @@ impl Meter {
 /// How many tries a token begins.
 fn doubt(prev: Kind, kind: Kind) -> u32 {
     match kind {
-        Kind::ParenOpen if matches!(prev, Kind::Question | Kind::Async | Kind::Contextual) => {
-            ARROW_DOUBT
-        }
+        Kind::ParenOpen if matches!(prev, Kind::Question | Kind::Async | Kind::Contextual) => ARROW_DOUBT,
         Kind::Less if prev == Kind::Async || !prev.ends_operand() => ARROW_DOUBT,
         Kind::BraceOpen | Kind::BracketOpen if prev == Kind::ParenOpen => PATTERN_DOUBT,
         Kind::ParenOpen if matches!(prev, Kind::Colon | Kind::Label) => PATTERN_DOUBT,
@@ -265,12 +252,7 @@ fn doubt(prev: Kind, kind: Kind) -> u32 {
 fn starts_element_operand(prev: Kind) -> bool {
     !matches!(
         prev,
-        Kind::TagEnd
-            | Kind::ElementText
-            | Kind::ElementClose
-            | Kind::BlockClose
-            | Kind::ObjectClose
-            | Kind::Assign
+        Kind::TagEnd | Kind::ElementText | Kind::ElementClose | Kind::BlockClose | Kind::ObjectClose | Kind::Assign
     )
 }
 

@@ -127,12 +127,7 @@ impl Kept {
             return Some(false);
         }
         let others = self.chains.len() - self.of_modules;
-        if if chain.module {
-            self.of_modules
-        } else {
-            others
-        } >= MAX_ENTRIES
-        {
+        if if chain.module { self.of_modules } else { others } >= MAX_ENTRIES {
             return None;
         }
         self.of_modules += usize::from(chain.module);
@@ -141,10 +136,7 @@ impl Kept {
 
     fn import(&mut self, import: Import, reading: &mut TokenReading) {
         let room = self.imports.len() < MAX_ENTRIES;
-        let repeats = self
-            .imports
-            .entry((import.specifier.clone(), import.form))
-            .or_default();
+        let repeats = self.imports.entry((import.specifier.clone(), import.form)).or_default();
         *repeats += 1;
         if room && *repeats <= MAX_REPEATS {
             reading.imports.push(import);
@@ -155,13 +147,7 @@ impl Kept {
 }
 
 /// Reads what begins at a token; the token to go on with.
-fn step(
-    stream: &Stream<'_>,
-    names: &Names,
-    at: usize,
-    kept: &mut Kept,
-    reading: &mut TokenReading,
-) -> usize {
+fn step(stream: &Stream<'_>, names: &Names, at: usize, kept: &mut Kept, reading: &mut TokenReading) -> usize {
     if let Some((value, span, next)) = stream.constant(at) {
         if reading.strings.len() < MAX_ENTRIES {
             reading.strings.push(Text { value, span });
@@ -185,9 +171,7 @@ fn step(
     };
     let called = stream.is_call(found.next) || stream.is_constructed(at);
     let telling = called || found.names.len() > 1 || found.module || names.knows(&found.names[0]);
-    let no_use = stream.is_declared(at)
-        || stream.is_assigned(at, found.next)
-        || stream.is_key(at, found.next);
+    let no_use = stream.is_declared(at) || stream.is_assigned(at, found.next) || stream.is_key(at, found.next);
     if !telling || no_use {
         return found.next.max(at + 1);
     }
@@ -202,13 +186,8 @@ fn step(
     for (names, module, local) in names.resolve(&found.names, found.module) {
         if let Some(form) = loader(&names).filter(|_| called && !local) {
             let literal = stream.constant(found.next + 1);
-            let (specifier, span) =
-                literal.map_or((None, found.span), |(text, span, _)| (Some(text), span));
-            let import = Import {
-                specifier,
-                form,
-                span,
-            };
+            let (specifier, span) = literal.map_or((None, found.span), |(text, span, _)| (Some(text), span));
+            let import = Import { specifier, form, span };
             kept.import(import, reading);
         }
         let chain = Chain {

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    CapabilityUse, Collected, EntryPoint, Options, PackageReport, Report, SCHEMA_VERSION, Stats,
-    Summary, Tool, Verdict,
+    CapabilityUse, Collected, EntryPoint, Options, PackageReport, Report, SCHEMA_VERSION, Stats, Summary, Tool, Verdict,
 };
 use crate::{
     facts::{self, Content, FileFacts, How, Reading, capability::Capability},
@@ -27,12 +26,7 @@ pub fn scan(package: &Package, options: &Options) -> Report {
         files: package
             .files
             .iter()
-            .map(|file| {
-                (
-                    file.path.clone(),
-                    facts::collect(&file.path, &file.bytes, How::ByName),
-                )
-            })
+            .map(|file| (file.path.clone(), facts::collect(&file.path, &file.bytes, How::ByName)))
             .collect(),
         issues: package.issues.clone(),
     };
@@ -104,22 +98,14 @@ fn findings(graph: &Graph<'_>, options: &Options) -> Vec<Finding> {
         findings.retain(|finding| finding.severity >= least);
     }
     order::sort_by(&mut findings, |a, b| {
-        (
-            b.severity,
-            b.confidence,
-            &a.file,
-            a.range,
-            &a.rule,
-            &a.message,
-        )
-            .cmp(&(
-                a.severity,
-                a.confidence,
-                &b.file,
-                b.range,
-                &b.rule,
-                &b.message,
-            ))
+        (b.severity, b.confidence, &a.file, a.range, &a.rule, &a.message).cmp(&(
+            a.severity,
+            a.confidence,
+            &b.file,
+            b.range,
+            &b.rule,
+            &b.message,
+        ))
     });
     findings.dedup();
     findings
@@ -129,8 +115,9 @@ fn findings(graph: &Graph<'_>, options: &Options) -> Vec<Finding> {
 fn verdict(findings: &[Finding]) -> Verdict {
     let weigh = |finding: &Finding| match (finding.severity, finding.confidence) {
         _ if finding.suppressed.is_some() => Verdict::Pass,
-        (Severity::Critical, Confidence::Medium | Confidence::High)
-        | (Severity::High, Confidence::High) => Verdict::Block,
+        (Severity::Critical, Confidence::Medium | Confidence::High) | (Severity::High, Confidence::High) => {
+            Verdict::Block
+        }
         (Severity::Critical | Severity::High | Severity::Medium, _) => Verdict::Review,
         (Severity::Low | Severity::Info, _) => Verdict::Pass,
     };
@@ -164,13 +151,7 @@ fn capabilities(graph: &Graph<'_>) -> Vec<CapabilityUse> {
             .map(script_use),
     );
     order::sort_by(&mut out, |a, b| {
-        (&a.file, a.range, a.capability, &a.api, a).cmp(&(
-            &b.file,
-            b.range,
-            b.capability,
-            &b.api,
-            b,
-        ))
+        (&a.file, a.range, a.capability, &a.api, a).cmp(&(&b.file, b.range, b.capability, &b.api, b))
     });
     out.dedup();
     out
@@ -219,10 +200,8 @@ fn issues(collected: &Collected, files: &BTreeMap<&str, &FileFacts>) -> Vec<Issu
             });
         }
     }
-    if !files.contains_key("package.json") && !out.iter().any(|issue| issue.file == "package.json")
-    {
-        let message =
-            "there is no package.json: every code file counts as an entry point".to_owned();
+    if !files.contains_key("package.json") && !out.iter().any(|issue| issue.file == "package.json") {
+        let message = "there is no package.json: every code file counts as an entry point".to_owned();
         out.push(Issue {
             kind: IssueKind::Manifest,
             file: String::new(),

@@ -76,10 +76,7 @@ pub type Sources<'a> = BTreeMap<&'a str, Cow<'a, [u8]>>;
 
 /// The files of a package that its text shows an excerpt of.
 pub fn files_shown(report: &PackageReport) -> BTreeSet<&str> {
-    let findings = report
-        .findings
-        .iter()
-        .filter(|finding| finding.suppressed.is_none());
+    let findings = report.findings.iter().filter(|finding| finding.suppressed.is_none());
     findings
         .flat_map(|finding| {
             let steps = finding.evidence.iter().map(|step| step.file.as_str());

@@ -18,9 +18,11 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
     for module in &graph.modules {
-        let reads = module.facts.uses.iter().filter(|u| {
-            u.capability == Capability::Env && u.arguments.variables.iter().any(|v| v == "*")
-        });
+        let reads = module
+            .facts
+            .uses
+            .iter()
+            .filter(|u| u.capability == Capability::Env && u.arguments.variables.iter().any(|v| v == "*"));
         let strongest = reads.max_by_key(|used| module.reach_of(used.place));
         let Some(used) = strongest else { continue };
         let severity = match module.reach_of(used.place) {

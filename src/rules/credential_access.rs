@@ -54,10 +54,7 @@ fn secret_of(used: &Use) -> Option<&'static capability::Secret> {
 fn check_use(module: &Module<'_>, used: &Use, secret: &capability::Secret, out: &mut Vec<Finding>) {
     let precious = matches!(
         secret.class,
-        SecretClass::Ssh
-            | SecretClass::Browser
-            | SecretClass::Wallet
-            | SecretClass::PasswordManager
+        SecretClass::Ssh | SecretClass::Browser | SecretClass::Wallet | SecretClass::PasswordManager
     );
     let severity = match (module.reach_of(used.place), secret.class) {
         (Reach::Install, SecretClass::EnvFile) => Severity::Medium,
@@ -66,10 +63,7 @@ fn check_use(module: &Module<'_>, used: &Use, secret: &capability::Secret, out: 
         (Reach::Import, _) if precious => Severity::High,
         (Reach::Import, _) => Severity::Medium,
         (Reach::Call | Reach::Unreached, _) if precious => Severity::Medium,
-        (
-            Reach::Call | Reach::Unreached,
-            SecretClass::EnvFile | SecretClass::System | SecretClass::Npm,
-        ) => return,
+        (Reach::Call | Reach::Unreached, SecretClass::EnvFile | SecretClass::System | SecretClass::Npm) => return,
         (Reach::Call | Reach::Unreached, _) => Severity::Low,
     };
     out.push(

@@ -122,11 +122,10 @@ fn judge(module: &Module<'_>, flow: &Flow, secrets: usize) -> Option<Finding> {
     }
     let leaves = match flow.sink {
         Sink::Network | Sink::Dns => true,
-        Sink::Exec => flow.target.iter().any(|command| {
-            CARRIERS
-                .iter()
-                .any(|carrier| command.to_lowercase().contains(carrier))
-        }),
+        Sink::Exec => flow
+            .target
+            .iter()
+            .any(|command| CARRIERS.iter().any(|carrier| command.to_lowercase().contains(carrier))),
         Sink::Code | Sink::FileWrite | Sink::Message => false,
     };
     let loot = match if leaves { loot(flow)? } else { return None } {
@@ -137,13 +136,9 @@ fn judge(module: &Module<'_>, flow: &Flow, secrets: usize) -> Option<Finding> {
     let reach = module.reach_of(flow.place);
     let severity = match (loot, reach) {
         (Loot::Treasure, Reach::Install | Reach::Import) => Severity::Critical,
-        (Loot::Machine | Loot::Variable, Reach::Install) if flow.sink != Sink::Network => {
-            Severity::Critical
-        }
+        (Loot::Machine | Loot::Variable, Reach::Install) if flow.sink != Sink::Network => Severity::Critical,
         (Loot::Variable | Loot::Machine, Reach::Install) => Severity::High,
-        (Loot::Treasure, _) if flow.sink == Sink::Dns || flow.source == Source::File => {
-            Severity::High
-        }
+        (Loot::Treasure, _) if flow.sink == Sink::Dns || flow.source == Source::File => Severity::High,
         (Loot::Treasure, _) => Severity::Medium,
         (_, Reach::Import) if flow.sink == Sink::Dns => Severity::Critical,
         (Loot::Variable | Loot::Machine, Reach::Import) => Severity::Medium,
@@ -203,9 +198,7 @@ fn loot(flow: &Flow) -> Option<Loot> {
 
 fn described(flow: &Flow) -> String {
     match flow.source {
-        Source::Environment if flow.what.iter().any(|name| name == "*") => {
-            "all environment variables".to_owned()
-        }
+        Source::Environment if flow.what.iter().any(|name| name == "*") => "all environment variables".to_owned(),
         Source::Environment => format!("the environment variable {}", quoted(&flow.what)),
         Source::File => flow
             .what
@@ -223,9 +216,7 @@ fn described(flow: &Flow) -> String {
 /// One finding a sink is enough: the one with the worst source.
 fn keep_strongest(out: &mut Vec<Finding>, from: usize) {
     let mut found: Vec<Finding> = out.drain(from..).collect();
-    crate::order::sort_by(&mut found, |a, b| {
-        (a.range, b.severity).cmp(&(b.range, a.severity))
-    });
+    crate::order::sort_by(&mut found, |a, b| (a.range, b.severity).cmp(&(b.range, a.severity)));
     found.dedup_by(|next, kept| next.range == kept.range);
     out.extend(found);
 }
@@ -242,8 +233,8 @@ fn together_at_install(graph: &Graph<'_>, out: &mut Vec<Finding>) {
                 .map(move |used| (module, used))
         })
     };
-    let Some((sender, sent)) = at_install()
-        .find(|(_, used)| matches!(used.capability, Capability::Network | Capability::Dns))
+    let Some((sender, sent)) =
+        at_install().find(|(_, used)| matches!(used.capability, Capability::Network | Capability::Dns))
     else {
         return;
     };
@@ -268,28 +259,20 @@ fn together_at_install(graph: &Graph<'_>, out: &mut Vec<Finding>) {
         };
         let Some(what) = what else { continue };
         out.push(
-            Finding::new(
-                &RULE,
-                sender,
-                sent.place,
-                Severity::High,
-                Confidence::Medium,
-            )
-            .says(format!(
-                "reads {what} and opens the network while it is installed"
-            ))
-            .because(
-                module.path,
-                used.place.range,
-                used.place.layer,
-                format!("`{}` reads {what}", used.api),
-            )
-            .because(
-                sender.path,
-                sent.place.range,
-                sent.place.layer,
-                format!("`{}` reaches the network", sent.api),
-            ),
+            Finding::new(&RULE, sender, sent.place, Severity::High, Confidence::Medium)
+                .says(format!("reads {what} and opens the network while it is installed"))
+                .because(
+                    module.path,
+                    used.place.range,
+                    used.place.layer,
+                    format!("`{}` reads {what}", used.api),
+                )
+                .because(
+                    sender.path,
+                    sent.place.range,
+                    sent.place.layer,
+                    format!("`{}` reaches the network", sent.api),
+                ),
         );
         return;
     }
@@ -308,11 +291,9 @@ fn gathered(graph: &Graph<'_>, out: &mut Vec<Finding>) {
         })
     };
     let all = uses().find(|(_, used)| {
-        used.capability == Capability::Env
-            && used.arguments.variables.iter().any(|name| name == "*")
+        used.capability == Capability::Env && used.arguments.variables.iter().any(|name| name == "*")
     });
-    let sent =
-        uses().find(|(_, used)| matches!(used.capability, Capability::Network | Capability::Dns));
+    let sent = uses().find(|(_, used)| matches!(used.capability, Capability::Network | Capability::Dns));
     let secret = uses().find_map(|(module, used)| {
         let secret = used
             .arguments
@@ -330,45 +311,31 @@ fn gathered(graph: &Graph<'_>, out: &mut Vec<Finding>) {
                 | SecretClass::Wallet
         );
         let read = capability::api(&used.api).is_some_and(|api| api.source.is_some());
-        (telling && read && used.capability == Capability::FsRead).then_some((
-            module,
-            used,
-            secret.what,
-        ))
+        (telling && read && used.capability == Capability::FsRead).then_some((module, used, secret.what))
     });
-    let (Some((taker, all)), Some((holder, opened, what)), Some((sender, sent))) =
-        (all, secret, sent)
-    else {
+    let (Some((taker, all)), Some((holder, opened, what)), Some((sender, sent))) = (all, secret, sent) else {
         return;
     };
     out.push(
-        Finding::new(
-            &RULE,
-            sender,
-            sent.place,
-            Severity::High,
-            Confidence::Medium,
-        )
-        .says(format!(
-            "takes all environment variables and {what}, and can send them"
-        ))
-        .because(
-            taker.path,
-            all.place.range,
-            all.place.layer,
-            format!("`{}` is taken whole", all.api),
-        )
-        .because(
-            holder.path,
-            opened.place.range,
-            opened.place.layer,
-            format!("`{}` opens {what}", opened.api),
-        )
-        .because(
-            sender.path,
-            sent.place.range,
-            sent.place.layer,
-            format!("`{}` reaches the network", sent.api),
-        ),
+        Finding::new(&RULE, sender, sent.place, Severity::High, Confidence::Medium)
+            .says(format!("takes all environment variables and {what}, and can send them"))
+            .because(
+                taker.path,
+                all.place.range,
+                all.place.layer,
+                format!("`{}` is taken whole", all.api),
+            )
+            .because(
+                holder.path,
+                opened.place.range,
+                opened.place.layer,
+                format!("`{}` opens {what}", opened.api),
+            )
+            .because(
+                sender.path,
+                sent.place.range,
+                sent.place.layer,
+                format!("`{}` reaches the network", sent.api),
+            ),
     );
 }

@@ -21,12 +21,7 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
         for code in &module.facts.evaluated {
             evaluated(module, code, out);
         }
-        for import in module
-            .facts
-            .imports
-            .iter()
-            .filter(|import| import.concealed)
-        {
+        for import in module.facts.imports.iter().filter(|import| import.concealed) {
             let name = import.specifier.as_deref().unwrap_or("a module");
             out.push(
                 Finding::new(
@@ -47,14 +42,9 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
         }
         for used in module.facts.uses.iter().filter(|used| used.concealed) {
             let severity = match (used.capability, module.reach_of(used.place)) {
-                (
-                    Capability::ProcessExec | Capability::DynamicCode,
-                    Reach::Install | Reach::Import,
-                ) => Severity::High,
-                (Capability::ProcessExec | Capability::DynamicCode, _) => Severity::Medium,
-                (Capability::Network | Capability::Dns, Reach::Install | Reach::Import) => {
-                    Severity::Medium
-                }
+                (Capability::ProcessExec | Capability::DynamicCode, Reach::Install | Reach::Import) => Severity::High,
+                (Capability::ProcessExec | Capability::DynamicCode, _)
+                | (Capability::Network | Capability::Dns, Reach::Install | Reach::Import) => Severity::Medium,
                 _ => continue,
             };
             out.push(
@@ -79,34 +69,23 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
 
 fn evaluated(module: &Module<'_>, code: &Evaluated, out: &mut Vec<Finding>) {
     let reach = module.reach_of(code.place);
-    let powerful =
-        module.facts.uses.iter().any(|used| {
-            used.place.layer > code.place.layer && used.place.range == code.place.range
-        });
+    let powerful = module
+        .facts
+        .uses
+        .iter()
+        .any(|used| used.place.layer > code.place.layer && used.place.range == code.place.range);
     let (severity, confidence) = match (code.code, reach) {
         (Code::Decoded, _) if powerful => (Severity::Critical, Confidence::High),
-        (Code::Decoded, _) => (Severity::High, Confidence::High),
-        (Code::DecodedUnknown, Reach::Install | Reach::Import) => {
+        (Code::Decoded, _) | (Code::DecodedUnknown, Reach::Install | Reach::Import) => {
             (Severity::High, Confidence::High)
         }
         (Code::DecodedUnknown, _) => (Severity::Medium, Confidence::Medium),
-        (Code::Assembled, Reach::Install | Reach::Import) if powerful => {
-            (Severity::High, Confidence::Medium)
-        }
+        (Code::Assembled, Reach::Install | Reach::Import) if powerful => (Severity::High, Confidence::Medium),
         _ => return,
     };
-    let mut finding = Finding::new(
-        &RULE,
-        module,
-        code.place,
-        weighed(severity, module.reach),
-        confidence,
-    )
-    .says(format!(
-        "decodes hidden code and runs it with `{}`",
-        code.api
-    ))
-    .along(module.path, &code.steps);
+    let mut finding = Finding::new(&RULE, module, code.place, weighed(severity, module.reach), confidence)
+        .says(format!("decodes hidden code and runs it with `{}`", code.api))
+        .along(module.path, &code.steps);
     if let Some(text) = &code.text {
         finding = finding.because(
             module.path,

@@ -22,26 +22,15 @@ pub(super) static RULE: Rule = Rule {
 fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
     for module in &graph.modules {
         let mut told = Vec::new();
-        for flow in module
-            .facts
-            .flows
-            .iter()
-            .filter(|flow| flow.sink == Sink::Code)
-        {
+        for flow in module.facts.flows.iter().filter(|flow| flow.sink == Sink::Code) {
             let reach = module.reach_of(flow.place);
             let (severity, from) = match (flow.source, reach) {
-                (Source::Network, Reach::Install | Reach::Import) => {
-                    (Severity::Critical, "a reply from the network")
-                }
+                (Source::Network, Reach::Install | Reach::Import) => (Severity::Critical, "a reply from the network"),
                 (Source::Network, _) => (Severity::High, "a reply from the network"),
                 (Source::Storage, Reach::Import) => (Severity::High, "browser storage"),
                 (Source::Clipboard, _) => (Severity::High, "the clipboard"),
-                (Source::Environment, Reach::Install | Reach::Import) => {
-                    (Severity::Medium, "an environment variable")
-                }
-                (Source::Exec, Reach::Install | Reach::Import) => {
-                    (Severity::Medium, "a program's output")
-                }
+                (Source::Environment, Reach::Install | Reach::Import) => (Severity::Medium, "an environment variable"),
+                (Source::Exec, Reach::Install | Reach::Import) => (Severity::Medium, "a program's output"),
                 _ => continue,
             };
             if told.contains(&flow.place.range) {
@@ -74,10 +63,7 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
         }
         for code in &module.facts.evaluated {
             let reach = module.reach_of(code.place);
-            if code.code == Code::Unknown
-                && reach >= Reach::Import
-                && !told.contains(&code.place.range)
-            {
+            if code.code == Code::Unknown && reach >= Reach::Import && !told.contains(&code.place.range) {
                 out.push(
                     Finding::new(
                         &RULE,
@@ -86,10 +72,7 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
                         weighed(Severity::Low, module.reach),
                         Confidence::Low,
                     )
-                    .says(format!(
-                        "runs code that is only known at run time with `{}`",
-                        code.api
-                    )),
+                    .says(format!("runs code that is only known at run time with `{}`", code.api)),
                 );
             }
         }

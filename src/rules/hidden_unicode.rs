@@ -29,14 +29,8 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
                 ..Place::default()
             };
             out.push(
-                Finding::new(
-                    &RULE,
-                    module,
-                    place,
-                    weighed(severity, module.reach),
-                    confidence,
-                )
-                .says(hidden.note.clone()),
+                Finding::new(&RULE, module, place, weighed(severity, module.reach), confidence)
+                    .says(hidden.note.clone()),
             );
         }
     }

@@ -33,8 +33,8 @@ const FETCHERS: [&str; 8] = [
 ];
 /// Programs that run what they are given.
 const RUNNERS: [&str; 15] = [
-    "sh", "bash", "zsh", "dash", "ksh", "node", "python", "python3", "perl", "ruby", "php", "iex",
-    "bun", "deno", "pwsh",
+    "sh", "bash", "zsh", "dash", "ksh", "node", "python", "python3", "perl", "ruby", "php", "iex", "bun", "deno",
+    "pwsh",
 ];
 /// Words of one-liners that fetch and run by themselves.
 const ONE_LINERS: [&str; 8] = [
@@ -60,11 +60,7 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
     for script in &graph.scripts {
         lifecycle(script, out);
     }
-    for module in graph
-        .modules
-        .iter()
-        .filter(|module| module.reach == Reach::Install)
-    {
+    for module in graph.modules.iter().filter(|module| module.reach == Reach::Install) {
         let before = out.len();
         for used in module
             .facts
@@ -114,10 +110,7 @@ fn severity(deed: Deed) -> Option<Severity> {
 
 fn lifecycle(script: &Script, out: &mut Vec<Finding>) {
     let own = ("package.json", script.command.as_str());
-    let files = script
-        .texts
-        .iter()
-        .map(|(path, text)| (path.as_str(), text.as_str()));
+    let files = script.texts.iter().map(|(path, text)| (path.as_str(), text.as_str()));
     for (file, text) in std::iter::once(own).chain(files) {
         if let Some(severity) = severity(deed(text)) {
             out.push(
@@ -135,12 +128,7 @@ fn lifecycle(script: &Script, out: &mut Vec<Finding>) {
                     0,
                     format!("npm runs the `{}` script", script.name),
                 )
-                .because(
-                    file,
-                    script.range,
-                    0,
-                    "which fetches from the network with a command",
-                ),
+                .because(file, script.range, 0, "which fetches from the network with a command"),
             );
         }
     }
@@ -182,10 +170,9 @@ fn deed(text: &str) -> Deed {
         }
         let runs_pipe = command.piped && RUNNERS.contains(&name.as_str());
         let runs_file = command.words.iter().any(|word| {
-            fetched.iter().any(|got| {
-                word.trim_start_matches("./")
-                    .ends_with(got.trim_start_matches("./"))
-            })
+            fetched
+                .iter()
+                .any(|got| word.trim_start_matches("./").ends_with(got.trim_start_matches("./")))
         });
         if runs_pipe || runs_file || name == "chmod" {
             return Deed::FetchesAndRuns;
@@ -200,26 +187,20 @@ fn followed(module: &Module<'_>, flow: &Flow, out: &mut Vec<Finding>) {
         return;
     }
     out.push(
-        Finding::new(
-            &RULE,
-            module,
-            flow.place,
-            Severity::Critical,
-            Confidence::High,
-        )
-        .because(
-            module.path,
-            flow.source_range,
-            flow.place.layer,
-            format!("`{}` downloads", flow.source_api),
-        )
-        .along(module.path, &flow.steps)
-        .because(
-            module.path,
-            flow.place.range,
-            flow.place.layer,
-            format!("`{}` runs what came", flow.sink_api),
-        ),
+        Finding::new(&RULE, module, flow.place, Severity::Critical, Confidence::High)
+            .because(
+                module.path,
+                flow.source_range,
+                flow.place.layer,
+                format!("`{}` downloads", flow.source_api),
+            )
+            .along(module.path, &flow.steps)
+            .because(
+                module.path,
+                flow.place.range,
+                flow.place.layer,
+                format!("`{}` runs what came", flow.sink_api),
+            ),
     );
 }
 
@@ -258,18 +239,14 @@ fn written_and_run(graph: &Graph<'_>, module: &Module<'_>, out: &mut Vec<Finding
                 .iter()
                 .any(|path| base(path).is_some_and(|base| text.contains(base)))
         });
-    let checked = graph
-        .modules
-        .iter()
-        .filter(|m| m.reach == Reach::Install)
-        .any(|m| {
-            m.facts.uses.iter().any(|used| {
-                matches!(
-                    used.api.as_str(),
-                    "crypto.createHash" | "crypto.hash" | "crypto.createVerify" | "crypto.verify"
-                )
-            })
-        });
+    let checked = graph.modules.iter().filter(|m| m.reach == Reach::Install).any(|m| {
+        m.facts.uses.iter().any(|used| {
+            matches!(
+                used.api.as_str(),
+                "crypto.createHash" | "crypto.hash" | "crypto.createVerify" | "crypto.verify"
+            )
+        })
+    });
     let (severity, confidence) = match (same, checked) {
         (true, false) => (Severity::Critical, Confidence::High),
         (false, false) => (Severity::High, Confidence::Medium),
@@ -305,7 +282,5 @@ fn written_and_run(graph: &Graph<'_>, module: &Module<'_>, out: &mut Vec<Finding
 
 /// The last part of a path, if it says something.
 fn base(path: &str) -> Option<&str> {
-    path.rsplit(['/', '\\', '…'])
-        .next()
-        .filter(|base| base.len() >= 3)
+    path.rsplit(['/', '\\', '…']).next().filter(|base| base.len() >= 3)
 }

@@ -27,8 +27,7 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
                     script.command
                 ),
             )
-        } else if powers.contains(&Capability::Network) && powers.contains(&Capability::ProcessExec)
-        {
+        } else if powers.contains(&Capability::Network) && powers.contains(&Capability::ProcessExec) {
             (
                 Severity::Medium,
                 format!(
@@ -37,10 +36,7 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
                 ),
             )
         } else {
-            (
-                Severity::Low,
-                format!("runs `{}` when it is installed", script.command),
-            )
+            (Severity::Low, format!("runs `{}` when it is installed", script.command))
         };
         out.push(finding(script, severity, message));
     }

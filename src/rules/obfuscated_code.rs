@@ -18,12 +18,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
     for module in &graph.modules {
-        let Some(sign) = module
-            .facts
-            .obfuscations
-            .iter()
-            .max_by_key(|sign| sign.certainty)
-        else {
+        let Some(sign) = module.facts.obfuscations.iter().max_by_key(|sign| sign.certainty) else {
             continue;
         };
         let confidence = if sign.certainty >= 95 {
@@ -35,14 +30,8 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
             range: sign.range,
             ..Place::default()
         };
-        let mut finding = Finding::new(
-            &RULE,
-            module,
-            place,
-            weighed(Severity::High, module.reach),
-            confidence,
-        )
-        .says(format!("was made unreadable on purpose ({})", sign.tool));
+        let mut finding = Finding::new(&RULE, module, place, weighed(Severity::High, module.reach), confidence)
+            .says(format!("was made unreadable on purpose ({})", sign.tool));
         for sign in &module.facts.obfuscations {
             finding = finding.because(module.path, sign.range, 0, sign.sign.clone());
         }

@@ -30,11 +30,7 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
         if module.facts.reading != Reading::Tokens {
             continue;
         }
-        let strong = module
-            .facts
-            .uses
-            .iter()
-            .find(|used| STRONG.contains(&used.capability));
+        let strong = module.facts.uses.iter().find(|used| STRONG.contains(&used.capability));
         let severity = match (module.reach, strong.is_some(), module.facts.evasive) {
             (_, true, true) | (Reach::Install, true, _) => Severity::High,
             (_, false, true) | (Reach::Import, true, _) => Severity::Medium,
@@ -50,14 +46,11 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
         );
         finding.reach = module.reach;
         if module.facts.evasive {
-            finding = finding.says("is nested or chained beyond what any parser follows, and only its tokens were read");
+            finding =
+                finding.says("is nested or chained beyond what any parser follows, and only its tokens were read");
         }
         if let Some(used) = strong {
-            let note = format!(
-                "its tokens show `{}` ({})",
-                used.api,
-                used.capability.name()
-            );
+            let note = format!("its tokens show `{}` ({})", used.api, used.capability.name());
             finding = finding.because(module.path, used.place.range, 0, note);
         }
         out.push(finding);

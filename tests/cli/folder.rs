@@ -48,8 +48,7 @@ impl Folder {
 
     /// A package of a manifest and one module.
     pub(crate) fn package(&self, inner: &str, name: &str, code: &str) -> &Self {
-        let manifest =
-            format!("{{\"name\": \"{name}\", \"version\": \"1.0.0\", \"main\": \"index.js\"}}\n");
+        let manifest = format!("{{\"name\": \"{name}\", \"version\": \"1.0.0\", \"main\": \"index.js\"}}\n");
         self.file(format!("{inner}/package.json"), manifest)
             .file(format!("{inner}/index.js"), code)
     }
@@ -98,14 +97,7 @@ impl Folder {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
-        for name in [
-            "NO_COLOR",
-            "CLICOLOR",
-            "CLICOLOR_FORCE",
-            "COLUMNS",
-            "TERM",
-            "CI",
-        ] {
+        for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "TERM", "CI"] {
             command.env_remove(name);
         }
         command

@@ -47,19 +47,10 @@ fn a_project_is_everything_installed_in_it() {
     assert_eq!(folder.found(&[]), installed);
     assert_eq!(folder.found(&["node_modules"]), installed[..4]);
     assert_eq!(folder.found(&["node_modules/a"]), installed[1..4]);
-    assert_eq!(
-        folder.found(&["--include-root"]),
-        [&["."], &installed[..]].concat()
-    );
+    assert_eq!(folder.found(&["--include-root"]), [&["."], &installed[..]].concat());
     let ran = folder.run(["scan"]);
-    assert!(
-        ran.stdout.starts_with(".: its own code is not scanned"),
-        "{ran:?}"
-    );
-    assert_eq!(
-        (ran.status, folder.run(["scan", "--include-root"]).status),
-        (0, 1)
-    );
+    assert!(ran.stdout.starts_with(".: its own code is not scanned"), "{ran:?}");
+    assert_eq!((ran.status, folder.run(["scan", "--include-root"]).status), (0, 1));
 }
 
 #[test]
@@ -98,12 +89,7 @@ fn a_folder_of_packages_and_tarballs_is_all_of_them() {
         .file("all/b/package.json", "{\"name\": \"b-project\"}")
         .file("all/thief-1.0.0.tgz", thief_tarball())
         .file("all/notes.js", NOTHING);
-    let found = [
-        "all/a",
-        "all/b/node_modules/c",
-        "all/deep/er/b",
-        "all/thief-1.0.0.tgz",
-    ];
+    let found = ["all/a", "all/b/node_modules/c", "all/deep/er/b", "all/thief-1.0.0.tgz"];
     assert_eq!(folder.found(&["all"]), found);
     let ran = folder.run(["scan", "all"]);
     assert!(
@@ -111,10 +97,7 @@ fn a_folder_of_packages_and_tarballs_is_all_of_them() {
             .contains("all: 1 file of code outside of packages not scanned"),
         "{ran:?}"
     );
-    assert_eq!(
-        folder.found(&["all", "--include-root"]).first().unwrap(),
-        "all"
-    );
+    assert_eq!(folder.found(&["all", "--include-root"]).first().unwrap(), "all");
 }
 
 #[test]
@@ -142,10 +125,7 @@ fn a_tarball_is_known_by_its_name_or_its_content() {
             (&"thief".into(), &"block".into())
         );
         assert!(
-            package["integrity"]
-                .as_str()
-                .unwrap()
-                .starts_with("sha512-"),
+            package["integrity"].as_str().unwrap().starts_with("sha512-"),
             "{package}"
         );
     }
@@ -184,15 +164,8 @@ fn equal_copies_are_scanned_once_and_different_ones_each() {
         "{text}"
     );
     // Same name, same version, same size.
-    folder.file(
-        "node_modules/y/node_modules/a/index.js",
-        "module.exports = 2;\n",
-    );
-    assert!(
-        folder
-            .found(&[])
-            .contains(&"node_modules/y/node_modules/a".to_owned())
-    );
+    folder.file("node_modules/y/node_modules/a/index.js", "module.exports = 2;\n");
+    assert!(folder.found(&[]).contains(&"node_modules/y/node_modules/a".to_owned()));
 }
 
 #[cfg(unix)]
@@ -212,10 +185,7 @@ fn a_virtual_store_is_followed_and_each_package_found_once() {
             &format!("{store}/a@1.0.0/node_modules/b"),
             "../../b@1.0.0/node_modules/b",
         )
-        .link(
-            &format!("{store}/node_modules/b"),
-            "../b@1.0.0/node_modules/b",
-        )
+        .link(&format!("{store}/node_modules/b"), "../b@1.0.0/node_modules/b")
         .link(
             "packages/w/node_modules/a",
             "../../../node_modules/.pnpm/a@1.0.0/node_modules/a",
@@ -313,11 +283,7 @@ fn what_cannot_be_read_ends_nothing() {
             .map(|issue| issue["kind"].as_str().unwrap())
     };
     assert_eq!(of("pipe.js"), Some("skipped"));
-    assert_eq!(
-        of("folder.js"),
-        None,
-        "an ordinary folder, in spite of its name"
-    );
+    assert_eq!(of("folder.js"), None, "an ordinary folder, in spite of its name");
     if !privileged {
         assert_eq!(
             (of("locked"), of("secret.js")),

@@ -8,11 +8,7 @@ fn project() -> Folder {
     let folder = Folder::new();
     folder
         .package("node_modules/colour-log", "colour-log", THIEF)
-        .package(
-            "node_modules/plain",
-            "plain",
-            "module.exports = (a, b) => a + b;\n",
-        )
+        .package("node_modules/plain", "plain", "module.exports = (a, b) => a + b;\n")
         .package(
             "node_modules/reader",
             "reader",
@@ -40,16 +36,10 @@ fn ndjson_is_the_same_line_by_line() {
     let folder = project();
     let report = folder.report(&[]);
     let lines = folder.run(["scan", "--format", "ndjson"]).stdout;
-    let mut lines: Vec<serde_json::Value> = lines
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect();
+    let mut lines: Vec<serde_json::Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let last = lines.pop().unwrap();
     assert_eq!(report["packages"], serde_json::Value::Array(lines));
-    assert_eq!(
-        (&report["summary"], &report["tool"]),
-        (&last["summary"], &last["tool"])
-    );
+    assert_eq!((&report["summary"], &report["tool"]), (&last["summary"], &last["tool"]));
     assert!(last.get("packages").is_none());
 }
 
@@ -62,11 +52,7 @@ fn the_number_of_threads_changes_nothing() {
         } else {
             "exports.x = require('./y');\n"
         };
-        folder.package(
-            &format!("node_modules/p{index}"),
-            &format!("p{index}"),
-            code,
-        );
+        folder.package(&format!("node_modules/p{index}"), &format!("p{index}"), code);
     }
     for format in ["text", "json", "ndjson"] {
         let run = |jobs| folder.run(["scan", "--format", format, "--jobs", jobs]);
@@ -89,10 +75,7 @@ fn colour_is_for_terminals_or_on_request() {
     let both = folder.run_with(["scan"], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")], b"");
     assert_eq!(both, plain);
     let colored = folder.run_with(["scan", "--color", "always"], &[("NO_COLOR", "1")], b"");
-    assert_eq!(
-        anstream::adapter::strip_str(&colored.stdout).to_string(),
-        plain.stdout
-    );
+    assert_eq!(anstream::adapter::strip_str(&colored.stdout).to_string(), plain.stdout);
     assert_eq!(colored, forced);
 }
 
@@ -109,28 +92,20 @@ fn a_file_gets_the_report_without_colour() {
 fn nothing_of_a_package_reaches_the_terminal_as_it_is() {
     let folder = Folder::new();
     let hostile = "\u{1b}]0;pwned\u{7}\u{9b}2J\u{202e}";
-    let code = format!("/* {hostile} */ {THIEF}// {hostile}\n")
-        .replace("c2.example", &format!("{hostile}.example"));
+    let code = format!("/* {hostile} */ {THIEF}// {hostile}\n").replace("c2.example", &format!("{hostile}.example"));
     folder.package(
         "node_modules/a",
         &format!("a{hostile}").escape_default().to_string(),
         &code,
     );
-    let manifest =
-        serde_json::json!({ "name": format!("b{hostile}"), "version": format!("1{hostile}") });
-    folder.file(
-        format!("node_modules/b{hostile}/package.json"),
-        manifest.to_string(),
-    );
+    let manifest = serde_json::json!({ "name": format!("b{hostile}"), "version": format!("1{hostile}") });
+    folder.file(format!("node_modules/b{hostile}/package.json"), manifest.to_string());
     folder.file(format!("node_modules/b{hostile}/index{hostile}.js"), &code);
     for more in [&["--verbose"][..], &["--quiet"], &[]] {
         let ran = folder.run(["scan"].iter().chain(more));
         assert_eq!(ran.status, 1, "{ran:?}");
         let bad = ['\u{1b}', '\u{7}', '\u{9b}', '\u{202e}'];
-        assert!(
-            !ran.stdout.contains(bad) && !ran.stderr.contains(bad),
-            "{ran:?}"
-        );
+        assert!(!ran.stdout.contains(bad) && !ran.stderr.contains(bad), "{ran:?}");
     }
 }
 
@@ -160,8 +135,7 @@ fn a_long_line_is_cut_to_the_terminal() {
 #[test]
 fn quiet_and_verbose_say_less_and_more() {
     let folder = project();
-    let [quiet, usual, verbose] =
-        ["--quiet", "--jobs=1", "--verbose"].map(|more| folder.run(["scan", more]).stdout);
+    let [quiet, usual, verbose] = ["--quiet", "--jobs=1", "--verbose"].map(|more| folder.run(["scan", more]).stdout);
     assert!(quiet.len() < usual.len() && usual.len() < verbose.len());
     assert!(quiet.contains("colour-log@1.0.0  block") && !quiet.contains("reader"));
     assert!(verbose.contains("fs.readFileSync index.js:1:"), "{verbose}");
@@ -195,8 +169,7 @@ fn standard_input_is_code_or_a_tarball() {
 fn rules_are_listed_and_explained() {
     let folder = Folder::new();
     let listed = folder.run(["rules"]).stdout;
-    let rules: serde_json::Value =
-        serde_json::from_str(&folder.run(["rules", "--format", "json"]).stdout).unwrap();
+    let rules: serde_json::Value = serde_json::from_str(&folder.run(["rules", "--format", "json"]).stdout).unwrap();
     let rules = rules.as_array().unwrap();
     assert!(rules.len() >= 10);
     assert_eq!(listed.lines().count(), rules.len());
@@ -221,10 +194,7 @@ fn help_shows_by_example() {
     for arguments in [&["--help"][..], &["scan", "--help"]] {
         let ran = folder.run(arguments);
         assert_eq!(ran.status, 0);
-        assert!(
-            ran.stdout.contains("Examples:\n  importguard scan"),
-            "{ran:?}"
-        );
+        assert!(ran.stdout.contains("Examples:\n  importguard scan"), "{ran:?}");
         assert!(ran.stdout.contains("Exit status:\n  0  nothing"), "{ran:?}");
     }
     expect![["importguard VERSION\n"]].assert_eq(

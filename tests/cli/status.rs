@@ -38,10 +38,7 @@ fn a_missing_path_is_named_and_the_others_scanned() {
     let folder = Folder::new();
     folder.package("thief", "thief", THIEF);
     let ran = folder.run(["scan", "no\u{1b}where", "thief"]);
-    assert_eq!(
-        ran.stderr,
-        "error: cannot read `no␛where`: no such file or directory\n"
-    );
+    assert_eq!(ran.stderr, "error: cannot read `no␛where`: no such file or directory\n");
     assert!(ran.stdout.contains("thief@1.0.0  block"), "{ran:?}");
     std::fs::create_dir(folder.path("empty")).unwrap();
     let ran = folder.run(["scan", "empty"]);
@@ -55,41 +52,24 @@ fn a_missing_path_is_named_and_the_others_scanned() {
 fn an_unknown_rule_is_refused_with_a_guess() {
     let folder = Folder::new();
     let guess = "error: no rule `dynmic-code`; did you mean `dynamic-code`? (`importguard rules` lists all)\n";
-    for arguments in [
-        ["scan", "--rule", "dynmic-code"],
-        ["scan", "--no-rule", "dynmic-code"],
-    ] {
+    for arguments in [["scan", "--rule", "dynmic-code"], ["scan", "--no-rule", "dynmic-code"]] {
         let ran = folder.run(arguments);
         assert_eq!((ran.status, ran.stderr.as_str()), (2, guess));
     }
     let ran = folder.run(["explain", "dynmic-code"]);
-    assert_eq!(
-        (ran.status, ran.stderr.as_str(), ran.stdout.as_str()),
-        (2, guess, "")
-    );
+    assert_eq!((ran.status, ran.stderr.as_str(), ran.stdout.as_str()), (2, guess, ""));
     let ran = folder.run(["explain", "zzzz"]);
-    assert_eq!(
-        ran.stderr,
-        "error: no rule `zzzz`; `importguard rules` lists all\n"
-    );
+    assert_eq!(ran.stderr, "error: no rule `zzzz`; `importguard rules` lists all\n");
 }
 
 #[test]
 fn a_reader_that_goes_away_is_no_error() {
     let folder = Folder::new();
     for index in 0..200 {
-        folder.package(
-            &format!("node_modules/thief-{index}"),
-            &format!("thief-{index}"),
-            THIEF,
-        );
+        folder.package(&format!("node_modules/thief-{index}"), &format!("thief-{index}"), THIEF);
     }
     for format in ["text", "json", "ndjson"] {
-        let mut child = folder
-            .command()
-            .args(["scan", "--format", format])
-            .spawn()
-            .unwrap();
+        let mut child = folder.command().args(["scan", "--format", format]).spawn().unwrap();
         let mut first = [0; 1];
         child.stdout.take().unwrap().read_exact(&mut first).unwrap();
         let output = child.wait_with_output().unwrap();
@@ -125,8 +105,5 @@ fn a_tarball_that_is_none_or_broken_is_said_so() {
         assert_eq!(of(path)["issues"][0]["kind"], "archive", "{report}");
     }
     assert_eq!(of("no.tgz")["effect"]["kind"], "unknown");
-    assert_eq!(
-        folder.run(["scan", "no.tgz", "--fail-on", "never"]).status,
-        2
-    );
+    assert_eq!(folder.run(["scan", "no.tgz", "--fail-on", "never"]).status, 2);
 }

@@ -33,9 +33,7 @@ impl Folder {
         let report = serde_json::from_slice(&output.stdout);
         (
             output.status.code(),
-            report.unwrap_or_else(|error| {
-                panic!("{error}: {}", String::from_utf8_lossy(&output.stderr))
-            }),
+            report.unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr))),
         )
     }
 }
@@ -65,10 +63,7 @@ fn listed(report: &Value, list: &str, what: &str) -> Vec<String> {
 #[test]
 fn a_project_of_bad_packages_is_scanned_to_its_end() {
     let folder = Folder::new("project");
-    folder.file(
-        "package.json",
-        "{\"name\":\"project\",\"version\":\"1.0.0\"}",
-    );
+    folder.file("package.json", "{\"name\":\"project\",\"version\":\"1.0.0\"}");
     let package = |name: &str, manifest: &str, code: &[u8]| {
         folder.file(&format!("node_modules/{name}/package.json"), manifest);
         folder.file(&format!("node_modules/{name}/index.js"), code);
@@ -96,10 +91,7 @@ fn a_project_of_bad_packages_is_scanned_to_its_end() {
         .map(|shape| shape.0)
         .chain(["bytes", "zzz"])
     {
-        assert!(
-            used.contains(&format!("{name} index.js child_process.exec")),
-            "{name}"
-        );
+        assert!(used.contains(&format!("{name} index.js child_process.exec")), "{name}");
     }
     let issues = listed(&report, "issues", "kind");
     for issue in [
@@ -110,9 +102,7 @@ fn a_project_of_bad_packages_is_scanned_to_its_end() {
         assert!(issues.contains(&issue.to_owned()), "{issue}: {issues:?}");
     }
     assert!(
-        issues
-            .iter()
-            .any(|issue| issue.ends_with("package.json manifest")),
+        issues.iter().any(|issue| issue.ends_with("package.json manifest")),
         "{issues:?}"
     );
 }
@@ -121,10 +111,7 @@ fn a_project_of_bad_packages_is_scanned_to_its_end() {
 fn a_tarball_that_leads_outside_or_ends_early_is_scanned_as_far_as_it_goes() {
     let folder = Folder::new("tarball");
     let bytes = tarball(&[
-        (
-            "package/package.json",
-            "{\"name\":\"p\",\"version\":\"1.0.0\"}",
-        ),
+        ("package/package.json", "{\"name\":\"p\",\"version\":\"1.0.0\"}"),
         ("package/index.js", PAYLOAD),
         ("package/../../outside.js", PAYLOAD),
     ]);
@@ -133,8 +120,7 @@ fn a_tarball_that_leads_outside_or_ends_early_is_scanned_as_far_as_it_goes() {
     for path in ["whole.tgz", "cut.tgz"] {
         let (_, report) = folder.scan(path);
         assert!(
-            listed(&report, "capabilities", "api")
-                .contains(&"p index.js child_process.exec".to_owned()),
+            listed(&report, "capabilities", "api").contains(&"p index.js child_process.exec".to_owned()),
             "{path}"
         );
         assert!(
@@ -143,9 +129,6 @@ fn a_tarball_that_leads_outside_or_ends_early_is_scanned_as_far_as_it_goes() {
                 .any(|issue| issue.ends_with("archive")),
             "{path}"
         );
-        assert!(
-            !folder.0.join("outside.js").exists()
-                && !folder.0.parent().unwrap().join("outside.js").exists()
-        );
+        assert!(!folder.0.join("outside.js").exists() && !folder.0.parent().unwrap().join("outside.js").exists());
     }
 }

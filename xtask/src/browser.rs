@@ -44,10 +44,7 @@ pub(crate) fn chromium() -> Result<PathBuf> {
 }
 
 fn installed() -> Option<PathBuf> {
-    let places = PLACES
-        .iter()
-        .map(PathBuf::from)
-        .filter(|path| path.is_file());
+    let places = PLACES.iter().map(PathBuf::from).filter(|path| path.is_file());
     NAMES
         .iter()
         .find_map(|name| on_path(name))

@@ -36,15 +36,7 @@ pub(crate) fn check(args: &Args) -> Result<()> {
 
     if succeeds(cargo().args(["deny", "--version"])) {
         heading("Dependencies");
-        run(cargo().args([
-            "deny",
-            "--log-level",
-            "error",
-            "check",
-            "bans",
-            "licenses",
-            "sources",
-        ]))?;
+        run(cargo().args(["deny", "--log-level", "error", "check", "bans", "licenses", "sources"]))?;
     }
 
     generated::check()?;
@@ -54,8 +46,7 @@ pub(crate) fn check(args: &Args) -> Result<()> {
 /// What only the WASM build compiles is linted by its own compiler.
 fn wasm_lints(route: Option<Route>) -> Result<()> {
     heading("Lints for wasm32");
-    let mut clippy =
-        Route::choose(route, Task::Clippy)?.cargo("clippy", &root().join("target/wasm"))?;
+    let mut clippy = Route::choose(route, Task::Clippy)?.cargo("clippy", &root().join("target/wasm"))?;
     run(clippy.args([
         "--quiet",
         "--package",

@@ -33,11 +33,9 @@ pub(crate) fn corpus(args: &Args) -> Result<()> {
     let importguard = release()?;
     step("importguard scan target/corpus");
     let scan = ["scan", "--format", "json", "--fail-on", "never"];
-    let report: Value = serde_json::from_str(&read(program(importguard).args(scan).arg(&folder))?)
-        .context("cannot read the report")?;
-    let packages = report["packages"]
-        .as_array()
-        .context("the report has no packages")?;
+    let report: Value =
+        serde_json::from_str(&read(program(importguard).args(scan).arg(&folder))?).context("cannot read the report")?;
+    let packages = report["packages"].as_array().context("the report has no packages")?;
 
     let alarming: Vec<&str> = packages
         .iter()
@@ -55,10 +53,7 @@ pub(crate) fn corpus(args: &Args) -> Result<()> {
         share(alarming.len()) * 100.0,
         alarming.join(", ")
     ));
-    step(&format!(
-        "{:.1} % have an unknown effect",
-        share(unknown) * 100.0
-    ));
+    step(&format!("{:.1} % have an unknown effect", share(unknown) * 100.0));
 
     let found = counts(packages);
     let accepted = root().join("tests/corpus/counts.json");
@@ -90,8 +85,7 @@ pub(crate) fn install() -> Result<PathBuf> {
     heading("Corpus: installing");
     fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
     for name in ["package.json", "package-lock.json"] {
-        fs::copy(pinned.join(name), folder.join(name))
-            .with_context(|| format!("cannot copy {name}"))?;
+        fs::copy(pinned.join(name), folder.join(name)).with_context(|| format!("cannot copy {name}"))?;
     }
     // Not `npm ci`: it refuses the lock where a registry lacks the builds for systems other than this one.
     step("npm install --ignore-scripts");
@@ -112,17 +106,13 @@ pub(crate) fn install() -> Result<PathBuf> {
 /// Whether npm's own list of what it installed agrees with the lock; packages for other systems are missing from it.
 fn is_installed(folder: &Path, lock: &str) -> bool {
     let parse = |text: &str| serde_json::from_str::<Value>(text).ok();
-    let Some(installed) = fs::read_to_string(folder.join("node_modules/.package-lock.json")).ok()
-    else {
+    let Some(installed) = fs::read_to_string(folder.join("node_modules/.package-lock.json")).ok() else {
         return false;
     };
     let (Some(lock), Some(installed)) = (parse(lock), parse(&installed)) else {
         return false;
     };
-    let (Some(wanted), Some(present)) = (
-        lock["packages"].as_object(),
-        installed["packages"].as_object(),
-    ) else {
+    let (Some(wanted), Some(present)) = (lock["packages"].as_object(), installed["packages"].as_object()) else {
         return false;
     };
     wanted
@@ -144,8 +134,7 @@ fn counts(packages: &[Value]) -> Value {
     let mut capabilities = BTreeMap::new();
     let mut rules = BTreeMap::new();
     let mut issues = BTreeMap::new();
-    let add =
-        |map: &mut BTreeMap<String, u64>, key: &str| *map.entry(key.to_owned()).or_default() += 1;
+    let add = |map: &mut BTreeMap<String, u64>, key: &str| *map.entry(key.to_owned()).or_default() += 1;
     for package in packages {
         add(&mut verdicts, text(&package["verdict"]));
         add(&mut effects, text(&package["effect"]["kind"]));
@@ -217,10 +206,8 @@ fn share(count: usize, of: usize) -> f64 {
 }
 
 fn is_alarming(package: &Value) -> bool {
-    list(&package["findings"]).any(|finding| {
-        finding["suppressed"].is_null()
-            && ["high", "critical"].contains(&text(&finding["severity"]))
-    })
+    list(&package["findings"])
+        .any(|finding| finding["suppressed"].is_null() && ["high", "critical"].contains(&text(&finding["severity"])))
 }
 
 fn name(package: &Value) -> Option<&str> {

@@ -91,17 +91,8 @@ fn sample() -> Result<PathBuf> {
     if !stamp.is_fresh(&[package.join("package.json")]) {
         step(&format!("npm install --ignore-scripts {SAMPLE}"));
         crate::shell::write_file(&home.join("package.json"), "{ \"private\": true }\n")?;
-        let quiet = [
-            "--ignore-scripts",
-            "--no-audit",
-            "--no-fund",
-            "--loglevel=error",
-        ];
-        run(npm()
-            .current_dir(&home)
-            .arg("install")
-            .args(quiet)
-            .arg(SAMPLE))?;
+        let quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+        run(npm().current_dir(&home).arg("install").args(quiet).arg(SAMPLE))?;
         stamp.set()?;
     }
     Ok(package)

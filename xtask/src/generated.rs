@@ -36,8 +36,8 @@ fn update(check: bool) -> Result<()> {
         "--bin",
         "xtask-types",
     ];
-    let files: BTreeMap<String, String> = serde_json::from_str(&read(cargo().args(run))?)
-        .context("cannot read what xtask-types printed")?;
+    let files: BTreeMap<String, String> =
+        serde_json::from_str(&read(cargo().args(run))?).context("cannot read what xtask-types printed")?;
     let mut stale = Vec::new();
     for (name, text) in &files {
         let path = root().join(name);

@@ -77,11 +77,7 @@ fn natively(native: &Path, way: &str, folder: &Path) -> Result<Vec<f64>> {
 }
 
 fn in_node(list: &Path) -> Result<Vec<f64>> {
-    let numbers = numbers(&read(
-        node("--stack-size=4000")
-            .arg("xtask/src/bench.mjs")
-            .arg(list),
-    )?)?;
+    let numbers = numbers(&read(node("--stack-size=4000").arg("xtask/src/bench.mjs").arg(list))?)?;
     if numbers[2] > 0.0 {
         step(&format!("WASM: {} files were lost to traps", numbers[2]));
     }
@@ -90,10 +86,7 @@ fn in_node(list: &Path) -> Result<Vec<f64>> {
 
 fn numbers(line: &str) -> Result<Vec<f64>> {
     line.split_whitespace()
-        .map(|word| {
-            word.parse()
-                .with_context(|| format!("`{line}` is no measurement"))
-        })
+        .map(|word| word.parse().with_context(|| format!("`{line}` is no measurement")))
         .collect()
 }
 

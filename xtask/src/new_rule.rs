@@ -31,10 +31,7 @@ pub(crate) fn create(args: &Args) -> Result<()> {
     }
     let name = id.replace('-', "_");
     let folder = root().join("src/rules");
-    let (code, page) = (
-        folder.join(format!("{name}.rs")),
-        folder.join(format!("{name}.md")),
-    );
+    let (code, page) = (folder.join(format!("{name}.rs")), folder.join(format!("{name}.md")));
     if code.exists() || page.exists() {
         bail!("there is a rule `{id}` already");
     }
@@ -63,8 +60,7 @@ pub(crate) fn create(args: &Args) -> Result<()> {
 
 /// Adds `mod NAME;` and `&NAME::RULE,`, each in its place by the alphabet.
 fn register(list: &str, name: &str) -> Result<String> {
-    let with_module =
-        insert(list, "mod ", ";", name).context("src/rules.rs has no list of modules")?;
+    let with_module = insert(list, "mod ", ";", name).context("src/rules.rs has no list of modules")?;
     insert(&with_module, "    &", "::RULE,", name).context("src/rules.rs has no list of rules")
 }
 
@@ -95,7 +91,8 @@ fn insert(text: &str, before: &str, after: &str, name: &str) -> Option<String> {
 mod tests {
     use super::register;
 
-    const LIST: &str = "mod alpha;\nmod gamma;\n\npub static RULES: &[&Rule] = &[\n    &alpha::RULE,\n    &gamma::RULE,\n];\n";
+    const LIST: &str =
+        "mod alpha;\nmod gamma;\n\npub static RULES: &[&Rule] = &[\n    &alpha::RULE,\n    &gamma::RULE,\n];\n";
 
     #[test]
     fn a_rule_is_listed_by_the_alphabet() {

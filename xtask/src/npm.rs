@@ -23,10 +23,7 @@ pub(crate) fn setup() -> Result<()> {
         .into_iter()
         .map(|folder| root().join(folder).join("package.json"));
     let inputs: Vec<PathBuf> = manifests
-        .chain([
-            root().join("package.json"),
-            root().join("package-lock.json"),
-        ])
+        .chain([root().join("package.json"), root().join("package-lock.json")])
         .collect();
     let modules = root().join("node_modules");
     let file = modules.join(".importguard-stamp");
@@ -37,21 +34,15 @@ pub(crate) fn setup() -> Result<()> {
     let exact = env::var_os("CI").is_some() || !modules.exists();
     let verb = if exact { "ci" } else { "install" };
     step(&format!("npm {verb}"));
-    run(npm().args([
-        verb,
-        "--ignore-scripts",
-        "--no-audit",
-        "--no-fund",
-        "--loglevel=error",
-    ]))?;
+    run(npm().args([verb, "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]))?;
     Stamp::new(file, &inputs, &[])?.set()
 }
 
 /// Whether a workspace's package.json has this script.
 pub(crate) fn has_script(workspace: &str, script: &str) -> Result<bool> {
     let path = root().join(workspace).join("package.json");
-    let manifest: serde_json::Value = serde_json::from_str(&read_file(&path)?)
-        .with_context(|| format!("cannot parse {}", path.display()))?;
+    let manifest: serde_json::Value =
+        serde_json::from_str(&read_file(&path)?).with_context(|| format!("cannot parse {}", path.display()))?;
     Ok(manifest["scripts"][script].is_string())
 }
 
@@ -83,8 +74,7 @@ fn check_node() -> Result<()> {
 }
 
 fn workspaces() -> Result<Vec<String>> {
-    let manifest: serde_json::Value =
-        serde_json::from_str(&read_file(&root().join("package.json"))?)?;
+    let manifest: serde_json::Value = serde_json::from_str(&read_file(&root().join("package.json"))?)?;
     let list = manifest["workspaces"]
         .as_array()
         .context("package.json has no workspaces")?;

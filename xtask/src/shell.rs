@@ -16,8 +16,7 @@ pub(crate) fn root() -> &'static Path {
     static ROOT: OnceLock<PathBuf> = OnceLock::new();
     ROOT.get_or_init(|| {
         // At run time first: a shared target folder may hold a program that another working tree compiled.
-        let own = env::var_os("CARGO_MANIFEST_DIR")
-            .map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
+        let own = env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
         own.parent().map_or_else(|| own.clone(), Path::to_owned)
     })
 }
@@ -63,12 +62,7 @@ pub(crate) fn read(command: &mut Command) -> Result<String> {
         .with_context(|| missing(command))?;
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
-        bail!(
-            "`{}` failed ({})\n{}",
-            line(command),
-            output.status,
-            said.trim_end()
-        );
+        bail!("`{}` failed ({})\n{}", line(command), output.status, said.trim_end());
     }
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
@@ -97,10 +91,7 @@ pub(crate) fn on_path(name: &str) -> Option<PathBuf> {
 
 /// Installs Debian packages when that is possible without asking, else says what to type.
 pub(crate) fn apt_install(packages: &[&str], what_for: &str) -> Result<()> {
-    let typed = format!(
-        "apt-get install -y --no-install-recommends {}",
-        packages.join(" ")
-    );
+    let typed = format!("apt-get install -y --no-install-recommends {}", packages.join(" "));
     if on_path("apt-get").is_none() {
         bail!("{what_for}, and this system has no apt-get to install it with");
     }
@@ -152,10 +143,7 @@ fn line(command: &Command) -> String {
         .file_name()
         .unwrap_or(command.get_program());
     let words = std::iter::once(program).chain(command.get_args());
-    words
-        .map(OsStr::to_string_lossy)
-        .collect::<Vec<_>>()
-        .join(" ")
+    words.map(OsStr::to_string_lossy).collect::<Vec<_>>().join(" ")
 }
 
 fn missing(command: &Command) -> String {

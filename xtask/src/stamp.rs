@@ -30,8 +30,7 @@ impl Stamp {
         }
         files.sort();
         for path in files {
-            let bytes =
-                fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
             let name = path.strip_prefix(root()).unwrap_or(&path);
             hasher.update(name.to_string_lossy().as_bytes());
             hasher.update(bytes.len().to_le_bytes());
@@ -43,8 +42,7 @@ impl Stamp {
 
     /// Whether the step succeeded with exactly these inputs and everything it made is still there.
     pub(crate) fn is_fresh(&self, outputs: &[PathBuf]) -> bool {
-        outputs.iter().all(|path| path.exists())
-            && fs::read_to_string(&self.file).is_ok_and(|old| old == self.hash)
+        outputs.iter().all(|path| path.exists()) && fs::read_to_string(&self.file).is_ok_and(|old| old == self.hash)
     }
 
     /// Remembers the success.

@@ -73,10 +73,7 @@ pub(crate) fn test(args: &Args) -> Result<()> {
             Err(error) => step(&format!("{name:<8} FAILED  {seconds:>6.1} s  {error:#}")),
         }
     }
-    let failed = results
-        .iter()
-        .filter(|(_, result, _)| result.is_err())
-        .count();
+    let failed = results.iter().filter(|(_, result, _)| result.is_err()).count();
     println!("\n{} passed, {failed} failed", results.len() - failed);
     if failed > 0 {
         bail!("{failed} of {} test suites failed", results.len());
@@ -92,11 +89,7 @@ impl Suite {
             // The native program gives the answers that the others are compared with.
             Self::Wasm => native().and_then(|()| script("tests/hosts", "test", &mut npm())),
             Self::Bundler => script("bundler-plugin", "test", &mut npm()),
-            Self::Web => script(
-                "web-demo",
-                "test",
-                npm().env("CHROMIUM", browser::chromium()?),
-            ),
+            Self::Web => script("web-demo", "test", npm().env("CHROMIUM", browser::chromium()?)),
             Self::Vscode => vscode(),
         }
     }
@@ -106,14 +99,7 @@ fn rust() -> Result<()> {
     if succeeds(cargo().args(["nextest", "--version"])) {
         run(cargo().args(["nextest", "run", "--workspace", "--no-fail-fast"]))?;
     } else {
-        run(cargo().args([
-            "test",
-            "--workspace",
-            "--lib",
-            "--bins",
-            "--tests",
-            "--no-fail-fast",
-        ]))?;
+        run(cargo().args(["test", "--workspace", "--lib", "--bins", "--tests", "--no-fail-fast"]))?;
     }
     run(cargo().args(["test", "--quiet", "--package", "importguard", "--doc"]))
 }
@@ -126,14 +112,7 @@ fn types() -> Result<()> {
 
 /// The command line, as the Rust tests build it.
 pub(crate) fn native() -> Result<()> {
-    run(cargo().args([
-        "build",
-        "--quiet",
-        "--package",
-        "importguard",
-        "--bin",
-        "importguard",
-    ]))
+    run(cargo().args(["build", "--quiet", "--package", "importguard", "--bin", "importguard"]))
 }
 
 fn vscode() -> Result<()> {
@@ -153,12 +132,9 @@ fn script(workspace: &str, name: &str, npm: &mut Command) -> Result<()> {
     }
     npm.env(
         "IMPORTGUARD_BIN",
-        crate::shell::target_dir()
-            .join("debug")
-            .join(exe("importguard")),
+        crate::shell::target_dir().join("debug").join(exe("importguard")),
     );
-    run(npm.args(["run", "--silent", "--workspace", workspace, name]))
-        .with_context(|| format!("in {workspace}"))
+    run(npm.args(["run", "--silent", "--workspace", workspace, name])).with_context(|| format!("in {workspace}"))
 }
 
 /// A program's file name on this system.

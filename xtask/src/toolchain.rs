@@ -64,9 +64,7 @@ impl Route {
                 if !Path::new(DEBIAN_RUSTC).exists() || !Path::new(DEBIAN_SOURCES).exists() {
                     wanted.extend(["rustc-web", "rust-web-src"]);
                 }
-                if task == Task::Clippy
-                    && !(Path::new(DEBIAN_CLIPPY).exists() && Path::new(DEBIAN_CARGO).exists())
-                {
+                if task == Task::Clippy && !(Path::new(DEBIAN_CLIPPY).exists() && Path::new(DEBIAN_CARGO).exists()) {
                     wanted.push("rust-web-clippy");
                 }
                 if wanted.is_empty() {
@@ -110,9 +108,7 @@ fn debian_cargo(subcommand: &str) -> Result<Command> {
         command.env_remove(name);
     }
     // The variable only unlocks building the standard library.
-    command
-        .env("RUSTC", DEBIAN_RUSTC)
-        .env("RUSTC_BOOTSTRAP", "1");
+    command.env("RUSTC", DEBIAN_RUSTC).env("RUSTC_BOOTSTRAP", "1");
     command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker()?);
     Ok(command)
 }
@@ -120,10 +116,7 @@ fn debian_cargo(subcommand: &str) -> Result<Command> {
 fn linker() -> Result<PathBuf> {
     let sysroot = PathBuf::from(read(program("rustc").args(["--print", "sysroot"]))?.trim());
     let host = read(program("rustc").args(["--print", "host-tuple"]))?;
-    let bundled = sysroot
-        .join("lib/rustlib")
-        .join(host.trim())
-        .join("bin/rust-lld");
+    let bundled = sysroot.join("lib/rustlib").join(host.trim()).join("bin/rust-lld");
     let choices = [
         Some(bundled),
         on_path("rust-lld"),
@@ -145,9 +138,7 @@ fn rustup_add() -> bool {
     }
     let wanted = format!("rustup target add {TARGET}");
     step(&wanted);
-    if run(program("rustup").args(["--quiet", "target", "add", TARGET])).is_ok()
-        && target_installed()
-    {
+    if run(program("rustup").args(["--quiet", "target", "add", TARGET])).is_ok() && target_installed() {
         return true;
     }
     step(&format!("`{wanted}` failed: trying another way"));

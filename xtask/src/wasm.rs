@@ -40,11 +40,7 @@ const WASM_OPT: [&str; 7] = [
 ];
 
 const MODULE: &str = "importguard_bg.wasm";
-const GLUE: [&str; 3] = [
-    "importguard.js",
-    "importguard.d.ts",
-    "importguard_bg.wasm.d.ts",
-];
+const GLUE: [&str; 3] = ["importguard.js", "importguard.d.ts", "importguard_bg.wasm.d.ts"];
 
 /// Builds what has changed and prints the size of the result.
 pub(crate) fn build(args: &Args) -> Result<()> {
@@ -68,9 +64,7 @@ pub(crate) fn sizes() -> Result<String> {
         const bytes = require('node:fs').readFileSync(process.argv[1]); \
         const kb = data => Math.ceil(data.length / 1000) + ' KB'; \
         console.log(`${kb(bytes)}, gzip ${kb(gzipSync(bytes, {level: 9}))}, brotli ${kb(brotliCompressSync(bytes))}`)";
-    Ok(read(node("-e").arg(script).arg(pkg().join(MODULE)))?
-        .trim()
-        .to_owned())
+    Ok(read(node("-e").arg(script).arg(pkg().join(MODULE)))?.trim().to_owned())
 }
 
 /// The folder of the finished package.
@@ -94,16 +88,8 @@ fn compile(args: &Args) -> Result<()> {
         .collect();
     let mode = if args.dev { "dev" } else { "wasm" };
     let route = format!("{:?}", args.route);
-    let stamp = Stamp::new(
-        target_dir.join(".importguard-stamp"),
-        &inputs,
-        &[mode, &route],
-    )?;
-    let outputs: Vec<PathBuf> = GLUE
-        .iter()
-        .chain([&MODULE])
-        .map(|name| pkg().join(name))
-        .collect();
+    let stamp = Stamp::new(target_dir.join(".importguard-stamp"), &inputs, &[mode, &route])?;
+    let outputs: Vec<PathBuf> = GLUE.iter().chain([&MODULE]).map(|name| pkg().join(name)).collect();
     if stamp.is_fresh(&outputs) {
         return Ok(());
     }
@@ -129,10 +115,7 @@ fn compile(args: &Args) -> Result<()> {
 
     step("wasm-bindgen");
     let folder = if args.dev { "debug" } else { "wasm" };
-    let compiled = target_dir
-        .join(TARGET)
-        .join(folder)
-        .join("importguard.wasm");
+    let compiled = target_dir.join(TARGET).join(folder).join("importguard.wasm");
     let out_dir = target_dir.join("bindgen");
     run(cargo()
         .args([
@@ -160,8 +143,7 @@ fn compile(args: &Args) -> Result<()> {
         fs::rename(&small, &module).context("cannot replace the WASM module")?;
     }
     for name in GLUE.iter().chain([&MODULE]) {
-        fs::copy(out_dir.join(name), pkg().join(name))
-            .with_context(|| format!("cannot copy {name} to pkg/"))?;
+        fs::copy(out_dir.join(name), pkg().join(name)).with_context(|| format!("cannot copy {name} to pkg/"))?;
     }
     stamp.set()
 }
@@ -174,9 +156,7 @@ fn wrapper() -> Result<()> {
         return Ok(());
     }
     step("tsc --project src/wasm");
-    run(node("node_modules/typescript/bin/tsc")
-        .arg("--project")
-        .arg(&source))?;
+    run(node("node_modules/typescript/bin/tsc").arg("--project").arg(&source))?;
     if !pkg().join("analyzer.js").exists() {
         bail!("src/wasm/tsconfig.json did not put analyzer.js into pkg/");
     }
@@ -188,10 +168,6 @@ fn rust_sources() -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     crate::stamp::list(&root().join("src"), &mut files)?;
     let foreign = [root().join("src/cli"), root().join("src/wasm")];
-    files.retain(|path: &PathBuf| {
-        !foreign
-            .iter()
-            .any(|folder| path.starts_with(folder as &Path))
-    });
+    files.retain(|path: &PathBuf| !foreign.iter().any(|folder| path.starts_with(folder as &Path)));
     Ok(files)
 }

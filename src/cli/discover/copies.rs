@@ -15,20 +15,13 @@ pub(super) fn leave_out(targets: &mut Vec<Target>) -> usize {
     let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (index, target) in targets.iter().enumerate() {
         // A copy with blind spots of its own stays: they belong to its place.
-        if let (Source::Folder { root, .. }, true) =
-            (&target.source, target.issues.is_empty() && !target.named)
-        {
+        if let (Source::Folder { root, .. }, true) = (&target.source, target.issues.is_empty() && !target.named) {
             groups.entry(installed_name(root)).or_default().push(index);
         }
     }
     let mut copy = vec![false; targets.len()];
     for mut group in groups.into_values().filter(|group| group.len() > 1) {
-        group.sort_by_key(|index| {
-            (
-                targets[*index].path.matches('/').count(),
-                targets[*index].path.clone(),
-            )
-        });
+        group.sort_by_key(|index| (targets[*index].path.matches('/').count(), targets[*index].path.clone()));
         let mut originals: Vec<usize> = Vec::new();
         for index in group {
             if originals
@@ -57,20 +50,11 @@ fn installed_name(root: &Path) -> String {
         .parent()
         .and_then(Path::file_name)
         .filter(|name| name.as_encoded_bytes().starts_with(b"@"));
-    format!(
-        "{}/{name}",
-        scope.map(OsStr::to_string_lossy).unwrap_or_default()
-    )
+    format!("{}/{name}", scope.map(OsStr::to_string_lossy).unwrap_or_default())
 }
 
 fn same(one: &Target, other: &Target) -> bool {
-    let (
-        Source::Folder { root: a, files },
-        Source::Folder {
-            root: b,
-            files: others,
-        },
-    ) = (&one.source, &other.source)
+    let (Source::Folder { root: a, files }, Source::Folder { root: b, files: others }) = (&one.source, &other.source)
     else {
         return false;
     };

@@ -41,11 +41,8 @@ pub(super) fn has_manifest(dir: &Path) -> bool {
 
 /// Whether a folder lies in a `node_modules`, as installed packages do.
 pub(super) fn in_node_modules(dir: &Path) -> bool {
-    dir.parent().is_some_and(|parent| {
-        parent
-            .components()
-            .any(|name| name.as_os_str() == "node_modules")
-    })
+    dir.parent()
+        .is_some_and(|parent| parent.components().any(|name| name.as_os_str() == "node_modules"))
 }
 
 /// Whether the folder is the root of a workspace of several packages.
@@ -61,9 +58,7 @@ pub(super) fn is_workspace(dir: &Path) -> bool {
 /// Whether a file's name says that it is a tarball.
 pub(super) fn is_archive_name(name: &OsStr) -> bool {
     let name = name.to_string_lossy().to_ascii_lowercase();
-    [".tgz", ".tar.gz", ".tar"]
-        .iter()
-        .any(|end| name.ends_with(end))
+    [".tgz", ".tar.gz", ".tar"].iter().any(|end| name.ends_with(end))
 }
 
 /// Whether a file's first bytes say that it is a tarball, compressed or not.
@@ -99,9 +94,7 @@ mod tests {
     #[test]
     fn packages_are_known_by_their_place() {
         assert!(in_node_modules(Path::new("/p/node_modules/@s/a")));
-        assert!(in_node_modules(Path::new(
-            "/p/node_modules/.store/a/package"
-        )));
+        assert!(in_node_modules(Path::new("/p/node_modules/.store/a/package")));
         assert!(!in_node_modules(Path::new("/p/node_modules")));
         assert!(!in_node_modules(Path::new("/p/packages/a")));
     }

@@ -156,10 +156,7 @@ impl Finder {
                 for (_, path) in entries(real, &path, &mut loose) {
                     self.installed(real, &path, shown, &mut loose);
                 }
-            } else if bytes.starts_with(b".")
-                && real.join(&path).is_dir()
-                && !real.join(&path).is_symlink()
-            {
+            } else if bytes.starts_with(b".") && real.join(&path).is_dir() && !real.join(&path).is_symlink() {
                 self.queue(real.join(&path), join(shown, &path));
             } else {
                 self.installed(real, &path, shown, &mut loose);
@@ -209,10 +206,7 @@ impl Finder {
             }
         } else if self.first_visit(real) {
             // The links between packages of a store say less than the store's own folders.
-            let inner = real
-                .strip_prefix(&self.given)
-                .ok()
-                .filter(|_| in_node_modules(modules));
+            let inner = real.strip_prefix(&self.given).ok().filter(|_| in_node_modules(modules));
             let shown = inner.map_or(shown, |inner| join(&self.given_shown, inner));
             self.package(real, &shown);
         }

@@ -70,10 +70,7 @@ pub(super) fn classify(path: &Path, kind: FileType, bounds: &Bounds) -> Entry {
         return Entry::File;
     }
     if !kind.is_symlink() {
-        return Entry::Nothing(
-            IssueKind::Skipped,
-            "neither a file nor a folder; not opened".to_owned(),
-        );
+        return Entry::Nothing(IssueKind::Skipped, "neither a file nor a folder; not opened".to_owned());
     }
     match fs::canonicalize(path) {
         Err(error) => Entry::Nothing(

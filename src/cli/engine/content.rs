@@ -19,15 +19,9 @@ use crate::{
 
 /// Where the bytes of one package are.
 enum Files<'a> {
-    Disk {
-        root: &'a Path,
-        files: &'a [PathBuf],
-    },
+    Disk { root: &'a Path, files: &'a [PathBuf] },
     Memory(Vec<File>),
-    Text {
-        name: &'a str,
-        bytes: &'a [u8],
-    },
+    Text { name: &'a str, bytes: &'a [u8] },
 }
 
 /// An opened package; one that cannot be opened has no files and an issue.
@@ -128,20 +122,14 @@ impl<'a> Opened<'a> {
     pub(super) fn collect(&self, index: usize, how: How) -> Result<(String, FileFacts), Issue> {
         let name = self.name(index);
         let read = |bytes: &[u8], size: u64| {
-            let mut facts =
-                guarded(|| collect(&name, bytes, how)).unwrap_or_else(|message| FileFacts {
-                    bytes: size,
-                    content: Content::Inert,
-                    issues: vec![(IssueKind::Crashed, message)],
-                });
+            let mut facts = guarded(|| collect(&name, bytes, how)).unwrap_or_else(|message| FileFacts {
+                bytes: size,
+                content: Content::Inert,
+                issues: vec![(IssueKind::Crashed, message)],
+            });
             facts.bytes = size;
             let cut = size > bytes.len() as u64 && !matches!(facts.content, Content::Inert);
-            if cut
-                && !facts
-                    .issues
-                    .iter()
-                    .any(|(kind, _)| *kind == IssueKind::TooLarge)
-            {
+            if cut && !facts.issues.iter().any(|(kind, _)| *kind == IssueKind::TooLarge) {
                 let message = format!("only its first {} MiB were read", read::FILE_LIMIT >> 20);
                 facts.issues.push((IssueKind::TooLarge, message));
             }
@@ -169,10 +157,7 @@ impl<'a> Opened<'a> {
     pub(super) fn bytes(&self, index: usize) -> Option<Cow<'_, [u8]>> {
         match &self.files {
             Files::Disk { root, files } => {
-                read::with_file(&root.join(&files[index]), |bytes, _| {
-                    Cow::Owned(bytes.to_vec())
-                })
-                .ok()
+                read::with_file(&root.join(&files[index]), |bytes, _| Cow::Owned(bytes.to_vec())).ok()
             }
             Files::Memory(files) => Some(Cow::Borrowed(&files[index].bytes)),
             Files::Text { bytes, .. } => Some(Cow::Borrowed(bytes)),
@@ -182,10 +167,7 @@ impl<'a> Opened<'a> {
 
 /// Whether the name alone tells the core how to read the file.
 fn is_data_name(name: &str) -> bool {
-    let extension = Path::new(name)
-        .extension()
-        .unwrap_or_default()
-        .to_ascii_lowercase();
+    let extension = Path::new(name).extension().unwrap_or_default().to_ascii_lowercase();
     is_code_name(name.as_ref())
         || ["json", "gyp", "gypi", "sh", "node", "wasm", "map"]
             .iter()

@@ -48,9 +48,6 @@ mod tests {
         quiet_panics();
         assert_eq!(guarded(|| 1), Ok(1));
         let caught = guarded(|| panic!("odd file\nmore")).unwrap_err();
-        assert!(
-            caught.starts_with("the analyser failed: odd file ("),
-            "{caught}"
-        );
+        assert!(caught.starts_with("the analyser failed: odd file ("), "{caught}");
     }
 }

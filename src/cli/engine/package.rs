@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use importguard::{
     facts::How,
     report::{
-        Collected, Effect, EffectKind, Issue, IssueKind, Options, PackageReport, Stats, Verdict,
-        assemble, text, wanted,
+        Collected, Effect, EffectKind, Issue, IssueKind, Options, PackageReport, Stats, Verdict, assemble, text, wanted,
     },
 };
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
@@ -27,10 +26,7 @@ pub(super) fn scan(target: &Target, work: &Work<'_>, progress: &Progress) -> Don
             .retain(|issue| issue.kind != IssueKind::Manifest || !issue.file.is_empty());
     }
     let unread = report.stats.files == 0 && !report.issues.is_empty();
-    let text = work
-        .look
-        .map(|look| text(&report, &opened, look))
-        .unwrap_or_default();
+    let text = work.look.map(|look| text(&report, &opened, look)).unwrap_or_default();
     Done {
         report,
         text,
@@ -73,27 +69,18 @@ fn read_wanted(collected: &mut Collected, opened: &Opened<'_>) {
         if names.is_empty() {
             return;
         }
-        let places = places.get_or_insert_with(|| {
-            (0..opened.len())
-                .map(|index| (opened.name(index), index))
-                .collect()
-        });
-        let indices: Vec<_> = names
-            .iter()
-            .filter_map(|name| places.get(name).copied())
-            .collect();
+        let places = places.get_or_insert_with(|| (0..opened.len()).map(|index| (opened.name(index), index)).collect());
+        let indices: Vec<_> = names.iter().filter_map(|name| places.get(name).copied()).collect();
         let again: Vec<_> = indices
             .into_par_iter()
             .map(|index| opened.collect(index, How::AsCode))
             .collect();
         for result in again {
             match result {
-                Ok((name, facts)) => {
-                    match collected.files.iter_mut().find(|(other, _)| *other == name) {
-                        Some((_, before)) => *before = facts,
-                        None => collected.files.push((name, facts)),
-                    }
-                }
+                Ok((name, facts)) => match collected.files.iter_mut().find(|(other, _)| *other == name) {
+                    Some((_, before)) => *before = facts,
+                    None => collected.files.push((name, facts)),
+                },
                 Err(issue) if collected.issues.contains(&issue) => {}
                 Err(issue) => collected.issues.push(issue),
             }
@@ -108,11 +95,7 @@ fn report(collected: &Collected, options: &Options) -> PackageReport {
     guarded(|| assemble(collected, options)).unwrap_or_else(|message| {
         let mut issues = collected.issues.clone();
         let (kind, file) = (IssueKind::Crashed, String::new());
-        issues.push(Issue {
-            kind,
-            file,
-            message,
-        });
+        issues.push(Issue { kind, file, message });
         unseen(collected, issues)
     })
 }

@@ -57,8 +57,7 @@ impl Reader {
         if !base.contains('#') && !prefixes(base).any(within) {
             // `npm:open` is the package whose name is a global's, too.
             let number = self.path(base);
-            self.place(base.strip_prefix("npm:").unwrap_or(base))
-                .package = number;
+            self.place(base.strip_prefix("npm:").unwrap_or(base)).package = number;
         }
     }
 
@@ -112,11 +111,7 @@ impl Reader {
             let mut api = Api {
                 path,
                 capabilities: self.interned.capabilities(second),
-                on: if path.ends_with('=') {
-                    On::Write
-                } else {
-                    On::Call
-                },
+                on: if path.ends_with('=') { On::Write } else { On::Call },
                 arguments: &[],
                 returns: None,
                 source: None,
@@ -181,30 +176,17 @@ impl Interned {
             return &[];
         }
         self.capabilities.entry(text).or_insert_with(|| {
-            let named = |name| {
-                Capability::ALL
-                    .into_iter()
-                    .find(|capability| capability.name() == name)
-            };
+            let named = |name| Capability::ALL.into_iter().find(|capability| capability.name() == name);
             let list: Vec<_> = text.split(',').filter_map(named).collect();
-            debug_assert_eq!(
-                list.len(),
-                text.split(',').count(),
-                "unknown capability in `{text}`"
-            );
+            debug_assert_eq!(list.len(), text.split(',').count(), "unknown capability in `{text}`");
             Box::leak(list.into_boxed_slice())
         })
     }
 
     fn roles(&mut self, text: &'static str) -> &'static [Role] {
-        self.roles.entry(text).or_insert_with(|| {
-            Box::leak(
-                text.split(',')
-                    .map(role)
-                    .collect::<Vec<_>>()
-                    .into_boxed_slice(),
-            )
-        })
+        self.roles
+            .entry(text)
+            .or_insert_with(|| Box::leak(text.split(',').map(role).collect::<Vec<_>>().into_boxed_slice()))
     }
 }
 

@@ -113,11 +113,7 @@ pub fn secret_variable(name: &str) -> bool {
     let ends = |list: &[&str]| list.iter().any(|end| ends_in_word(upper, end));
     match known.variables.get(upper) {
         Some(&secret) => secret,
-        None => {
-            ends(&known.ends)
-                && !ends(&known.innocent_ends)
-                && !begins(&known.innocent_starts, upper)
-        }
+        None => ends(&known.ends) && !ends(&known.innocent_ends) && !begins(&known.innocent_starts, upper),
     }
 }
 
@@ -160,9 +156,7 @@ impl Known {
         };
         for line in lines(PATHS) {
             let mut fields = line.splitn(3, ": ");
-            let (Some(name), Some(path), Some(what)) =
-                (fields.next(), fields.next(), fields.next())
-            else {
+            let (Some(name), Some(path), Some(what)) = (fields.next(), fields.next(), fields.next()) else {
                 debug_assert!(false, "secrets.txt: `{line}` is not `class: path: what`");
                 continue;
             };
@@ -176,11 +170,7 @@ impl Known {
             if first.contains('*') {
                 known.wild.push(index);
             } else {
-                known
-                    .starts
-                    .entry(first.to_ascii_lowercase())
-                    .or_default()
-                    .push(index);
+                known.starts.entry(first.to_ascii_lowercase()).or_default().push(index);
             }
             known.patterns.push(Pattern {
                 path,

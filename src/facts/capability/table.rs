@@ -77,8 +77,7 @@ impl Table {
 
     pub(super) fn module(&self, name: &str) -> Option<&'static str> {
         let (key, place) = self.places.get_key_value(name)?;
-        matches!(place.kind, Kind::Module | Kind::SchemeModule)
-            .then(|| self.path(place.alias).unwrap_or(key))
+        matches!(place.kind, Kind::Module | Kind::SchemeModule).then(|| self.path(place.alias).unwrap_or(key))
     }
 
     pub(super) fn needs_scheme(&self, name: &str) -> bool {
@@ -108,10 +107,7 @@ impl Table {
     }
 
     pub(super) fn canonical<'p>(&self, path: &'p str) -> &'p str {
-        let alias = self
-            .places
-            .get(path)
-            .and_then(|place| self.path(place.alias));
+        let alias = self.places.get(path).and_then(|place| self.path(place.alias));
         alias.unwrap_or(path)
     }
 
@@ -136,11 +132,7 @@ impl Table {
 
     /// `window.self.fetch` is `fetch`; `window.fs` is a global that nobody knows, not the module.
     fn without_global_object<'p>(&self, path: &'p str) -> Option<&'p str> {
-        let name = |path: &str| {
-            self.places
-                .get(path)
-                .map_or(Name::Unknown, |place| place.name)
-        };
+        let name = |path: &str| self.places.get(path).map_or(Name::Unknown, |place| place.name);
         let mut rest = path;
         while let Some((first, inner)) = rest.split_once('.') {
             if name(first) != Name::Object {
@@ -250,12 +242,7 @@ pub(super) fn prefixes(path: &str) -> impl Iterator<Item = (&str, &str)> {
 }
 
 /// Hands the joined text to `found` without allocating.
-pub(super) fn join<R>(
-    path: &str,
-    dot: &str,
-    key: &str,
-    found: impl FnOnce(&str) -> Option<R>,
-) -> Option<R> {
+pub(super) fn join<R>(path: &str, dot: &str, key: &str, found: impl FnOnce(&str) -> Option<R>) -> Option<R> {
     let mut buffer = [0; JOINED];
     let mut length = 0;
     for part in [path, dot, key] {

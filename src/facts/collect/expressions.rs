@@ -24,13 +24,8 @@ impl<'a> Visitor<'a> {
             Expr::Ident(ident) => {
                 let name = self.model.name(&ident.sym);
                 let start = span_of(ident.span).start;
-                self.model.reference(
-                    name,
-                    self.scope,
-                    Some(chain.unwrap_or(expr)),
-                    start,
-                    context,
-                );
+                self.model
+                    .reference(name, self.scope, Some(chain.unwrap_or(expr)), start, context);
             }
             Expr::Member(member) => self.member(member, chain.unwrap_or(expr), context),
             Expr::Call(call) => self.call_expr(expr, call, chain.unwrap_or(expr), context),
@@ -86,11 +81,7 @@ impl<'a> Visitor<'a> {
             Expr::Bin(bin) => self.binary(bin, chain, context),
             Expr::Unary(unary) => {
                 let inner = match unary.op {
-                    UnaryOp::TypeOf
-                    | UnaryOp::Bang
-                    | UnaryOp::Void
-                    | UnaryOp::Minus
-                    | UnaryOp::Plus => Context::Test,
+                    UnaryOp::TypeOf | UnaryOp::Bang | UnaryOp::Void | UnaryOp::Minus | UnaryOp::Plus => Context::Test,
                     _ => Context::Value,
                 };
                 self.expr(&unary.arg, inner);
@@ -163,13 +154,7 @@ impl<'a> Visitor<'a> {
         }
     }
 
-    fn call_expr(
-        &mut self,
-        expr: &'a Expr,
-        call: &'a ast::CallExpr,
-        chain: &'a Expr,
-        context: Context,
-    ) {
+    fn call_expr(&mut self, expr: &'a Expr, call: &'a ast::CallExpr, chain: &'a Expr, context: Context) {
         let id = self.call(CallNode::Call(call), chain, context);
         match &call.callee {
             Callee::Expr(callee) => {
@@ -185,13 +170,7 @@ impl<'a> Visitor<'a> {
         self.arguments(&call.args, id);
     }
 
-    fn import_call(
-        &mut self,
-        expr: &'a Expr,
-        call: &'a ast::CallExpr,
-        chain: &'a Expr,
-        context: Context,
-    ) {
+    fn import_call(&mut self, expr: &'a Expr, call: &'a ast::CallExpr, chain: &'a Expr, context: Context) {
         let Some(first) = call.args.first() else {
             return;
         };
@@ -246,35 +225,22 @@ impl<'a> Visitor<'a> {
                 _ => (Context::Test, Context::Test, None),
             };
             if std::mem::take(&mut first) {
-                self.chained(
-                    &bin.left,
-                    inner.filter(|_| left_context == context),
-                    left_context,
-                );
+                self.chained(&bin.left, inner.filter(|_| left_context == context), left_context);
             }
             self.chained(&bin.right, inner, right_context);
         }
     }
 
-    fn assignment(
-        &mut self,
-        assign: &'a ast::AssignExpr,
-        chain: Option<&'a Expr>,
-        context: Context,
-    ) {
+    fn assignment(&mut self, assign: &'a ast::AssignExpr, chain: Option<&'a Expr>, context: Context) {
         let source = Source::Expr(&assign.right, self.scope);
         let compound = !matches!(
             assign.op,
-            ast::AssignOp::Assign
-                | ast::AssignOp::OrAssign
-                | ast::AssignOp::AndAssign
-                | ast::AssignOp::NullishAssign
+            ast::AssignOp::Assign | ast::AssignOp::OrAssign | ast::AssignOp::AndAssign | ast::AssignOp::NullishAssign
         );
         let target = match &assign.left {
             ast::AssignTarget::Simple(ast::SimpleAssignTarget::Ident(ident)) => {
                 let name = self.model.name(&ident.id.sym);
-                self.model
-                    .assign(name, self.scope, source, Vec::new(), compound);
+                self.model.assign(name, self.scope, source, Vec::new(), compound);
                 self.model.aliases.push(Alias::Name(name));
                 Context::Alias(self.model.aliases.len() as u32 - 1)
             }
@@ -297,11 +263,7 @@ impl<'a> Visitor<'a> {
             }
         };
         // The value of `(x = y)` is y: when something more is done with it, y is also what that something gets.
-        let context = if context == Context::Test {
-            target
-        } else {
-            context
-        };
+        let context = if context == Context::Test { target } else { context };
         self.chained(&assign.right, chain, context);
     }
 
@@ -324,13 +286,8 @@ impl<'a> Visitor<'a> {
                 Prop::Shorthand(ident) => {
                     let name = self.model.name(&ident.sym);
                     // The tree has no expression node for `{ x }`; the reading only needs the name.
-                    self.model.reference(
-                        name,
-                        self.scope,
-                        None,
-                        span_of(ident.span).start,
-                        context,
-                    );
+                    self.model
+                        .reference(name, self.scope, None, span_of(ident.span).start, context);
                 }
                 Prop::KeyValue(pair) => {
                     self.key(&pair.key);
@@ -364,25 +321,13 @@ impl<'a> Visitor<'a> {
     fn method(&mut self, key: &'a PropName, function: &'a ast::Function, role: Role) {
         self.key(key);
         let start = span_of(function.span).start;
-        self.function(
-            start,
-            key_text(key),
-            role,
-            None,
-            FunctionBody::Function(function),
-        );
+        self.function(start, key_text(key), role, None, FunctionBody::Function(function));
     }
 
     pub(super) fn function_expr(&mut self, function: &'a ast::FnExpr, role: Role) {
         let own = function.ident.as_ref().map(|ident| &*ident.sym);
         let start = span_of(function.function.span).start;
-        self.function(
-            start,
-            own,
-            role,
-            own,
-            FunctionBody::Function(&function.function),
-        );
+        self.function(start, own, role, own, FunctionBody::Function(&function.function));
     }
 
     pub(super) fn class_expr(&mut self, class: &'a ast::ClassExpr) {
@@ -424,13 +369,7 @@ impl<'a> Visitor<'a> {
                 ast::ClassMember::AutoAccessor(accessor) => self.field(accessor.value.as_deref()),
                 ast::ClassMember::StaticBlock(block) => {
                     let start = span_of(block.span).start;
-                    self.function(
-                        start,
-                        Some("static"),
-                        Role::Static,
-                        None,
-                        FunctionBody::Static(block),
-                    );
+                    self.function(start, Some("static"), Role::Static, None, FunctionBody::Static(block));
                 }
                 _ => {}
             }

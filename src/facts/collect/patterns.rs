@@ -17,20 +17,11 @@ impl<'a> Visitor<'a> {
     }
 
     /// Assigns to the names of a pattern.
-    pub(super) fn assign_pattern(
-        &mut self,
-        pat: &'a Pat,
-        source: Source<'a>,
-        path: &mut Vec<Step<'a>>,
-    ) {
+    pub(super) fn assign_pattern(&mut self, pat: &'a Pat, source: Source<'a>, path: &mut Vec<Step<'a>>) {
         self.bind(pat, None, source, path);
     }
 
-    pub(super) fn assign_target_pattern(
-        &mut self,
-        pat: &'a ast::AssignTargetPat,
-        source: Source<'a>,
-    ) {
+    pub(super) fn assign_target_pattern(&mut self, pat: &'a ast::AssignTargetPat, source: Source<'a>) {
         let mut path = Vec::new();
         match pat {
             ast::AssignTargetPat::Array(array) => self.array(array, None, source, &mut path),
@@ -39,30 +30,17 @@ impl<'a> Visitor<'a> {
         }
     }
 
-    fn name_gets(
-        &mut self,
-        text: &'a str,
-        scope: Option<ScopeId>,
-        source: Source<'a>,
-        path: &[Step<'a>],
-    ) {
+    fn name_gets(&mut self, text: &'a str, scope: Option<ScopeId>, source: Source<'a>, path: &[Step<'a>]) {
         let name = self.model.name(text);
         if let Some(scope) = scope {
             let binding = self.model.declare(scope, name);
             self.model.write(binding, source, path.to_vec());
         } else {
-            self.model
-                .assign(name, self.scope, source, path.to_vec(), false);
+            self.model.assign(name, self.scope, source, path.to_vec(), false);
         }
     }
 
-    fn bind(
-        &mut self,
-        pat: &'a Pat,
-        scope: Option<ScopeId>,
-        source: Source<'a>,
-        path: &mut Vec<Step<'a>>,
-    ) {
+    fn bind(&mut self, pat: &'a Pat, scope: Option<ScopeId>, source: Source<'a>, path: &mut Vec<Step<'a>>) {
         match pat {
             Pat::Ident(ident) => self.name_gets(&ident.id.sym, scope, source, path),
             Pat::Array(array) => self.array(array, scope, source, path),
@@ -86,8 +64,7 @@ impl<'a> Visitor<'a> {
         match target {
             Expr::Ident(ident) => {
                 let name = self.model.name(&ident.sym);
-                self.model
-                    .assign(name, self.scope, Source::Opaque, Vec::new(), false);
+                self.model.assign(name, self.scope, Source::Opaque, Vec::new(), false);
             }
             other => self.expr(other, Context::Value),
         }
@@ -152,9 +129,7 @@ impl<'a> Visitor<'a> {
                     path.push(match &pair.key {
                         PropName::Ident(ident) => Step::Key(&ident.sym),
                         PropName::Str(text) => text.value.as_str().map_or(Step::Rest, Step::Key),
-                        PropName::Num(number) if number.value >= 0.0 => {
-                            Step::Index(number.value as usize)
-                        }
+                        PropName::Num(number) if number.value >= 0.0 => Step::Index(number.value as usize),
                         PropName::Computed(computed) => {
                             self.expr(&computed.expr, Context::Value);
                             Step::Computed(&computed.expr)
@@ -196,10 +171,7 @@ pub(in crate::facts) fn for_each_name<'a>(pat: &'a Pat, found: &mut impl FnMut(&
 }
 
 /// The names of an assigned pattern.
-pub(in crate::facts) fn for_each_assigned_name<'a>(
-    pat: &'a ast::AssignTargetPat,
-    found: &mut impl FnMut(&'a str),
-) {
+pub(in crate::facts) fn for_each_assigned_name<'a>(pat: &'a ast::AssignTargetPat, found: &mut impl FnMut(&'a str)) {
     match pat {
         ast::AssignTargetPat::Array(array) => array_names(array, found),
         ast::AssignTargetPat::Object(object) => object_names(object, found),

@@ -132,11 +132,7 @@ impl<R: BufRead> Entries<R> {
     fn pax(&mut self, records: &str) {
         let mut rest = records;
         while let Some((length, _)) = rest.split_once(' ') {
-            let Some(record) = length
-                .parse()
-                .ok()
-                .and_then(|length: usize| rest.get(..length))
-            else {
+            let Some(record) = length.parse().ok().and_then(|length: usize| rest.get(..length)) else {
                 return;
             };
             if record.len() <= length.len() {
@@ -160,10 +156,7 @@ impl<R: BufRead> Entries<R> {
         }
         let (bytes, whole) = self.content(size);
         whole?;
-        let end = bytes
-            .iter()
-            .position(|&byte| byte == 0)
-            .unwrap_or(bytes.len());
+        let end = bytes.iter().position(|&byte| byte == 0).unwrap_or(bytes.len());
         Ok(String::from_utf8_lossy(&bytes[..end]).into_owned())
     }
 
@@ -258,9 +251,6 @@ fn number(field: &[u8]) -> Option<u64> {
 }
 
 fn string(field: &[u8]) -> String {
-    let end = field
-        .iter()
-        .position(|&byte| byte == 0)
-        .unwrap_or(field.len());
+    let end = field.iter().position(|&byte| byte == 0).unwrap_or(field.len());
     String::from_utf8_lossy(&field[..end]).into_owned()
 }

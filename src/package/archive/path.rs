@@ -21,13 +21,10 @@ pub(super) fn inside(raw: &str, longest: usize) -> Result<Placed, &'static str> 
     if path != raw {
         oddity = Some("a path with backslashes");
     }
-    let drive =
-        path.len() >= 2 && path.as_bytes()[0].is_ascii_alphabetic() && path.as_bytes()[1] == b':';
+    let drive = path.len() >= 2 && path.as_bytes()[0].is_ascii_alphabetic() && path.as_bytes()[1] == b':';
     if drive || path.starts_with('/') {
         oddity = Some("an absolute path");
-        path = path[if drive { 2 } else { 0 }..]
-            .trim_start_matches('/')
-            .to_owned();
+        path = path[if drive { 2 } else { 0 }..].trim_start_matches('/').to_owned();
     }
     if path.split('/').any(|part| part == "..") {
         return Err("a path that leads out of the package");
@@ -47,9 +44,7 @@ pub(super) fn inside(raw: &str, longest: usize) -> Result<Placed, &'static str> 
 
 /// A path of an archive, fit for a message: short, without control characters.
 pub(super) fn shown(path: &str) -> String {
-    let clean = path
-        .chars()
-        .map(|c| if c.is_control() { '\u{FFFD}' } else { c });
+    let clean = path.chars().map(|c| if c.is_control() { '\u{FFFD}' } else { c });
     let mut shown: String = clean.take(201).collect();
     if shown.chars().count() > 200 {
         shown.pop();

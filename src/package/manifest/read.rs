@@ -73,10 +73,7 @@ impl Reading<'_> {
     }
 
     fn wrong(&mut self, path: &str, node: &Node, wanted: &str) {
-        self.issue(format!(
-            "`{path}` is {}, not {wanted}; ignored",
-            node.value.kind()
-        ));
+        self.issue(format!("`{path}` is {}, not {wanted}; ignored", node.value.kind()));
     }
 
     fn root(&mut self, members: &[Member], manifest: &mut Manifest) {
@@ -86,9 +83,7 @@ impl Reading<'_> {
                 "name" => manifest.name = self.text(key, node).unwrap_or_default().value,
                 "version" => manifest.version = self.text(key, node).unwrap_or_default().value,
                 "type" => {
-                    manifest.is_module = self
-                        .text(key, node)
-                        .is_some_and(|text| text.value == "module");
+                    manifest.is_module = self.text(key, node).is_some_and(|text| text.value == "module");
                 }
                 "main" => manifest.main = self.text(key, node),
                 "module" => manifest.module = self.text(key, node),
@@ -118,8 +113,7 @@ impl Reading<'_> {
                 "directories" => {
                     if let Value::Object(members) = &node.value {
                         let bin = last_of_each(members).find(|member| member.key == "bin");
-                        manifest.bin_folder =
-                            bin.and_then(|member| self.text("directories.bin", &member.node));
+                        manifest.bin_folder = bin.and_then(|member| self.text("directories.bin", &member.node));
                     }
                 }
                 "scripts" => {
@@ -149,8 +143,7 @@ impl Reading<'_> {
                 "workspaces" => {
                     manifest.workspaces = match &node.value {
                         Value::Object(members) => {
-                            let packages =
-                                last_of_each(members).find(|member| member.key == "packages");
+                            let packages = last_of_each(members).find(|member| member.key == "packages");
                             packages
                                 .map(|member| self.strings("workspaces.packages", &member.node))
                                 .unwrap_or_default()
@@ -212,13 +205,7 @@ impl Reading<'_> {
         named.collect()
     }
 
-    fn dependencies(
-        &mut self,
-        path: &str,
-        node: &Node,
-        kind: DependencyKind,
-        manifest: &mut Manifest,
-    ) {
+    fn dependencies(&mut self, path: &str, node: &Node, kind: DependencyKind, manifest: &mut Manifest) {
         let Value::Object(members) = &node.value else {
             self.wrong(path, node, "an object");
             return;
@@ -336,9 +323,7 @@ impl Reading<'_> {
             .map(|pair| pair[0])
             .collect();
         for key in repeated {
-            self.issue(format!(
-                "`{path}{key}` is there more than once; the last one counts"
-            ));
+            self.issue(format!("`{path}{key}` is there more than once; the last one counts"));
         }
     }
 }
@@ -373,9 +358,5 @@ fn manifest_name(members: &[Member]) -> String {
 /// One step of a path as a person would write it.
 fn step(key: &str) -> String {
     let plain = key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !key.is_empty();
-    if plain {
-        format!(".{key}")
-    } else {
-        format!("[{key:?}]")
-    }
+    if plain { format!(".{key}") } else { format!("[{key:?}]") }
 }

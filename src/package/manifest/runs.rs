@@ -102,8 +102,7 @@ fn runs_of(command: &Command, out: &mut Vec<Run>) {
             }
         }
         "bun" => node(arguments, true, out),
-        "sh" | "bash" | "zsh" | "dash" | "source" | "." | "python" | "python3" | "cmd"
-        | "powershell" | "pwsh" => {
+        "sh" | "bash" | "zsh" | "dash" | "source" | "." | "python" | "python3" | "cmd" | "powershell" | "pwsh" => {
             out.push(Run::Program(words.to_vec()));
             if arguments
                 .first()
@@ -150,9 +149,7 @@ fn node(arguments: &[String], script: bool, out: &mut Vec<Run>) {
                     out.push(Run::File(plain(module)));
                 }
             }
-            "-C" | "--conditions" | "--env-file" | "--title" | "--input-type"
-                if inline.is_none() =>
-            {
+            "-C" | "--conditions" | "--env-file" | "--title" | "--input-type" if inline.is_none() => {
                 words.next();
             }
             // `deno run x`, `bun run x`, `tsx watch x`

@@ -33,11 +33,7 @@ fn every_field() {
     let (manifest, issues) = read(text);
     assert_eq!(issues, [""; 0]);
     assert_eq!(
-        (
-            manifest.name.as_str(),
-            manifest.version.as_str(),
-            manifest.is_module
-        ),
+        (manifest.name.as_str(), manifest.version.as_str(), manifest.is_module),
         ("@s/p", "1.2.3", true)
     );
     assert_eq!(cut(text, manifest.main.as_ref().unwrap().range), "\"lib/\"");
@@ -50,10 +46,7 @@ fn every_field() {
         [("./a.js", Some("./b.js")), ("fs", None)]
     );
     assert_eq!(
-        (
-            manifest.bin[0].name.as_str(),
-            manifest.bin[0].value.as_str()
-        ),
+        (manifest.bin[0].name.as_str(), manifest.bin[0].value.as_str()),
         ("p", "cli.js")
     );
     let exports: Vec<_> = manifest
@@ -74,10 +67,7 @@ fn every_field() {
     );
     assert_eq!(manifest.exports[0].conditions, ["import", "node"]);
     assert_eq!(
-        (
-            manifest.imports[0].key.as_str(),
-            manifest.imports[0].path.as_str()
-        ),
+        (manifest.imports[0].key.as_str(), manifest.imports[0].path.as_str()),
         ("#i", "imports[\"#i\"].default")
     );
     assert_eq!(
@@ -110,10 +100,7 @@ fn every_field() {
         (vec!["w/*".to_owned()], "u".to_owned())
     );
     assert_eq!(
-        (
-            manifest.bin_folder.unwrap().value,
-            manifest.module.unwrap().value
-        ),
+        (manifest.bin_folder.unwrap().value, manifest.module.unwrap().value),
         ("tools".to_owned(), "es.js".to_owned())
     );
 }
@@ -121,10 +108,7 @@ fn every_field() {
 #[test]
 fn bad_bytes_are_replaced_and_said() {
     let (manifest, issues) = Manifest::read(b"{\"name\":\"p\xFF\",\"version\":\"1\"}");
-    assert_eq!(
-        (manifest.name.as_str(), manifest.version.as_str()),
-        ("p\u{FFFD}", "1")
-    );
+    assert_eq!((manifest.name.as_str(), manifest.version.as_str()), ("p\u{FFFD}", "1"));
     assert_eq!(issues[0].0, IssueKind::InvalidUtf8);
 }
 
@@ -143,10 +127,7 @@ fn exports_without_subpaths() {
             .iter()
             .map(|t| format!("{} {}", t.path, t.file.as_deref().unwrap()))
             .collect();
-        assert_eq!(
-            (shown, issues),
-            (paths.iter().map(|&p| p.to_owned()).collect(), vec![])
-        );
+        assert_eq!((shown, issues), (paths.iter().map(|&p| p.to_owned()).collect(), vec![]));
         assert!(manifest.exports.iter().all(|target| target.key == "."));
     }
 }
@@ -195,11 +176,7 @@ fn mistakes_are_told_and_cost_only_themselves() {
 
 #[test]
 fn hostile_manifests_are_bounded() {
-    let conditions = format!(
-        "{{\"exports\":{}\"./a.js\"{}}}",
-        "{\"a\":".repeat(40),
-        "}".repeat(40)
-    );
+    let conditions = format!("{{\"exports\":{}\"./a.js\"{}}}", "{\"a\":".repeat(40), "}".repeat(40));
     assert!(read(&conditions).1[0].ends_with("is nested too deeply; ignored"));
     assert!(!read(&"{\"a\":".repeat(100_000)).1.is_empty());
 }
@@ -233,19 +210,12 @@ fn what_scripts_run() {
         ("./bin/tool.js --x", vec![file("bin/tool.js")]),
         (
             "curl -s https://example.invalid/x | bash",
-            vec![
-                program("curl -s https://example.invalid/x"),
-                program("bash"),
-            ],
+            vec![program("curl -s https://example.invalid/x"), program("bash")],
         ),
         (
             "sh -c 'node b.js'",
             vec![
-                Run::Program(vec![
-                    "sh".to_owned(),
-                    "-c".to_owned(),
-                    "node b.js".to_owned(),
-                ]),
+                Run::Program(vec!["sh".to_owned(), "-c".to_owned(), "node b.js".to_owned()]),
                 file("b.js"),
             ],
         ),
@@ -254,8 +224,7 @@ fn what_scripts_run() {
         ("npm run install", vec![]),
     ] {
         let line = line.replace('\\', "\\\\").replace('"', "\\\"");
-        let text =
-            format!("{{\"scripts\":{{\"install\":\"{line}\",\"other\":\"node other.js\"}}}}");
+        let text = format!("{{\"scripts\":{{\"install\":\"{line}\",\"other\":\"node other.js\"}}}}");
         assert_eq!(read(&text).0.runs("install"), expected, "{line}");
     }
 }

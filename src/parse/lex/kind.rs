@@ -152,8 +152,8 @@ impl Kind {
 /// The kind of a word that is not a property name.
 pub(crate) fn word_kind(word: &[u8], typescript: bool) -> Kind {
     // Most words are no keywords, and their first byte or length says so.
-    let plain = !(2..=10).contains(&word.len())
-        || !matches!(word[0], b'a'..=b'f' | b'i' | b'k' | b'l' | b'n' | b'r'..=b'y');
+    let plain =
+        !(2..=10).contains(&word.len()) || !matches!(word[0], b'a'..=b'f' | b'i' | b'k' | b'l' | b'n' | b'r'..=b'y');
     if plain {
         return Kind::Word;
     }
@@ -173,10 +173,10 @@ pub(crate) fn word_kind(word: &[u8], typescript: bool) -> Kind {
         b"in" | b"instanceof" | b"extends" => Kind::Infix,
         b"case" | b"default" => Kind::Case,
         b"return" | b"throw" => Kind::Jump,
-        b"var" | b"let" | b"const" | b"import" | b"export" | b"break" | b"continue"
-        | b"debugger" | b"try" | b"switch" => Kind::Statement,
-        b"as" | b"satisfies" | b"is" | b"keyof" | b"infer" | b"unique" | b"readonly"
-        | b"asserts" | b"implements" | b"abstract"
+        b"var" | b"let" | b"const" | b"import" | b"export" | b"break" | b"continue" | b"debugger" | b"try"
+        | b"switch" => Kind::Statement,
+        b"as" | b"satisfies" | b"is" | b"keyof" | b"infer" | b"unique" | b"readonly" | b"asserts" | b"implements"
+        | b"abstract"
             if typescript =>
         {
             Kind::Contextual

@@ -65,11 +65,7 @@ pub(super) fn is_word(byte: u8) -> bool {
 
 /// Length of a byte order mark and a hashbang line.
 pub(super) fn preamble(bytes: &[u8]) -> usize {
-    let mark = if bytes.starts_with("\u{feff}".as_bytes()) {
-        3
-    } else {
-        0
-    };
+    let mark = if bytes.starts_with("\u{feff}".as_bytes()) { 3 } else { 0 };
     if bytes[mark..].starts_with(b"#!") {
         line_end(bytes, mark)
     } else {
@@ -218,8 +214,7 @@ impl Lexer<'_> {
                 }
                 byte if byte < 0x80 && is_word(byte) => {
                     self.at += 1;
-                    let exponent =
-                        matches!(byte, b'e' | b'E') && matches!(self.peek(0), b'+' | b'-');
+                    let exponent = matches!(byte, b'e' | b'E') && matches!(self.peek(0), b'+' | b'-');
                     if exponent && self.peek(1).is_ascii_digit() {
                         self.at += 1;
                     }
@@ -355,11 +350,7 @@ impl Lexer<'_> {
                 self.push(Open::Object);
                 Kind::BraceOpen
             }
-            Some(b'<')
-                if self.bytes[self.at + 1..]
-                    .trim_ascii_start()
-                    .starts_with(b"/") =>
-            {
+            Some(b'<') if self.bytes[self.at + 1..].trim_ascii_start().starts_with(b"/") => {
                 let rest = &self.bytes[self.at..];
                 self.at += rest
                     .iter()

@@ -31,10 +31,7 @@ impl Names {
                 Kind::Statement if stream.word(at) == "import" => names.import(stream, at),
                 Kind::Statement | Kind::Function | Kind::Class => {
                     let star = usize::from(stream.word(at + 1) == "*");
-                    if !matches!(
-                        stream.word(at),
-                        "export" | "break" | "continue" | "try" | "switch"
-                    ) {
+                    if !matches!(stream.word(at), "export" | "break" | "continue" | "try" | "switch") {
                         names.declared.extend(stream.name(at + 1 + star));
                     }
                 }
@@ -54,10 +51,7 @@ impl Names {
             return;
         };
         let called = stream.kind(found.next) == Kind::ParenOpen;
-        let loader = found
-            .names
-            .last()
-            .is_some_and(|last| last == "createRequire");
+        let loader = found.names.last().is_some_and(|last| last == "createRequire");
         let target = match (called, loader) {
             (false, _) => (found.names, found.module),
             (true, true) => (vec!["require".to_owned()], false),
@@ -91,9 +85,8 @@ impl Names {
         while next < literal {
             match stream.kind(next) {
                 Kind::BraceOpen => {
-                    let close = (next..literal).find(|&at| {
-                        matches!(stream.kind(at), Kind::BlockClose | Kind::ObjectClose)
-                    });
+                    let close =
+                        (next..literal).find(|&at| matches!(stream.kind(at), Kind::BlockClose | Kind::ObjectClose));
                     let close = close.unwrap_or(literal);
                     for (key, name) in members(stream, next + 1, close) {
                         let names = if key == "default" {
@@ -121,21 +114,16 @@ impl Names {
     fn bind(&mut self, name: &str, names: Vec<String>, module: bool) {
         let bound = self.bound.entry(name.to_owned()).or_default();
         let target = (names, module);
-        if bound.len() < MOST_BINDINGS
-            && !bound.contains(&target)
-            && (module || target.0[0] != name)
-        {
+        if bound.len() < MOST_BINDINGS && !bound.contains(&target) && (module || target.0[0] != name) {
             bound.push(target);
         }
     }
 
     /// Whether the name is bound to something known.
     pub(super) fn knows(&self, name: &str) -> bool {
-        self.bound.get(name).is_some_and(|bound| {
-            bound
-                .iter()
-                .any(|(names, module)| *module || names.len() > 1)
-        })
+        self.bound
+            .get(name)
+            .is_some_and(|bound| bound.iter().any(|(names, module)| *module || names.len() > 1))
     }
 
     /// What a chain may stand for: names, whether the first is a module's, whether it is a local unknown.
@@ -144,10 +132,7 @@ impl Names {
         let mut done = Vec::new();
         while let Some((names, module, steps)) = open.pop() {
             let names = without_global_object(names);
-            let bound = self
-                .bound
-                .get(&names[0])
-                .filter(|_| !module && steps < MOST_STEPS);
+            let bound = self.bound.get(&names[0]).filter(|_| !module && steps < MOST_STEPS);
             if let Some(bound) = bound {
                 for (target, module) in bound {
                     let whole: Vec<String> = target.iter().chain(&names[1..]).cloned().collect();
@@ -156,8 +141,7 @@ impl Names {
                     }
                 }
             } else {
-                let local = !module
-                    && (self.declared.contains(&names[0]) || self.bound.contains_key(&names[0]));
+                let local = !module && (self.declared.contains(&names[0]) || self.bound.contains_key(&names[0]));
                 done.push((names, module, local));
             }
             if done.len() >= MOST_BINDINGS {
@@ -194,13 +178,8 @@ fn members(stream: &Stream<'_>, from: usize, to: usize) -> Vec<(String, String)>
             continue;
         }
         let Some(key) = key(stream, at) else { continue };
-        let renamed =
-            matches!(stream.kind(at + 1), Kind::Colon | Kind::Label) || stream.word(at + 1) == "as";
-        let name = if renamed {
-            stream.name(at + 2)
-        } else {
-            stream.name(at)
-        };
+        let renamed = matches!(stream.kind(at + 1), Kind::Colon | Kind::Label) || stream.word(at + 1) == "as";
+        let name = if renamed { stream.name(at + 2) } else { stream.name(at) };
         out.extend(name.map(|name| (key, name)));
     }
     out

@@ -84,8 +84,7 @@ impl<'a> Stream<'a> {
                 }
                 Kind::ElementClose => open_elements = open_elements.saturating_sub(1),
                 Kind::Template | Kind::TemplateTail
-                    if token.end as usize == self.text.len()
-                        && !self.raw(token)[1..].ends_with('`') =>
+                    if token.end as usize == self.text.len() && !self.raw(token)[1..].ends_with('`') =>
                 {
                     return Some(token.start as usize + 1);
                 }
@@ -131,8 +130,7 @@ impl<'a> Stream<'a> {
 
     /// A name that is no keyword of a statement or an operator.
     pub(super) fn name(&self, at: usize) -> Option<String> {
-        matches!(self.kind(at), Kind::Word | Kind::Async | Kind::Contextual)
-            .then(|| name(self.word(at)))
+        matches!(self.kind(at), Kind::Word | Kind::Async | Kind::Contextual).then(|| name(self.word(at)))
     }
 
     /// Index of the brace that opens what a brace closes.
@@ -152,10 +150,7 @@ impl<'a> Stream<'a> {
             && let Some(more) = self.literal(next + 1)
         {
             // A member of the literal that follows binds tighter.
-            if matches!(
-                self.kind(next + 2),
-                Kind::Dot | Kind::Chain | Kind::BracketOpen
-            ) {
+            if matches!(self.kind(next + 2), Kind::Dot | Kind::Chain | Kind::BracketOpen) {
                 break;
             }
             text.push_str(&more);
@@ -231,10 +226,7 @@ impl<'a> Stream<'a> {
             let next = found.next;
             match self.kind(next) {
                 Kind::Dot | Kind::Chain
-                    if matches!(
-                        self.kind(next + 1),
-                        Kind::Word | Kind::Async | Kind::Contextual
-                    ) =>
+                    if matches!(self.kind(next + 1), Kind::Word | Kind::Async | Kind::Contextual) =>
                 {
                     found.names.push(name(self.word(next + 1)));
                     found.next += 2;
@@ -249,9 +241,7 @@ impl<'a> Stream<'a> {
                     None => break,
                 },
                 Kind::Postfix => found.next += 1,
-                Kind::ParenOpen
-                    if found.required.is_none() && super::loader(&found.names).is_some() =>
-                {
+                Kind::ParenOpen if found.required.is_none() && super::loader(&found.names).is_some() => {
                     match self.constant(next + 1) {
                         Some((specifier, span, after))
                             if self.kind(after) == Kind::ParenClose && self.is_whole(next + 1) =>
@@ -275,11 +265,7 @@ impl<'a> Stream<'a> {
                 }
                 // `(await import('x')).y`, `(require('x')).y`
                 Kind::ParenClose
-                    if found.module
-                        && matches!(
-                            self.kind(next + 1),
-                            Kind::Dot | Kind::Chain | Kind::BracketOpen
-                        ) =>
+                    if found.module && matches!(self.kind(next + 1), Kind::Dot | Kind::Chain | Kind::BracketOpen) =>
                 {
                     found.next += 1;
                 }
@@ -349,13 +335,10 @@ impl<'a> Stream<'a> {
             return out;
         }
         at += 1;
-        while out.len() < MOST_ARGUMENTS && !matches!(self.kind(at), Kind::ParenClose | Kind::Edge)
-        {
+        while out.len() < MOST_ARGUMENTS && !matches!(self.kind(at), Kind::ParenClose | Kind::Edge) {
             let constant = self.constant(at).filter(|_| self.is_whole(at));
             match constant {
-                Some((text, _, next))
-                    if matches!(self.kind(next), Kind::Comma | Kind::ParenClose) =>
-                {
+                Some((text, _, next)) if matches!(self.kind(next), Kind::Comma | Kind::ParenClose) => {
                     out.push(Some(text));
                     at = next;
                 }
@@ -398,8 +381,5 @@ impl<'a> Stream<'a> {
 
 /// A module's name as the API table has it: without `node:`.
 pub(super) fn module_name(specifier: &str) -> String {
-    specifier
-        .strip_prefix("node:")
-        .unwrap_or(specifier)
-        .to_owned()
+    specifier.strip_prefix("node:").unwrap_or(specifier).to_owned()
 }

@@ -39,11 +39,7 @@ fn imports(text: &str) -> Vec<String> {
 }
 
 fn strings(text: &str) -> Vec<String> {
-    read(text)
-        .strings
-        .into_iter()
-        .map(|text| text.value)
-        .collect()
+    read(text).strings.into_iter().map(|text| text.value).collect()
 }
 
 #[test]
@@ -57,10 +53,7 @@ fn every_form_of_import() {
             "export * from 'a'; export { b } from 'c'; export { d }; 'e'",
             &["ReExport a", "ReExport c"],
         ),
-        (
-            "import('a').then(b); await import(c)",
-            &["Dynamic a", "Dynamic ?"],
-        ),
+        ("import('a').then(b); await import(c)", &["Dynamic a", "Dynamic ?"]),
         (
             "require('a'); require(`b`); require('c' + 'd'); require(e)",
             &["Require a", "Require b", "Require cd", "Require ?"],
@@ -73,18 +66,12 @@ fn every_form_of_import() {
             "require.resolve('a'); import.meta.resolve('b')",
             &["Resolve a", "Resolve b"],
         ),
-        (
-            "const r = createRequire(import.meta.url); r('a')",
-            &["Require a"],
-        ),
+        ("const r = createRequire(import.meta.url); r('a')", &["Require a"]),
         (
             "const q = require; q('a'); module['req' + 'uire']('b')",
             &["Require a", "Require b"],
         ),
-        (
-            "x.import('a'); y.require; 'require(\"b\")'; // require('c')",
-            &[],
-        ),
+        ("x.import('a'); y.require; 'require(\"b\")'; // require('c')", &[]),
     ] {
         assert_eq!(imports(text), expected, "{text}");
     }
@@ -122,10 +109,7 @@ fn chains_and_aliases() {
             "import fs, * as http from 'fs'; fs.readFileSync('a')",
             &["*fs", "*fs.readFileSync(a)"],
         ),
-        (
-            "require('fs').promises.readFile(a)",
-            &["*fs.promises.readFile(?)"],
-        ),
+        ("require('fs').promises.readFile(a)", &["*fs.promises.readFile(?)"]),
         ("(await import('fs')).readFile(a)", &["*fs.readFile(?)"]),
         (
             "const p = process; const { env } = p; env.HOME",
@@ -135,10 +119,7 @@ fn chains_and_aliases() {
             "eval('1'); new Function('a', b); setTimeout('c', 1)",
             &["eval(1)", "Function(a, ?)", "setTimeout(c, ?)"],
         ),
-        (
-            "(0, eval)(x); a?.b?.(c); d`e`",
-            &["eval(?)", "a.b(?)", "d(e)"],
-        ),
+        ("(0, eval)(x); a?.b?.(c); d`e`", &["eval(?)", "a.b(?)", "d(e)"]),
         ("function fetch(a) {} fetch(b)", &["~fetch(?)"]),
         ("let x = { fetch: 1, eval: 2 }; y.fetch()", &["y.fetch()"]),
         ("\\u0065val('a')", &["eval(a)"]),
@@ -173,10 +154,7 @@ fn payloads_behind_a_wall_are_seen() {
             chains(&format!("{wall}\n{payload}")).last().unwrap(),
             "*child_process.exec(id)"
         );
-        assert_eq!(
-            imports(&format!("{wall};{payload}")),
-            ["Require child_process"]
-        );
+        assert_eq!(imports(&format!("{wall};{payload}")), ["Require child_process"]);
     }
     for opening in ["`", "x = <a>", "x = <a>{`", "'", "/*/", "x = /"] {
         let text = format!("{opening} broken \n*/\n{payload}");
@@ -194,10 +172,7 @@ fn a_flood_of_names_hides_nothing() {
         reading.imports.last().unwrap().specifier.as_deref(),
         Some("child_process")
     );
-    assert_eq!(
-        reading.chains.last().unwrap().names,
-        ["child_process", "exec"]
-    );
+    assert_eq!(reading.chains.last().unwrap().names, ["child_process", "exec"]);
 }
 
 #[test]

@@ -152,9 +152,6 @@ mod tests {
             ("a".to_owned(), "b".to_owned(), String::new())
         );
         assert_eq!(name(r"\u0065val"), "eval");
-        assert_eq!(
-            literal(&format!("'{}'", "é".repeat(50_000))).len(),
-            64 * 1024
-        );
+        assert_eq!(literal(&format!("'{}'", "é".repeat(50_000))).len(), 64 * 1024);
     }
 }

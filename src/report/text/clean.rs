@@ -43,9 +43,7 @@ pub(super) fn push(character: char, out: &mut String) -> usize {
 
 /// Columns of a text that is harmless already.
 pub(super) fn width(text: &str) -> usize {
-    text.chars()
-        .map(|character| character.width().unwrap_or(0))
-        .sum()
+    text.chars().map(|character| character.width().unwrap_or(0)).sum()
 }
 
 /// Characters that a terminal obeys, drops or uses to reorder their neighbours.
@@ -64,10 +62,7 @@ mod tests {
     #[test]
     fn nothing_a_terminal_obeys_survives() {
         assert_eq!(one_line("a\u{1b}[31mb\r\nc\u{7}"), "a␛[31mb␍␊c␇");
-        assert_eq!(
-            one_line("x\u{9b}2Jy\u{202e}z\u{200b}"),
-            "x<U+009B>2Jy<U+202E>z<U+200B>"
-        );
+        assert_eq!(one_line("x\u{9b}2Jy\u{202e}z\u{200b}"), "x<U+009B>2Jy<U+202E>z<U+200B>");
         assert_eq!(one_line("ok\u{e0041}"), "ok<U+E0041>");
         assert_eq!(one_line("plain ünï 漢字"), "plain ünï 漢字");
     }

@@ -23,9 +23,7 @@ pub(super) enum Mark {
 
 /// The first line of `range` in `source`, at most `columns` wide; `None` if the source is not what was analysed.
 pub(super) fn window(source: &str, range: &Range, columns: usize) -> Option<Window> {
-    let [start, end] = range
-        .bytes
-        .map(|offset| usize::try_from(offset).unwrap_or(usize::MAX));
+    let [start, end] = range.bytes.map(|offset| usize::try_from(offset).unwrap_or(usize::MAX));
     if start > source.len() || start > end {
         return None;
     }
@@ -67,11 +65,7 @@ fn cut(before: &str, place: &str, after: &str, columns: usize) -> Window {
     };
     let (left, used, left_whole) = take_back(before, room - marked - right);
     let open = if left_whole { "" } else { "…" };
-    let close = if place_whole && after_whole {
-        ""
-    } else {
-        "…"
-    };
+    let close = if place_whole && after_whole { "" } else { "…" };
     Window {
         text: [open, &left, &place, &after, close].concat(),
         before: used + usize::from(!left_whole),
@@ -117,9 +111,7 @@ fn take_back(text: &str, columns: usize) -> (String, usize, bool) {
 
 fn cells(text: &str) -> usize {
     let mut out = String::new();
-    text.chars()
-        .map(|character| push(character, &mut out))
-        .sum()
+    text.chars().map(|character| push(character, &mut out)).sum()
 }
 
 #[cfg(test)]
@@ -207,12 +199,6 @@ mod tests {
         assert_eq!(window("ab", &range(1, u32::MAX), 80).unwrap().marked, 1);
         assert_eq!(window("a漢b", &range(2, 3), 80).unwrap().text, "a漢b");
         let marks = "\u{301}".repeat(100_000);
-        assert!(
-            window(&marks, &range(50_000, 50_002), 80)
-                .unwrap()
-                .text
-                .len()
-                < 2000
-        );
+        assert!(window(&marks, &range(50_000, 50_002), 80).unwrap().text.len() < 2000);
     }
 }

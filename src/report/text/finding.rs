@@ -25,19 +25,13 @@ struct Place<'a> {
 /// The finding as a block of lines.
 pub(super) fn finding(finding: &Finding, sources: &Sources<'_>, look: &Look) -> String {
     let paint = Paint::new(look.color);
-    let title = format!(
-        "{}[{}]",
-        severity_name(finding.severity),
-        one_line(&finding.rule)
-    );
+    let title = format!("{}[{}]", severity_name(finding.severity), one_line(&finding.rule));
     let message = one_line(&finding.message);
     let mut out = String::new();
     let lines = wrap(&format!("{title}: {message}"), look.width);
     for (index, line) in lines.iter().enumerate() {
         let line = match line.strip_prefix(&title) {
-            Some(rest) if index == 0 => {
-                paint.severity(finding.severity, &title) + &paint.bold(rest)
-            }
+            Some(rest) if index == 0 => paint.severity(finding.severity, &title) + &paint.bold(rest),
             _ => paint.bold(line),
         };
         out.push_str(&line);
@@ -48,11 +42,7 @@ pub(super) fn finding(finding: &Finding, sources: &Sources<'_>, look: &Look) -> 
         return out + &paint.dim(&reason) + "\n";
     }
     let (places, more) = places(finding, look);
-    let last = places
-        .iter()
-        .map(|place| place.range.start.line + 1)
-        .max()
-        .unwrap_or(1);
+    let last = places.iter().map(|place| place.range.start.line + 1).max().unwrap_or(1);
     let mut frame = Frame {
         paint,
         sources,
@@ -67,11 +57,7 @@ pub(super) fn finding(finding: &Finding, sources: &Sources<'_>, look: &Look) -> 
     frame.closing(
         '├',
         "",
-        &format!(
-            "{}, {}",
-            reach(finding.reach),
-            confidence(finding.confidence)
-        ),
+        &format!("{}, {}", reach(finding.reach), confidence(finding.confidence)),
     );
     frame.closing('╰', "help: ", &one_line(&finding.help));
     frame.out
@@ -155,16 +141,9 @@ impl Frame<'_> {
         let mut before: Option<(&str, u32, String)> = None;
         for place in places {
             let (file, line) = (place.file, place.range.start.line + 1);
-            let at = format!(
-                "{}:{line}:{}",
-                one_line(file),
-                place.range.start.character + 1
-            );
+            let at = format!("{}:{line}:{}", one_line(file), place.range.start.character + 1);
             let room = self.columns.saturating_sub(self.gutter + 3);
-            let source = self
-                .sources
-                .get(file)
-                .map(|bytes| String::from_utf8_lossy(bytes));
+            let source = self.sources.get(file).map(|bytes| String::from_utf8_lossy(bytes));
             let piece = source.and_then(|source| window(&source, place.range, room));
             let cut = piece
                 .as_ref()
@@ -183,9 +162,10 @@ impl Frame<'_> {
                 before = Some((file, 0, String::new()));
                 continue;
             };
-            if before.as_ref().is_none_or(|(other, previous, text)| {
-                *other != file || *previous != line || *text != piece.text
-            }) {
+            if before
+                .as_ref()
+                .is_none_or(|(other, previous, text)| *other != file || *previous != line || *text != piece.text)
+            {
                 let number = format!("{line:>gutter$} │ ", gutter = self.gutter);
                 self.line(&number, &piece.text.clone());
             }
@@ -246,10 +226,7 @@ impl Frame<'_> {
     }
 
     fn closing(&mut self, corner: char, label: &str, text: &str) {
-        let room = self
-            .columns
-            .saturating_sub(self.gutter + 3 + label.len())
-            .max(20);
+        let room = self.columns.saturating_sub(self.gutter + 3 + label.len()).max(20);
         for (index, line) in wrap(text, room).iter().enumerate() {
             let (corner, label) = match (index, corner) {
                 (0, corner) => (corner, self.paint.bold(label)),

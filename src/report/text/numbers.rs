@@ -2,11 +2,7 @@
 
 /// A number and its word.
 pub(super) fn plural(number: u64, word: &str) -> String {
-    format!(
-        "{} {word}{}",
-        thousands(number),
-        if number == 1 { "" } else { "s" }
-    )
+    format!("{} {word}{}", thousands(number), if number == 1 { "" } else { "s" })
 }
 
 /// `12345` as `12,345`.
@@ -27,11 +23,7 @@ pub(super) fn megabytes(bytes: u64) -> String {
     match bytes {
         0..1_000 => plural(bytes, "byte"),
         1_000..1_000_000 => format!("{}.{} kB", bytes / 1_000, bytes % 1_000 / 100),
-        _ => format!(
-            "{}.{} MB",
-            thousands(bytes / 1_000_000),
-            bytes % 1_000_000 / 100_000
-        ),
+        _ => format!("{}.{} MB", thousands(bytes / 1_000_000), bytes % 1_000_000 / 100_000),
     }
 }
 

@@ -61,11 +61,7 @@ fn each(packages: &[&PackageReport], look: &Look, paint: Paint, out: &mut String
         for (index, line) in wrap(&powers(package), room).iter().enumerate() {
             let name = if index == 0 { name.as_str() } else { "" };
             let blank = " ".repeat(widest.saturating_sub(width(name)));
-            let line = if line == "pure" {
-                paint.good(line)
-            } else {
-                line.clone()
-            };
+            let line = if line == "pure" { paint.good(line) } else { line.clone() };
             let _ = writeln!(out, "  {name}{blank}  {line}");
         }
     }
@@ -93,19 +89,13 @@ fn by_power(packages: &[&PackageReport], look: &Look, paint: Paint, out: &mut St
             having.entry(power).or_default().push(package);
         }
     }
-    let mut rows = vec![
-        ("pure".to_owned(), pure),
-        ("effect unknown".to_owned(), unknown),
-    ];
+    let mut rows = vec![("pure".to_owned(), pure), ("effect unknown".to_owned(), unknown)];
     rows.extend(
         having
             .into_iter()
             .map(|(power, packages)| (power_name(power), packages)),
     );
-    let heading = format!(
-        "{} packages without findings",
-        thousands(packages.len() as u64)
-    );
+    let heading = format!("{} packages without findings", thousands(packages.len() as u64));
     let _ = writeln!(
         out,
         "{}  {}",
@@ -139,11 +129,7 @@ fn examples(packages: &[&PackageReport], room: usize) -> String {
     names.dedup();
     for (index, name) in names.iter().enumerate() {
         if width(&out) + width(name) + 5 > room {
-            return if index == 0 {
-                String::new()
-            } else {
-                out + ", …"
-            };
+            return if index == 0 { String::new() } else { out + ", …" };
         }
         if index > 0 {
             out.push_str(", ");
@@ -164,11 +150,7 @@ fn blind_spots(report: &Report, look: &Look, paint: Paint, out: &mut String) {
     }
     let heading = format!("{} not fully analysed", plural(all.len() as u64, "place"));
     let _ = writeln!(out, "{}", paint.heading(&heading));
-    let shown = if look.is_verbose() {
-        all.len()
-    } else {
-        BLIND_SPOTS
-    };
+    let shown = if look.is_verbose() { all.len() } else { BLIND_SPOTS };
     for (package, issue) in all.iter().take(shown) {
         let file = one_line(&issue.file);
         let name = label(package);
@@ -178,10 +160,7 @@ fn blind_spots(report: &Report, look: &Look, paint: Paint, out: &mut String) {
             format!("{name} {file}")
         };
         let text = format!("{place}: {}", one_line(&issue.message));
-        for (index, line) in wrap(&text, look.width.saturating_sub(4).max(20))
-            .iter()
-            .enumerate()
-        {
+        for (index, line) in wrap(&text, look.width.saturating_sub(4).max(20)).iter().enumerate() {
             let _ = writeln!(out, "  {}{line}", if index == 0 { "" } else { "  " });
         }
     }
@@ -244,17 +223,10 @@ fn summary(report: &Report, paint: Paint, out: &mut String) {
     if suppressed > 0 {
         findings.push(format!("{suppressed} suppressed"));
     }
-    let blind: usize = report
-        .packages
-        .iter()
-        .map(|package| package.issues.len())
-        .sum();
+    let blind: usize = report.packages.iter().map(|package| package.issues.len()).sum();
     let mut size = vec![megabytes(sums.bytes)];
     if blind > 0 {
-        size.push(format!(
-            "{} not fully analysed",
-            plural(blind as u64, "place")
-        ));
+        size.push(format!("{} not fully analysed", plural(blind as u64, "place")));
     }
     let rows = [
         ("packages", u64::from(sums.packages), verdicts.join(" · ")),
@@ -284,12 +256,7 @@ fn hint(report: &Report, look: &Look, paint: Paint, out: &mut String) {
     let strongest = weighing.min_by_key(|finding| Reverse(finding.severity));
     if let (Some(finding), false) = (strongest, look.is_quiet()) {
         let command = format!("importguard explain {}", one_line(&finding.rule));
-        let _ = writeln!(
-            out,
-            "\n{} {}",
-            paint.dim("what it means:"),
-            paint.code(&command)
-        );
+        let _ = writeln!(out, "\n{} {}", paint.dim("what it means:"), paint.code(&command));
     }
 }
 
@@ -302,10 +269,7 @@ fn to_read(report: &Report, look: &Look, paint: Paint, out: &mut String) {
         (Verdict::Block, "block", Severity::Critical),
         (Verdict::Review, "review", Severity::Medium),
     ] {
-        let having = report
-            .packages
-            .iter()
-            .filter(|package| package.verdict == verdict);
+        let having = report.packages.iter().filter(|package| package.verdict == verdict);
         let mut names: Vec<_> = having.map(label).collect();
         let more = names.len().saturating_sub(NAMED);
         if more > 0 && !look.is_verbose() {
@@ -313,11 +277,7 @@ fn to_read(report: &Report, look: &Look, paint: Paint, out: &mut String) {
             names.push(format!("… and {more} more"));
         }
         let lines = wrap(&names.join(", "), look.width.saturating_sub(10).max(20));
-        for (index, line) in lines
-            .iter()
-            .enumerate()
-            .filter(|(_, line)| !line.is_empty())
-        {
+        for (index, line) in lines.iter().enumerate().filter(|(_, line)| !line.is_empty()) {
             let word = if index == 0 { word } else { "" };
             let word = paint.severity(severity, &format!("{word:<8}"));
             let _ = writeln!(out, "{word}  {line}");

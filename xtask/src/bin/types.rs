@@ -1,8 +1,5 @@
 //! Prints what is generated from the Rust types, as one JSON object from path to content.
-#![expect(
-    clippy::print_stdout,
-    reason = "the caller reads the result from standard output"
-)]
+#![expect(clippy::print_stdout, reason = "the caller reads the result from standard output")]
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
