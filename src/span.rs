@@ -58,10 +58,14 @@ impl<'a> LineIndex<'a> {
     pub fn new(text: &'a str) -> Self {
         let bytes = text.as_bytes();
         let mut lines = vec![0];
-        for (at, &byte) in bytes.iter().enumerate() {
-            if byte == b'\n' || (byte == b'\r' && bytes.get(at + 1) != Some(&b'\n')) {
-                lines.push(at as u32 + 1);
+        if text.contains('\r') {
+            for (at, &byte) in bytes.iter().enumerate() {
+                if byte == b'\n' || (byte == b'\r' && bytes.get(at + 1) != Some(&b'\n')) {
+                    lines.push(at as u32 + 1);
+                }
             }
+        } else {
+            lines.extend(text.match_indices('\n').map(|(at, _)| at as u32 + 1));
         }
         let mut units = Vec::new();
         if !text.is_ascii() {

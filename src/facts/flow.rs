@@ -199,9 +199,7 @@ impl<'a> Analysis<'a> {
     }
 
     fn trace_binding(&mut self, binding: BindingId, span: Span, trail: &mut Trail) {
-        if let Value::Api(path) = self.binding(binding) {
-            trace_read(&path, span, None, trail);
-        }
+        let before = trail.found.len();
         let writes: Vec<(model::Source<'a>, Option<String>)> = self
             .model
             .writes_of(binding)
@@ -226,6 +224,12 @@ impl<'a> Analysis<'a> {
                 }
                 model::Source::Function(_) | model::Source::Import(..) | model::Source::Opaque => {}
             }
+        }
+        // Where it was read is the place to show; failing that, where it is known to be what was read.
+        if trail.found.len() == before
+            && let Value::Api(path) = self.binding(binding)
+        {
+            trace_read(&path, span, None, trail);
         }
         self.trace_changes(binding, trail);
     }
