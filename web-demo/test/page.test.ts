@@ -343,6 +343,7 @@ describe("ways through the page", () => {
     await here.page.getByRole("button", { name: "Back to the report" }).click();
     expect(await verdict()).toBe("Do not use this package");
     await here.page.getByRole("link", { name: "Rules" }).click();
+    await here.page.locator(".rule-list li").first().waitFor();
     expect(await here.page.locator(".rule-list li").count()).toBeGreaterThan(5);
   });
 
