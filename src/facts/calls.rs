@@ -331,9 +331,9 @@ pub(super) fn may_be_text(expr: &Expr, value: Option<&Value<'_>>) -> bool {
     text || matches!(expr, Expr::Tpl(_)) || matches!(expr, Expr::Bin(bin) if bin.op == ast::BinaryOp::Add)
 }
 
-/// Whether a path is data from outside rather than a power to hand on: `process.env`.
+/// Whether a path is data from outside rather than a power to hand on: `process.env`, `event.timeStamp`.
 fn is_data(path: &str) -> bool {
-    capability::api(path).is_some_and(|api| api.on == On::Read && api.source.is_some())
+    capability::api(path).is_some_and(|api| api.on == On::Read)
 }
 
 /// A module or API that a helper was given and may give back.

@@ -7,7 +7,7 @@ use super::{
     calls::{as_member, span_of_expr, stripped},
     capability::{self, Source},
     evaluate::Analysis,
-    flow::{Kind, Trail},
+    flow::{Entered, Kind, Trail},
     model::{self, CallId, CallNode, Context, FuncId, Role, ScopeId},
     parameters::innermost_call,
     value::Value,
@@ -16,7 +16,16 @@ use super::{
 use crate::{parse::span_of, span::Span};
 
 impl<'a> Analysis<'a> {
-    pub(super) fn trace_parameter(&mut self, function: FuncId, index: usize, span: Span, trail: &mut Trail) {
+    pub(super) fn trace_parameter(&mut self, function: FuncId, index: usize, span: Span, trail: &mut Trail<'a>) {
+        if let Some(at) = trail.entered.iter().rposition(|entered| entered.function == function) {
+            let inner = trail.entered.split_off(at);
+            let Entered { node, scope, .. } = inner[0];
+            for arg in given(node.arguments(), index) {
+                self.trace(&arg.expr, scope, trail);
+            }
+            trail.entered.extend(inner);
+            return;
+        }
         let role = self.model.functions[function as usize].role;
         match role {
             Role::Called(call) => self.trace_argument(call, index, trail),
@@ -51,7 +60,7 @@ impl<'a> Analysis<'a> {
     }
 
     /// `socket.onmessage = (event) => …`: the event is what the object receives.
-    pub(super) fn trace_handler(&mut self, function: FuncId, trail: &mut Trail) -> bool {
+    pub(super) fn trace_handler(&mut self, function: FuncId, trail: &mut Trail<'a>) -> bool {
         let start = self.model.functions[function as usize].start;
         let write = self
             .model
@@ -68,12 +77,12 @@ impl<'a> Analysis<'a> {
         });
         match network {
             Some(path) => trail.add(Kind::Outside(Source::Network), &path, span_of(target.span), Vec::new()),
-            None => self.trace(&target.obj, scope, trail),
+            None => self.trace_whole(&target.obj, scope, trail),
         }
         !trail.found.is_empty()
     }
 
-    pub(super) fn trace_argument(&mut self, call: CallId, index: usize, trail: &mut Trail) {
+    pub(super) fn trace_argument(&mut self, call: CallId, index: usize, trail: &mut Trail<'a>) {
         let site = self.model.calls[call as usize];
         if let Some(arg) = site.node.arguments().get(index) {
             self.trace(&arg.expr, site.scope, trail);
@@ -81,7 +90,7 @@ impl<'a> Analysis<'a> {
     }
 
     /// What a callback is given: a source's data, or what its object holds.
-    pub(super) fn trace_delivered(&mut self, call: CallId, index: usize, trail: &mut Trail) {
+    pub(super) fn trace_delivered(&mut self, call: CallId, index: usize, trail: &mut Trail<'a>) {
         let site = self.model.calls[call as usize];
         let Some(callee) = site.node.callee() else {
             return;
@@ -96,18 +105,16 @@ impl<'a> Analysis<'a> {
         }
         let _ = index;
         if let Some(member) = as_member(stripped(callee)) {
-            self.trace(&member.obj, site.scope, trail);
+            self.trace_whole(&member.obj, site.scope, trail);
         } else if let Value::Function(function) = self.value(callee, site.scope) {
             // A local function that calls its callback: what it calls it with is looked for in its body.
             let _ = function;
-            for arg in site.node.arguments() {
-                self.trace(&arg.expr, site.scope, trail);
-            }
+            self.trace_arguments(site.node, site.scope, trail);
         }
     }
 
     /// `new Promise(resolve => … resolve(x) …)`: what it resolves to.
-    pub(super) fn trace_promise(&mut self, node: CallNode<'a>, trail: &mut Trail) {
+    pub(super) fn trace_promise(&mut self, node: CallNode<'a>, trail: &mut Trail<'a>) {
         let Some(executor) = node.arguments().first() else {
             return;
         };
@@ -150,4 +157,10 @@ impl<'a> Analysis<'a> {
         let returns: Vec<(&'a Expr, ScopeId)> = self.model.returns_of(function).map(|r| (r.value, r.scope)).collect();
         (!returns.is_empty()).then_some(returns)
     }
+}
+
+/// The arguments that may fill a parameter: the one at its place, or whatever is spread before it.
+fn given(args: &[ast::ExprOrSpread], index: usize) -> impl Iterator<Item = &ast::ExprOrSpread> {
+    let spread = args.iter().take(index).filter(|arg| arg.spread.is_some());
+    spread.chain(args.get(index))
 }

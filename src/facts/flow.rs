@@ -1,27 +1,29 @@
 //! Where data comes from: followed backwards from what is sent, written or run to what was read.
 
-use std::rc::Rc;
-
-use rustc_hash::FxHashSet;
 use swc_ecma_ast as ast;
 use swc_ecma_ast::{Expr, MemberProp, Prop, PropOrSpread};
 
 use super::{
     calls::{as_member, span_of_expr, stripped},
     capability::{self, Api, On, Source},
+    collect::key_text,
     evaluate::Analysis,
     model::{self, BindingId, CallNode, Context, ScopeId},
     value::Value,
-    ways::{added, encodes, first_key},
+    ways::{added, encodes, first_key, plain_key},
 };
 use crate::{parse::span_of, span::Span};
 
+mod trail;
+
+pub(super) use trail::{Entered, Kind, Origin, Trail};
+
 /// Steps that following the data of one module may cost.
 pub(super) const FLOW_BUDGET: u32 = 20_000;
-/// The longest way that is told.
-const MAX_STEPS: usize = 10;
 /// How deep one way may go.
 const MAX_DEPTH: usize = 60;
+/// How many members within members are told apart.
+const MAX_WANTED: usize = 8;
 
 /// Functions that turn text into what it stood for.
 const DECODERS: [&str; 12] = [
@@ -39,77 +41,11 @@ const DECODERS: [&str; 12] = [
     "crypto.createDecipheriv",
 ];
 
-/// Where one piece of data comes from.
-#[derive(Debug, Clone)]
-pub(super) struct Origin {
-    pub(super) kind: Kind,
-    pub(super) api: Rc<str>,
-    pub(super) span: Span,
-    /// Names, paths or hosts that it was read from.
-    pub(super) what: Vec<String>,
-    /// The way from the source to the sink.
-    pub(super) steps: Vec<(Span, String)>,
-    /// Whether it was encoded, or decoded, on the way.
-    pub(super) encoded: bool,
-    pub(super) decoded: bool,
-}
-
-/// What an origin is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    Outside(Source),
-    /// A decoder's result, whatever it decodes.
-    Decoder,
-    /// A parameter that outside code fills.
-    Caller,
-}
-
-/// One way back.
-#[derive(Default)]
-pub(super) struct Trail {
-    pub(super) found: Vec<Origin>,
-    visited: FxHashSet<(usize, ScopeId)>,
-    bindings: FxHashSet<BindingId>,
-    steps: Vec<(Span, String)>,
-    encoded: u32,
-    decoded: u32,
-    depth: usize,
-}
-
-impl Trail {
-    pub(super) fn add(&mut self, kind: Kind, api: &str, span: Span, what: Vec<String>) {
-        let known = self
-            .found
-            .iter_mut()
-            .find(|o| o.kind == kind && o.span == span && &*o.api == api);
-        if let Some(known) = known {
-            known.what.extend(
-                what.into_iter()
-                    .filter(|name| !known.what.contains(name))
-                    .collect::<Vec<_>>(),
-            );
-            return;
-        }
-        let mut steps = self.steps.clone();
-        steps.reverse();
-        steps.truncate(MAX_STEPS);
-        self.found.push(Origin {
-            kind,
-            api: api.into(),
-            span,
-            what,
-            steps,
-            encoded: self.encoded > 0,
-            decoded: self.decoded > 0,
-        });
-    }
-}
-
 impl<'a> Analysis<'a> {
     /// Follows an expression's value back to its sources.
-    pub(super) fn trace(&mut self, expr: &'a Expr, scope: ScopeId, trail: &mut Trail) {
-        let key = (std::ptr::from_ref(expr) as usize, scope);
-        if self.flow_budget == 0 || trail.depth >= MAX_DEPTH || !trail.visited.insert(key) {
+    pub(super) fn trace(&mut self, expr: &'a Expr, scope: ScopeId, trail: &mut Trail<'a>) {
+        let address = std::ptr::from_ref(expr) as usize;
+        if self.flow_budget == 0 || trail.depth >= MAX_DEPTH || !trail.visits(address, scope) {
             return;
         }
         self.flow_budget -= 1;
@@ -118,7 +54,7 @@ impl<'a> Analysis<'a> {
         trail.depth -= 1;
     }
 
-    fn trace_inner(&mut self, expr: &'a Expr, scope: ScopeId, trail: &mut Trail) {
+    fn trace_inner(&mut self, expr: &'a Expr, scope: ScopeId, trail: &mut Trail<'a>) {
         match expr {
             Expr::Ident(ident) => self.trace_name(&ident.sym, span_of(ident.span), scope, trail),
             Expr::Member(member) => self.trace_member(member, scope, trail),
@@ -152,45 +88,69 @@ impl<'a> Analysis<'a> {
             Expr::Bin(bin) => {
                 let mut left = bin;
                 loop {
-                    self.trace(&left.right, scope, trail);
+                    if left.op.may_short_circuit() {
+                        self.trace(&left.right, scope, trail);
+                    } else {
+                        self.trace_whole(&left.right, scope, trail);
+                    }
                     match &*left.left {
                         Expr::Bin(next) => left = next,
                         other => return self.trace(other, scope, trail),
                     }
                 }
             }
-            Expr::Tpl(template) => template.exprs.iter().for_each(|e| self.trace(e, scope, trail)),
+            Expr::Tpl(template) => template.exprs.iter().for_each(|e| self.trace_whole(e, scope, trail)),
             Expr::Array(array) => array
                 .elems
                 .iter()
                 .flatten()
-                .for_each(|e| self.trace(&e.expr, scope, trail)),
-            Expr::Object(object) => {
-                for prop in &object.props {
-                    match prop {
-                        PropOrSpread::Spread(spread) => self.trace(&spread.expr, scope, trail),
-                        PropOrSpread::Prop(prop) => match &**prop {
-                            Prop::Shorthand(ident) => {
-                                self.trace_name(&ident.sym, span_of(ident.span), scope, trail);
-                            }
-                            Prop::KeyValue(pair) => self.trace(&pair.value, scope, trail),
-                            _ => {}
-                        },
-                    }
-                }
-            }
+                .for_each(|e| self.trace_whole(&e.expr, scope, trail)),
+            Expr::Object(object) => self.trace_object(object, scope, trail),
             _ => {}
         }
     }
 
-    fn trace_name(&mut self, text: &'a str, span: Span, scope: ScopeId, trail: &mut Trail) {
+    /// Follows all of an expression's value, whichever of its members are asked for.
+    pub(super) fn trace_whole(&mut self, expr: &'a Expr, scope: ScopeId, trail: &mut Trail<'a>) {
+        let wanted = std::mem::take(&mut trail.wanted);
+        self.trace(expr, scope, trail);
+        trail.wanted = wanted;
+    }
+
+    /// Follows the member that is asked for, or all of them.
+    fn trace_object(&mut self, object: &'a ast::ObjectLit, scope: ScopeId, trail: &mut Trail<'a>) {
+        let wanted = trail.wanted.pop();
+        for prop in &object.props {
+            match prop {
+                PropOrSpread::Spread(spread) => {
+                    trail.wanted.extend(wanted);
+                    self.trace(&spread.expr, scope, trail);
+                    if wanted.is_some() {
+                        trail.wanted.pop();
+                    }
+                }
+                PropOrSpread::Prop(prop) => match &**prop {
+                    Prop::Shorthand(ident) if wanted.is_none_or(|key| key == &*ident.sym) => {
+                        self.trace_name(&ident.sym, span_of(ident.span), scope, trail);
+                    }
+                    Prop::KeyValue(pair) if wanted.is_none_or(|key| key_text(&pair.key).is_none_or(|k| k == key)) => {
+                        self.trace(&pair.value, scope, trail);
+                    }
+                    _ => {}
+                },
+            }
+        }
+        trail.wanted.extend(wanted);
+    }
+
+    fn trace_name(&mut self, text: &'a str, span: Span, scope: ScopeId, trail: &mut Trail<'a>) {
         let Some(binding) = self.model.lookup(text, scope) else {
             if let Value::Api(path) = self.named(text, scope) {
                 trace_read(&path, span, None, trail);
             }
             return;
         };
-        if !trail.bindings.insert(binding) {
+        if !trail.visits_binding(binding) {
             return;
         }
         trail.steps.push((span, format!("held in `{text}`")));
@@ -198,32 +158,36 @@ impl<'a> Analysis<'a> {
         trail.steps.pop();
     }
 
-    fn trace_binding(&mut self, binding: BindingId, span: Span, trail: &mut Trail) {
+    fn trace_binding(&mut self, binding: BindingId, span: Span, trail: &mut Trail<'a>) {
         let before = trail.found.len();
-        let writes: Vec<(model::Source<'a>, Option<String>)> = self
+        let writes: Vec<(model::Source<'a>, Option<&'a str>)> = self
             .model
             .writes_of(binding)
             .map(|w| (w.source, first_key(&w.path)))
             .chain(self.model.assigns_of(binding).map(|a| (a.source, first_key(&a.path))))
             .collect();
         for (source, key) in writes {
+            let wanted = trail.wanted.len();
+            trail.wanted.extend(key);
             match source {
                 model::Source::Expr(expr, scope) => {
-                    if let (Some(key), Value::Api(path)) = (&key, self.value(expr, scope))
-                        && trace_read(&path, span_of_expr(expr), Some(key), trail)
-                    {
-                        continue;
+                    let read = match (key, self.value(expr, scope)) {
+                        (Some(key), Value::Api(path)) => trace_read(&path, span_of_expr(expr), Some(key), trail),
+                        _ => false,
+                    };
+                    if !read {
+                        self.trace(expr, scope, trail);
                     }
-                    self.trace(expr, scope, trail);
                 }
                 model::Source::Items(expr, scope) | model::Source::Keys(expr, scope) => {
-                    self.trace(expr, scope, trail);
+                    self.trace_whole(expr, scope, trail);
                 }
                 model::Source::Param(function, index, _) => {
                     self.trace_parameter(function, index as usize, span, trail);
                 }
                 model::Source::Function(_) | model::Source::Import(..) | model::Source::Opaque => {}
             }
+            trail.wanted.truncate(wanted);
         }
         // Where it was read is the place to show; failing that, where it is known to be what was read.
         if trail.found.len() == before
@@ -235,7 +199,7 @@ impl<'a> Analysis<'a> {
     }
 
     /// What is pushed, appended or assigned into the object that a name holds.
-    fn trace_changes(&mut self, binding: BindingId, trail: &mut Trail) {
+    fn trace_changes(&mut self, binding: BindingId, trail: &mut Trail<'a>) {
         let places: Vec<(Option<&'a Expr>, Context, ScopeId)> = self
             .model
             .refs_to(binding)
@@ -243,10 +207,25 @@ impl<'a> Analysis<'a> {
             .collect();
         for (chain, context, scope) in places {
             if let Context::Write(index) = context {
-                let value = self.model.member_writes[index as usize].value;
-                self.trace(value, scope, trail);
+                let write = &self.model.member_writes[index as usize];
+                let (value, key) = (write.value, plain_key(&write.target.prop));
+                match (trail.wanted.pop(), key) {
+                    (Some(wanted), Some(key)) => {
+                        // Only the last member is told: `a.b.c = x` is found for `a.b` and for `a.c`.
+                        if wanted == key || !matches!(*write.target.obj, Expr::Ident(_)) {
+                            self.trace(value, scope, trail);
+                        }
+                        trail.wanted.push(wanted);
+                    }
+                    (wanted, _) => {
+                        trail.wanted.extend(wanted);
+                        self.trace_whole(value, scope, trail);
+                    }
+                }
             }
-            if let Some(args) = chain.and_then(added) {
+            if let Some(args) = chain.and_then(added)
+                && trail.wanted.is_empty()
+            {
                 for arg in args {
                     self.trace(&arg.expr, scope, trail);
                 }
@@ -254,7 +233,7 @@ impl<'a> Analysis<'a> {
         }
     }
 
-    fn trace_member(&mut self, member: &'a ast::MemberExpr, scope: ScopeId, trail: &mut Trail) {
+    fn trace_member(&mut self, member: &'a ast::MemberExpr, scope: ScopeId, trail: &mut Trail<'a>) {
         let span = span_of(member.span);
         let object = self.value(&member.obj, scope);
         for value in object.alternatives() {
@@ -274,15 +253,19 @@ impl<'a> Analysis<'a> {
                 }
             }
         }
-        self.trace(&member.obj, scope, trail);
+        match plain_key(&member.prop) {
+            Some(key) if trail.wanted.len() < MAX_WANTED => {
+                trail.wanted.push(key);
+                self.trace(&member.obj, scope, trail);
+                trail.wanted.pop();
+            }
+            _ => self.trace_whole(&member.obj, scope, trail),
+        }
     }
 
-    fn trace_call(&mut self, node: CallNode<'a>, scope: ScopeId, trail: &mut Trail) {
+    fn trace_call(&mut self, node: CallNode<'a>, scope: ScopeId, trail: &mut Trail<'a>) {
         let Some(callee) = node.callee() else {
-            return node
-                .arguments()
-                .iter()
-                .for_each(|arg| self.trace(&arg.expr, scope, trail));
+            return self.trace_arguments(node, scope, trail);
         };
         let plain = stripped(callee);
         let target = self.value(plain, scope);
@@ -324,9 +307,12 @@ impl<'a> Analysis<'a> {
                         self.model.returns_of(*function).map(|r| (r.value, r.scope)).collect();
                     let name = self.model.functions[*function as usize].name.unwrap_or("a function");
                     trail.steps.push((span_of_expr(plain), format!("returned by `{name}`")));
+                    let function = *function;
+                    trail.entered.push(Entered { function, node, scope });
                     for (value, scope) in returns {
                         self.trace(value, scope, trail);
                     }
+                    trail.entered.pop();
                     trail.steps.pop();
                 }
                 _ => {}
@@ -343,7 +329,7 @@ impl<'a> Analysis<'a> {
             trail.steps.push((span_of_expr(plain), "encoded".to_owned()));
         }
         if through_object && let Some(member) = as_member(plain) {
-            self.trace(&member.obj, scope, trail);
+            self.trace_whole(&member.obj, scope, trail);
         }
         self.trace_arguments(node, scope, trail);
         if encodes {
@@ -352,9 +338,9 @@ impl<'a> Analysis<'a> {
         trail.encoded -= u32::from(encodes);
     }
 
-    pub(super) fn trace_arguments(&mut self, node: CallNode<'a>, scope: ScopeId, trail: &mut Trail) {
+    pub(super) fn trace_arguments(&mut self, node: CallNode<'a>, scope: ScopeId, trail: &mut Trail<'a>) {
         for arg in node.arguments() {
-            self.trace(&arg.expr, scope, trail);
+            self.trace_whole(&arg.expr, scope, trail);
         }
     }
 
@@ -391,7 +377,7 @@ impl<'a> Analysis<'a> {
 }
 
 /// A read of something that is a source by merely being read.
-fn trace_read(path: &str, span: Span, key: Option<&str>, trail: &mut Trail) -> bool {
+fn trace_read(path: &str, span: Span, key: Option<&str>, trail: &mut Trail<'_>) -> bool {
     let Some(api) = capability::api(path).filter(|api| api.on == On::Read) else {
         return false;
     };

@@ -175,12 +175,12 @@ impl<'a> Analysis<'a> {
                 }
             }
         }
-        for write in 0..self.model.bindings.len() as u32 {
-            let first = self.model.bindings[write as usize].first_write;
+        for binding in 0..self.model.bindings.len() as u32 {
+            let first = self.model.bindings[binding as usize].first_write;
             if let Some(found) = self.model.writes.get(first as usize)
                 && matches!(found.source, Source::Import(..))
             {
-                search.push(self.model.bindings[write as usize].name);
+                search.push(binding);
             }
         }
     }

@@ -6,9 +6,13 @@
 use std::cell::Cell;
 
 use rustc_hash::FxHashMap;
-use swc_ecma_ast::{CallExpr, Expr, ExprOrSpread, MemberExpr, NewExpr, OptCall, Pat, TaggedTpl};
+use swc_ecma_ast::{Expr, MemberExpr, Pat};
 
 use crate::span::Span;
+
+mod call;
+
+pub(super) use call::{Call, CallNode};
 
 pub(super) type NameId = u32;
 pub(super) type ScopeId = u32;
@@ -204,46 +208,6 @@ pub(super) struct Return<'a> {
     pub(super) scope: ScopeId,
 }
 
-/// One call, construction or tagged template.
-#[derive(Clone, Copy)]
-pub(super) struct Call<'a> {
-    pub(super) node: CallNode<'a>,
-    pub(super) scope: ScopeId,
-    /// The outermost chain that the call is a part of, and where its value goes.
-    pub(super) chain: &'a Expr,
-    pub(super) context: Context,
-}
-
-#[derive(Clone, Copy)]
-pub(super) enum CallNode<'a> {
-    Call(&'a CallExpr),
-    New(&'a NewExpr),
-    Optional(&'a OptCall),
-    Tagged(&'a TaggedTpl),
-}
-
-impl<'a> CallNode<'a> {
-    /// The callee, unless it is `super` or `import`.
-    pub(super) fn callee(self) -> Option<&'a Expr> {
-        match self {
-            Self::Call(call) => call.callee.as_expr().map(|e| &**e),
-            Self::New(new) => Some(&new.callee),
-            Self::Optional(call) => Some(&call.callee),
-            Self::Tagged(tagged) => Some(&tagged.tag),
-        }
-    }
-
-    /// The arguments; none for a tagged template.
-    pub(super) fn arguments(self) -> &'a [ExprOrSpread] {
-        match self {
-            Self::Call(call) => &call.args,
-            Self::New(new) => new.args.as_deref().unwrap_or_default(),
-            Self::Optional(call) => &call.args,
-            Self::Tagged(_) => &[],
-        }
-    }
-}
-
 /// A pattern or name that takes a value.
 pub(super) enum Alias<'a> {
     Pattern(&'a Pat),
@@ -430,13 +394,17 @@ impl<'a> Model<'a> {
 
     /// Every read of a binding.
     pub(super) fn refs_to(&self, binding: BindingId) -> impl Iterator<Item = &Ref<'a>> {
+        self.reads_of(binding).map(|read| &self.refs[read as usize])
+    }
+
+    /// Every read of a binding, by its index.
+    pub(super) fn reads_of(&self, binding: BindingId) -> impl Iterator<Item = u32> {
         let entry = &self.bindings[binding as usize];
         self.settle(entry.name);
         let mut at = entry.first_ref.get();
         std::iter::from_fn(move || {
-            let found = self.refs.get(at as usize)?;
-            at = found.same.get();
-            Some(found)
+            let next = self.refs.get(at as usize)?.same.get();
+            Some(std::mem::replace(&mut at, next))
         })
     }
 

@@ -230,7 +230,7 @@ fn carries(role: Role, sink: Sink) -> bool {
 }
 
 fn add_flows(
-    trail: Trail,
+    trail: Trail<'_>,
     sink: Sink,
     api: &str,
     span: Span,

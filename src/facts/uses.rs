@@ -1,7 +1,8 @@
 //! From names to uses: starting at the names that may mean a power, every alias is followed to where it is used.
 
-use std::{collections::BTreeSet, rc::Rc};
+use std::rc::Rc;
 
+use rustc_hash::FxHashSet;
 use swc_ecma_ast::Expr;
 
 use super::{
@@ -10,7 +11,7 @@ use super::{
     capability::{self, Api, Capability, Global, On},
     collect::{for_each_assigned_name, for_each_name},
     evaluate::Analysis,
-    model::{Alias, CallId, CallNode, Context, FuncId, NameId, Params, Role, ScopeId},
+    model::{Alias, BindingId, CallId, CallNode, Context, FuncId, NameId, Params, Ref, Role, ScopeId},
     value::Value,
 };
 use crate::span::Span;
@@ -54,18 +55,18 @@ pub(super) struct RawImport {
     pub(super) names: Vec<String>,
 }
 
-/// The names still to be followed, and what was done.
+/// The bindings still to be followed, and what was done.
 #[derive(Default)]
 pub(super) struct Search {
-    queue: Vec<NameId>,
-    queued: BTreeSet<NameId>,
-    calls: BTreeSet<CallId>,
+    queue: Vec<BindingId>,
+    queued: FxHashSet<BindingId>,
+    calls: FxHashSet<CallId>,
 }
 
 impl Search {
-    pub(super) fn push(&mut self, name: NameId) {
-        if self.queued.insert(name) {
-            self.queue.push(name);
+    pub(super) fn push(&mut self, binding: BindingId) {
+        if self.queued.insert(binding) {
+            self.queue.push(binding);
         }
     }
 }
@@ -74,17 +75,7 @@ impl<'a> Analysis<'a> {
     /// Finds every use and import of the module.
     pub(super) fn find_uses(&mut self) {
         let mut search = Search::default();
-        for name in 0..self.model.names.len() as NameId {
-            let text = self.model.names[name as usize].text;
-            if matches!(text, "require" | "module" | "Reflect" | "Object")
-                || matches!(
-                    capability::global(text),
-                    Some(Global::Powerful(_) | Global::GlobalObject)
-                )
-            {
-                search.push(name);
-            }
-        }
+        self.globals(&mut search);
         self.syntax_imports(&mut search);
         for index in 0..self.model.rootless.len() {
             let (chain, scope, context) = {
@@ -98,43 +89,56 @@ impl<'a> Analysis<'a> {
             }
             self.flows_on(&value, span_of_expr(chain), scope, context, &mut search);
         }
-        self.drain(&mut search);
+        while let Some(binding) = search.queue.pop() {
+            let name = self.model.bindings[binding as usize].name;
+            let reads: Vec<u32> = self.model.reads_of(binding).collect();
+            for read in reads {
+                self.reference(name, Some(binding), read, &mut search);
+            }
+        }
         self.member_writes();
         self.global_assigns();
     }
 
-    fn drain(&mut self, search: &mut Search) {
-        while let Some(name) = search.queue.pop() {
+    /// Follows the names that nobody here declares and that may mean a power. A wrapper hands `require` in as a
+    /// parameter, so that name is followed whatever declares it.
+    fn globals(&mut self, search: &mut Search) {
+        for name in 0..self.model.names.len() as NameId {
+            let text = self.model.names[name as usize].text;
+            let wanted = matches!(text, "require" | "module" | "Reflect" | "Object")
+                || matches!(
+                    capability::global(text),
+                    Some(Global::Powerful(_) | Global::GlobalObject)
+                );
             let mut at = self.model.names[name as usize].first_ref;
-            while let Some(found) = self.model.refs.get(at as usize) {
-                at = found.next;
-                let (scope, chain, context, start) = (found.scope, found.chain, found.context, found.start);
-                self.reference(name, scope, chain, context, start, search);
+            while wanted && let Some(found) = self.model.refs.get(at as usize) {
+                let read = std::mem::replace(&mut at, found.next);
+                match self.model.resolve(name, found.scope) {
+                    None => self.reference(name, None, read, search),
+                    Some(binding) if text == "require" => search.push(binding),
+                    Some(_) => {}
+                }
             }
         }
     }
 
-    fn reference(
-        &mut self,
-        name: NameId,
-        scope: ScopeId,
-        chain: Option<&'a Expr>,
-        context: Context,
-        start: u32,
-        search: &mut Search,
-    ) {
+    fn reference(&mut self, name: NameId, binding: Option<BindingId>, read: u32, search: &mut Search) {
+        let Ref {
+            scope,
+            chain,
+            start,
+            context,
+            ..
+        } = self.model.refs[read as usize];
         let text = self.model.names[name as usize].text;
-        let root = self.meant(self.model.resolve(name, scope), text);
-        if matches!(
-            root,
-            Value::Unknown | Value::Text(..) | Value::Number(_) | Value::Undefined
-        ) {
+        let root = self.meant(binding, text);
+        if !root.leads_to_power() && !root.is_container() {
             return;
         }
         if matches!(&root, Value::Api(path) if matches!(&**path, "Object" | "Reflect")) {
-            if let Some(Expr::Call(call)) = chain {
+            if let Some(chain @ Expr::Call(call)) = chain {
                 self.definition(call, scope);
-                self.value(chain.unwrap_or_else(|| unreachable!()), scope);
+                self.value(chain, scope);
             }
             return;
         }
@@ -153,11 +157,7 @@ impl<'a> Analysis<'a> {
 
     /// Follows a value that leads to a power to wherever the syntax takes it.
     fn flows_on(&mut self, value: &Value<'a>, span: Span, scope: ScopeId, context: Context, search: &mut Search) {
-        let holds = matches!(
-            value,
-            Value::Function(_) | Value::Object(..) | Value::Array(_) | Value::OneOf(_)
-        );
-        if !value.leads_somewhere() && !holds {
+        if !value.leads_to_power() && !value.is_container() {
             return;
         }
         match context {
@@ -184,11 +184,12 @@ impl<'a> Analysis<'a> {
             Alias::Name(name) => names.push(self.model.names[*name as usize].text),
         }
         for text in names {
-            if let Some(name) = self.model.known_name(text) {
-                search.push(name);
+            let binding = self.model.lookup(text, scope);
+            if let Some(binding) = binding {
+                search.push(binding);
             }
             // A name that nothing reads still reads what it is given: `const { TOKEN } = process.env`.
-            self.named(text, scope);
+            self.meant(binding, text);
         }
     }
 
@@ -196,7 +197,7 @@ impl<'a> Analysis<'a> {
     fn queue_function(&mut self, function: FuncId, search: &mut Search) -> bool {
         match self.model.functions[function as usize].role {
             Role::Named(binding) => {
-                search.push(self.model.bindings[binding as usize].name);
+                search.push(binding);
                 true
             }
             Role::Called(call) => {
@@ -269,9 +270,10 @@ impl<'a> Analysis<'a> {
             }
             Params::None | Params::Constructor(_) => {}
         }
+        let scope = self.model.functions[function as usize].scope;
         for text in names {
-            if let Some(name) = self.model.known_name(text) {
-                search.push(name);
+            if let Some(binding) = self.model.lookup(text, scope) {
+                search.push(binding);
             }
         }
     }

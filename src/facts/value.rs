@@ -139,6 +139,20 @@ impl Value<'_> {
             .any(|v| matches!(v, Self::Api(_) | Self::Global | Self::Module(..)))
     }
 
+    /// Whether some alternative is a power, or the object that has them all.
+    pub(super) fn leads_to_power(&self) -> bool {
+        self.alternatives()
+            .iter()
+            .any(|v| matches!(v, Self::Api(_) | Self::Global))
+    }
+
+    /// Whether some alternative may hold a power inside, or give it when called.
+    pub(super) fn is_container(&self) -> bool {
+        self.alternatives()
+            .iter()
+            .any(|v| matches!(v, Self::Function(_) | Self::Object(..) | Self::Array(_)))
+    }
+
     /// The text, if it is wholly known.
     pub(super) fn as_text(&self) -> Option<&str> {
         if let Self::Text(text, _) = self {

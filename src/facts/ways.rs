@@ -8,10 +8,23 @@ use super::{
     model::{self, CallNode},
 };
 
-pub(super) fn first_key(path: &[model::Step<'_>]) -> Option<String> {
+/// The member that a destructuring pattern takes first.
+pub(super) fn first_key<'a>(path: &[model::Step<'a>]) -> Option<&'a str> {
     match path.first() {
-        Some(model::Step::Key(key)) => Some((*key).to_owned()),
+        Some(model::Step::Key(key)) => Some(key),
         _ => None,
+    }
+}
+
+/// The member's name, if it is written out.
+pub(super) fn plain_key(prop: &MemberProp) -> Option<&str> {
+    match prop {
+        MemberProp::Ident(name) => Some(&name.sym),
+        MemberProp::Computed(computed) => match &*computed.expr {
+            Expr::Lit(ast::Lit::Str(text)) => text.value.as_str(),
+            _ => None,
+        },
+        MemberProp::PrivateName(_) => None,
     }
 }
 
