@@ -58,15 +58,11 @@ impl<'a> LineIndex<'a> {
     pub fn new(text: &'a str) -> Self {
         let bytes = text.as_bytes();
         let mut lines = vec![0];
-        if text.contains('\r') {
-            for (at, &byte) in bytes.iter().enumerate() {
-                if byte == b'\n' || (byte == b'\r' && bytes.get(at + 1) != Some(&b'\n')) {
-                    lines.push(at as u32 + 1);
-                }
-            }
-        } else {
-            lines.extend(text.match_indices('\n').map(|(at, _)| at as u32 + 1));
-        }
+        lines.extend(
+            memchr::memchr2_iter(b'\n', b'\r', bytes)
+                .filter(|&at| bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n'))
+                .map(|at| at as u32 + 1),
+        );
         let mut units = Vec::new();
         if !text.is_ascii() {
             let mut before = 0;

@@ -144,7 +144,7 @@ fn escapes(text: &str) -> Option<(usize, Span)> {
     let mut count = 0;
     let mut first = None;
     let mut at = 0;
-    while let Some(found) = text[at..].find('\\') {
+    while let Some(found) = memchr::memchr(b'\\', &bytes[at..]) {
         at += found;
         let code = match bytes.get(at + 1) {
             Some(b'x') => text.get(at + 2..at + 4).map(|digits| (digits, 4)),

@@ -8,28 +8,68 @@ use crate::span::{LineIndex, Span};
 
 /// The shortest run of invisible characters that can carry data; the longest flag emoji has eight tags.
 const MIN_RUN: usize = 12;
+/// How many names with look-alikes are told of one module.
+const MAX_HOMOGLYPHS: usize = 64;
+/// Cyrillic and Greek letters that look Latin.
+const LOOKALIKES: &str = "аеорсухіјѕԁԛԝһΑΒΕΖΗΙΚΜΝΟΡΤΥΧοАВЕКМНОРСТХ";
 
 /// The hidden text of a module.
 pub(super) fn hidden(text: &str) -> Vec<HiddenText> {
-    if text.is_ascii() {
+    let suspects: Vec<(usize, char)> = beyond_ascii(text).filter(|&(_, c)| is_suspect(c)).collect();
+    if suspects.is_empty() {
         return Vec::new();
     }
     let lines = LineIndex::new(text);
     let mut out = Vec::new();
-    bidirectional(text, &lines, &mut out);
-    invisible(text, &lines, &mut out);
-    homoglyphs(text, &lines, &mut out);
+    bidirectional(text, &suspects, &lines, &mut out);
+    invisible(&suspects, &lines, &mut out);
+    homoglyphs(text, &suspects, &lines, &mut out);
     out
+}
+
+/// The characters beyond ASCII, and where they stand.
+fn beyond_ascii(text: &str) -> impl Iterator<Item = (usize, char)> {
+    const WORD: usize = size_of::<u64>();
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        while let Some(word) = bytes.get(at..at + WORD)
+            && word.is_ascii()
+        {
+            at += WORD;
+        }
+        at += bytes[at..].iter().position(|byte| !byte.is_ascii())?;
+        let c = text[at..].chars().next()?;
+        let start = at;
+        at += c.len_utf8();
+        Some((start, c))
+    })
+}
+
+fn is_suspect(c: char) -> bool {
+    is_control(c) || is_invisible(c) || is_lookalike(c)
+}
+
+fn is_lookalike(c: char) -> bool {
+    ('\u{370}'..='\u{52f}').contains(&c) && LOOKALIKES.contains(c)
+}
+
+fn is_control(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// A line on which an override or isolate is opened and not closed before code follows, as in Trojan Source
 /// (Boucher and Anderson, 2021): what is shown after it is not what runs.
-fn bidirectional(text: &str, lines: &LineIndex<'_>, out: &mut Vec<HiddenText>) {
-    let mut start = 0;
-    for line in text.split_inclusive('\n') {
-        if !line.is_ascii()
-            && let Some((at, control)) = reordered(line)
-        {
+fn bidirectional(text: &str, suspects: &[(usize, char)], lines: &LineIndex<'_>, out: &mut Vec<HiddenText>) {
+    let mut seen = 0;
+    for &(at, _) in suspects.iter().filter(|&&(_, c)| is_control(c)) {
+        if at < seen {
+            continue;
+        }
+        let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
+        let end = text[at..].find('\n').map_or(text.len(), |length| at + length);
+        seen = end;
+        if let Some((at, control)) = reordered(&text[start..end]) {
             let at = (start + at) as u32;
             out.push(HiddenText {
                 kind: HiddenKind::Bidirectional,
@@ -40,7 +80,6 @@ fn bidirectional(text: &str, lines: &LineIndex<'_>, out: &mut Vec<HiddenText>) {
                 range: lines.range(Span::new(at, at + control.len_utf8() as u32)),
             });
         }
-        start += line.len();
     }
 }
 
@@ -66,23 +105,16 @@ fn reordered(line: &str) -> Option<(usize, char)> {
     None
 }
 
-fn invisible(text: &str, lines: &LineIndex<'_>, out: &mut Vec<HiddenText>) {
-    let mut run: Option<(usize, usize)> = None;
-    let mut end = 0;
-    for (at, c) in text.char_indices().chain(std::iter::once((text.len(), ' '))) {
-        if is_invisible(c) {
-            let (start, count) = run.unwrap_or((at, 0));
-            run = Some((start, count + 1));
-            end = at + c.len_utf8();
-        } else if let Some((start, count)) = run.take()
-            && count >= MIN_RUN
-        {
-            out.push(HiddenText {
-                kind: HiddenKind::Invisible,
-                note: format!("{count} invisible characters in a row"),
-                range: lines.range(Span::new(start as u32, end as u32)),
-            });
-        }
+fn invisible(suspects: &[(usize, char)], lines: &LineIndex<'_>, out: &mut Vec<HiddenText>) {
+    let after = |&(at, c): &(usize, char)| at + c.len_utf8();
+    let runs = suspects.chunk_by(|a, b| is_invisible(a.1) && is_invisible(b.1) && after(a) == b.0);
+    for run in runs.filter(|run| run.len() >= MIN_RUN) {
+        let end = run.last().map_or(0, after);
+        out.push(HiddenText {
+            kind: HiddenKind::Invisible,
+            note: format!("{} invisible characters in a row", run.len()),
+            range: lines.range(Span::new(run[0].0 as u32, end as u32)),
+        });
     }
 }
 
@@ -93,24 +125,18 @@ fn is_invisible(c: char) -> bool {
 }
 
 /// Names that mix Latin letters with look-alikes of another script.
-fn homoglyphs(text: &str, lines: &LineIndex<'_>, out: &mut Vec<HiddenText>) {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while let Some(found) = bytes[at..].iter().position(|b| !b.is_ascii()) {
-        at += found;
-        let start = text[..at]
-            .char_indices()
-            .rev()
-            .find(|(_, c)| !is_name(*c))
-            .map_or(0, |(i, c)| i + c.len_utf8());
-        let end = text[at..]
-            .char_indices()
-            .find(|(_, c)| !is_name(*c))
-            .map_or(text.len(), |(i, _)| at + i);
-        if end <= at {
-            at += text[at..].chars().next().map_or(1, char::len_utf8);
+fn homoglyphs(text: &str, suspects: &[(usize, char)], lines: &LineIndex<'_>, out: &mut Vec<HiddenText>) {
+    let first = out.len();
+    let mut seen = 0;
+    for &(at, _) in suspects.iter().filter(|&&(_, c)| is_lookalike(c)) {
+        if at < seen {
             continue;
         }
+        let start = text[..at].rfind(|c| !is_name(c)).map_or(0, |before| {
+            before + text[before..].chars().next().map_or(0, char::len_utf8)
+        });
+        let end = text[at..].find(|c| !is_name(c)).map_or(text.len(), |length| at + length);
+        seen = end;
         let word = &text[start..end];
         if word.len() < 80 && is_mixed(word) && is_identifier_place(text, start, end) {
             out.push(HiddenText {
@@ -119,9 +145,8 @@ fn homoglyphs(text: &str, lines: &LineIndex<'_>, out: &mut Vec<HiddenText>) {
                 range: lines.range(Span::new(start as u32, end as u32)),
             });
         }
-        at = end;
     }
-    out.truncate(64);
+    out.truncate(first + MAX_HOMOGLYPHS);
 }
 
 fn is_name(c: char) -> bool {
@@ -130,7 +155,6 @@ fn is_name(c: char) -> bool {
 
 /// Latin letters together with Cyrillic or Greek letters that look Latin.
 fn is_mixed(word: &str) -> bool {
-    const LOOKALIKES: &str = "аеорсухіјѕԁԛԝһΑΒΕΖΗΙΚΜΝΟΡΤΥΧοАВЕКМНОРСТХ";
     let latin = word.chars().any(|c| c.is_ascii_alphabetic());
     let foreign: Vec<char> = word.chars().filter(|c| c.is_alphabetic() && !c.is_ascii()).collect();
     latin && !foreign.is_empty() && foreign.iter().all(|c| LOOKALIKES.contains(*c))
