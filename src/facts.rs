@@ -18,6 +18,7 @@ mod model;
 mod operators;
 mod parameters;
 mod read;
+mod search;
 mod shape;
 mod sinks;
 mod sites;

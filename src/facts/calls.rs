@@ -310,7 +310,7 @@ impl<'a> Analysis<'a> {
     }
 
     fn named_in(&mut self, name: &str, scope: ScopeId) -> Value<'a> {
-        match self.model.lookup(name, scope) {
+        match self.model.lookup(&name.into(), scope) {
             Some(binding) => self.binding(binding),
             None => super::evaluate::global(name),
         }

@@ -3,6 +3,7 @@
 //! Written by hand rather than on a generic visitor so that it can keep borrowed expressions, skip types, and walk
 //! long operator chains without recursion.
 
+use swc_atoms::Atom;
 use swc_ecma_ast as ast;
 use swc_ecma_ast::{Decl, Expr, ModuleDecl, ModuleItem, OptChainBase, Program, Stmt};
 
@@ -17,6 +18,7 @@ pub(super) use self::{
 };
 use super::{
     ImportKind,
+    calls::as_member,
     model::{
         Alias, Call, CallId, CallNode, Context, Func, FuncId, ImportSyntax, MemberWrite, Model, NONE, Params, Return,
         Role, Rootless, ScopeId, Source, Specifier, TOP,
@@ -112,7 +114,7 @@ impl<'a> Visitor<'a> {
                 ast::ImportSpecifier::Namespace(namespace) => (&namespace.local, "*"),
             };
             names.push(imported);
-            locals.push((&*local.sym, imported));
+            locals.push((&local.sym, imported));
         }
         // `import { type T } from 'x'` still runs x under some compilers, and `import 'x'` always does.
         let index = self.add_import(ImportKind::Import, &import.src, names);
@@ -156,7 +158,7 @@ impl<'a> Visitor<'a> {
         self.model.imports.len() as u32 - 1
     }
 
-    pub(super) fn declare_with(&mut self, text: &'a str, scope: ScopeId, source: Source<'a>) -> u32 {
+    pub(super) fn declare_with(&mut self, text: &'a Atom, scope: ScopeId, source: Source<'a>) -> u32 {
         let name = self.model.name(text);
         let binding = self.model.declare(scope, name);
         self.model.write(binding, source, Vec::new());
@@ -391,13 +393,19 @@ impl<'a> Visitor<'a> {
     }
 
     pub(super) fn call(&mut self, node: CallNode<'a>, chain: &'a Expr, context: Context) -> CallId {
+        let id = self.model.calls.len() as CallId;
+        if let Some(ast::MemberProp::Ident(name)) = node.callee().and_then(as_member).map(|member| &member.prop)
+            && expressions::is_named(name, "pipe")
+        {
+            self.model.pipes.push(id);
+        }
         self.model.calls.push(Call {
             node,
             scope: self.scope,
             chain,
             context,
         });
-        self.model.calls.len() as CallId - 1
+        id
     }
 
     pub(super) fn rootless(&mut self, chain: &'a Expr, context: Context) {
@@ -413,6 +421,7 @@ impl<'a> Visitor<'a> {
             target,
             value,
             scope: self.scope,
+            root: NONE,
         });
         Context::Write(self.model.member_writes.len() as u32 - 1)
     }

@@ -123,9 +123,9 @@ impl<'a> Analysis<'a> {
         };
         let scope = self.model.functions[function as usize].scope;
         let first = match self.model.functions[function as usize].params {
-            model::Params::Arrow([ast::Pat::Ident(first), ..]) => &*first.id.sym,
+            model::Params::Arrow([ast::Pat::Ident(first), ..]) => &first.id.sym,
             model::Params::Function([first, ..]) => match &first.pat {
-                ast::Pat::Ident(ident) => &*ident.id.sym,
+                ast::Pat::Ident(ident) => &ident.id.sym,
                 _ => return,
             },
             _ => return,

@@ -1,11 +1,11 @@
 //! Which functions run when the module is loaded, and which only when somebody calls them.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use swc_ecma_ast::{Expr, MemberProp};
 
 use super::{
     calls::{as_member, stripped},
-    model::{Context, FuncId, Model, Role, TOP},
+    model::{CallNode, Context, FuncId, Model, Role, ScopeId, TOP},
     parameters::innermost_call,
 };
 
@@ -16,67 +16,107 @@ const COMMON: [&str; 28] = [
     "then", "toString",
 ];
 
-/// For each function, whether loading the module runs it.
-pub(super) fn eager_functions(model: &Model<'_>) -> Vec<bool> {
-    let mut eager = vec![false; model.functions.len()];
-    eager[TOP as usize] = true;
-    let mut calls = method_calls(model);
-    let mut methods = FxHashSet::default();
-    let mut waiting: Vec<FuncId> = (1..model.functions.len() as FuncId).collect();
+/// What a function needs to run.
+#[derive(Default)]
+struct Needs {
+    /// The functions of which one must run it.
+    callers: Vec<FuncId>,
+    /// A function that must have run before: a method's class must have been defined.
+    parent: Option<FuncId>,
+}
+
+/// Those of some functions that loading the module runs.
+pub(super) fn eager_functions(model: &Model<'_>, wanted: &[FuncId]) -> FxHashSet<FuncId> {
+    let mut methods = None;
+    let mut needs: FxHashMap<FuncId, Needs> = FxHashMap::default();
+    let mut order = Vec::new();
+    let mut queue = wanted.to_vec();
+    while let Some(id) = queue.pop() {
+        if id == TOP || needs.contains_key(&id) {
+            continue;
+        }
+        let found = needs_of(model, id, &mut methods);
+        queue.extend(&found.callers);
+        queue.extend(found.parent);
+        order.push(id);
+        needs.insert(id, found);
+    }
+    let mut eager = FxHashSet::from_iter([TOP]);
     loop {
-        calls.retain(|(caller, method)| {
-            let runs = eager[*caller as usize];
+        let before = eager.len();
+        order.retain(|id| {
+            let Needs { callers, parent } = &needs[id];
+            let runs = parent.is_none_or(|parent| eager.contains(&parent))
+                && callers.iter().any(|caller| eager.contains(caller));
             if runs {
-                methods.insert(*method);
+                eager.insert(*id);
             }
             !runs
         });
-        let before = waiting.len();
-        waiting.retain(|&id| {
-            let runs = runs(model, &eager, &methods, id);
-            eager[id as usize] = runs;
-            !runs
-        });
-        if waiting.len() == before {
+        if eager.len() == before {
             return eager;
         }
     }
 }
 
-fn runs(model: &Model<'_>, eager: &[bool], methods: &FxHashSet<&str>, id: FuncId) -> bool {
+fn needs_of<'a>(model: &Model<'a>, id: FuncId, methods: &mut Option<Methods<'a>>) -> Needs {
     let function = &model.functions[id as usize];
-    let at = |scope| eager[model.function_of(scope) as usize];
     match function.role {
-        Role::Called(call) | Role::Argument(call, _) => at(model.calls[call as usize].scope),
-        Role::Static => eager[function.parent as usize],
-        Role::Named(binding) => model.refs_to(binding).any(|found| {
-            let called =
-                found.chain.and_then(innermost_call).is_some() || matches!(found.context, Context::Argument(..));
-            called && at(found.scope)
-        }),
+        Role::Called(call) | Role::Argument(call, _) => Needs {
+            callers: vec![model.function_of(model.calls[call as usize].scope)],
+            parent: None,
+        },
+        Role::Static => Needs {
+            callers: vec![function.parent],
+            parent: None,
+        },
+        Role::Named(binding) => {
+            let called = model.refs_to(binding).filter(|found| {
+                found.chain.and_then(innermost_call).is_some() || matches!(found.context, Context::Argument(..))
+            });
+            Needs {
+                callers: functions_of(model, called.map(|found| found.scope)),
+                parent: None,
+            }
+        }
         Role::Member | Role::Alias(_) | Role::Other | Role::Returned(_) => {
-            eager[function.parent as usize] && function.name.is_some_and(|name| methods.contains(name))
+            let methods = methods.get_or_insert_with(|| method_calls(model));
+            let calls = function.name.and_then(|name| methods.get(name));
+            Needs {
+                callers: calls.cloned().unwrap_or_default(),
+                parent: Some(function.parent),
+            }
         }
     }
 }
 
-/// The methods that are called, each with the function that calls it; `constructor` for a class of the module's own.
-fn method_calls<'a>(model: &Model<'a>) -> Vec<(FuncId, &'a str)> {
-    let mut out = Vec::new();
+fn functions_of(model: &Model<'_>, scopes: impl Iterator<Item = ScopeId>) -> Vec<FuncId> {
+    let mut functions: Vec<FuncId> = scopes.map(|scope| model.function_of(scope)).collect();
+    functions.sort_unstable();
+    functions.dedup();
+    functions
+}
+
+/// For each method that is called, the functions that call it; `constructor` for a class of the module's own.
+type Methods<'a> = FxHashMap<&'a str, Vec<FuncId>>;
+
+fn method_calls<'a>(model: &Model<'a>) -> Methods<'a> {
+    let mut out = Methods::default();
     for call in &model.calls {
         let Some(callee) = call.node.callee().map(stripped) else {
             continue;
         };
-        if let Some(member) = as_member(callee) {
-            if let MemberProp::Ident(name) = &member.prop
-                && !COMMON.contains(&&*name.sym)
-            {
-                out.push((model.function_of(call.scope), &*name.sym));
+        let name = match (as_member(callee).map(|member| &member.prop), callee, call.node) {
+            (Some(MemberProp::Ident(name)), ..) if !COMMON.contains(&&*name.sym) => &*name.sym,
+            (None, Expr::Ident(ident), CallNode::New(_)) if model.lookup(&ident.sym, call.scope).is_some() => {
+                "constructor"
             }
-        } else if let (Expr::Ident(ident), super::model::CallNode::New(_)) = (callee, call.node)
-            && model.lookup(&ident.sym, call.scope).is_some()
-        {
-            out.push((model.function_of(call.scope), "constructor"));
+            _ => continue,
+        };
+        let callers = out.entry(name).or_default();
+        let caller = model.function_of(call.scope);
+        if callers.last() != Some(&caller) {
+            callers.push(caller);
         }
     }
     out

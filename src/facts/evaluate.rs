@@ -5,7 +5,8 @@
 
 use std::rc::Rc;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
+use swc_atoms::Atom;
 use swc_ecma_ast as ast;
 use swc_ecma_ast::{Expr, MemberProp};
 
@@ -44,6 +45,10 @@ pub(super) struct Analysis<'a> {
     pub(super) model: Model<'a>,
     memo: Vec<Memo<'a>>,
     pub(super) frames: Vec<(FuncId, Vec<Value<'a>>)>,
+    /// The lowest of the frames that were looked into since this was last reset.
+    lowest: usize,
+    /// What functions return whatever they are given.
+    pub(super) returned: FxHashMap<FuncId, Value<'a>>,
     depth: u32,
     pub(super) budget: u32,
     pub(super) flow_budget: u32,
@@ -75,9 +80,11 @@ impl<'a> Analysis<'a> {
             model,
             memo,
             frames: Vec::new(),
+            lowest: usize::MAX,
+            returned: FxHashMap::default(),
             depth: 0,
             budget,
-            flow_budget: super::flow::FLOW_BUDGET,
+            flow_budget: super::flow::FLOW_BUDGET + (text_len / 16) as u32,
             uses: Vec::new(),
             seen: FxHashSet::default(),
             imports: Vec::new(),
@@ -164,7 +171,7 @@ impl<'a> Analysis<'a> {
     }
 
     /// The value of a name.
-    pub(super) fn named(&mut self, text: &str, scope: ScopeId) -> Value<'a> {
+    pub(super) fn named(&mut self, text: &Atom, scope: ScopeId) -> Value<'a> {
         self.meant(self.model.lookup(text, scope), text)
     }
 
@@ -214,14 +221,23 @@ impl<'a> Analysis<'a> {
             Memo::New => {}
         }
         self.memo[binding as usize] = Memo::Running;
-        let value = self.written(binding);
-        // Inside a call the value may hang on that call's arguments.
-        self.memo[binding as usize] = if self.frames.is_empty() {
+        let (value, lowest) = self.watched(|analysis| analysis.written(binding));
+        // What hangs on the arguments of a call around is another value in another call.
+        self.memo[binding as usize] = if lowest >= self.frames.len() {
             Memo::Done(value.clone())
         } else {
             Memo::New
         };
         value
+    }
+
+    /// A value, and the lowest of the entered calls whose arguments it was worked out from.
+    pub(super) fn watched(&mut self, work: impl FnOnce(&mut Self) -> Value<'a>) -> (Value<'a>, usize) {
+        let before = std::mem::replace(&mut self.lowest, usize::MAX);
+        let value = work(self);
+        let lowest = self.lowest;
+        self.lowest = lowest.min(before);
+        (value, lowest)
     }
 
     /// The argument of the innermost call that is being evaluated, for a parameter of its function.
@@ -239,7 +255,9 @@ impl<'a> Analysis<'a> {
             return None;
         };
         let path = write.path.clone();
-        let args = &self.frames.iter().rev().find(|(f, _)| *f == function)?.1;
+        let at = self.frames.iter().rposition(|(f, _)| *f == function)?;
+        self.lowest = self.lowest.min(at);
+        let args = &self.frames[at].1;
         if self.model.assigns_of(binding).next().is_some() {
             return Some(Value::Unknown);
         }

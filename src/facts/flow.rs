@@ -1,5 +1,6 @@
 //! Where data comes from: followed backwards from what is sent, written or run to what was read.
 
+use swc_atoms::Atom;
 use swc_ecma_ast as ast;
 use swc_ecma_ast::{Expr, MemberProp, Prop, PropOrSpread};
 
@@ -18,7 +19,7 @@ mod trail;
 
 pub(super) use trail::{Entered, Kind, Origin, Trail};
 
-/// Steps that following the data of one module may cost.
+/// Steps that following the data of one module may cost, and one more for each 16 bytes of it.
 pub(super) const FLOW_BUDGET: u32 = 20_000;
 /// How deep one way may go.
 const MAX_DEPTH: usize = 60;
@@ -143,7 +144,7 @@ impl<'a> Analysis<'a> {
         trail.wanted.extend(wanted);
     }
 
-    fn trace_name(&mut self, text: &'a str, span: Span, scope: ScopeId, trail: &mut Trail<'a>) {
+    fn trace_name(&mut self, text: &'a Atom, span: Span, scope: ScopeId, trail: &mut Trail<'a>) {
         let Some(binding) = self.model.lookup(text, scope) else {
             if let Value::Api(path) = self.named(text, scope) {
                 trace_read(&path, span, None, trail);

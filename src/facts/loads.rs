@@ -8,7 +8,8 @@ use super::{
     capability::{self, Capability, On},
     evaluate::{Analysis, module_value},
     model::{CallNode, ScopeId, Source, Specifier},
-    uses::{Manner, RawImport, Search},
+    search::Search,
+    uses::{Manner, RawImport},
     value::Value,
 };
 use crate::{parse::span_of, span::Span};

@@ -152,7 +152,7 @@ impl<'a> Analysis<'a> {
             match prop {
                 PropOrSpread::Spread(_) => spread = true,
                 PropOrSpread::Prop(prop) => match &**prop {
-                    Prop::Shorthand(ident) if *ident.sym == *key => return self.named(key, scope),
+                    Prop::Shorthand(ident) if *ident.sym == *key => return self.named(&ident.sym, scope),
                     Prop::KeyValue(pair) if key_text(&pair.key) == Some(key) => {
                         return self.value(&pair.value, scope);
                     }

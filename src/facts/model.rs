@@ -6,6 +6,7 @@
 use std::cell::Cell;
 
 use rustc_hash::FxHashMap;
+use swc_atoms::Atom;
 use swc_ecma_ast::{Expr, MemberExpr, Pat};
 
 use crate::span::Span;
@@ -28,7 +29,7 @@ pub(super) const TOP: u32 = 0;
 /// The tables of one module.
 pub(super) struct Model<'a> {
     pub(super) names: Vec<Name<'a>>,
-    name_ids: FxHashMap<&'a str, NameId>,
+    name_ids: FxHashMap<&'a Atom, NameId>,
     pub(super) scopes: Vec<Scope>,
     pub(super) bindings: Vec<Binding>,
     declared: FxHashMap<(ScopeId, NameId), BindingId>,
@@ -44,6 +45,8 @@ pub(super) struct Model<'a> {
     pub(super) imports: Vec<ImportSyntax<'a>>,
     /// Chains that start at no name: `this.x`, `import.meta.y`, `(…).constructor(…)`.
     pub(super) rootless: Vec<Rootless<'a>>,
+    /// Calls of a method `pipe`.
+    pub(super) pipes: Vec<CallId>,
     /// Calls and constructions of a computed member whose key is no plain literal.
     pub(super) computed_calls: Vec<(&'a Expr, ScopeId)>,
     /// `with` statements: names inside mean anything.
@@ -212,7 +215,7 @@ pub(super) struct Return<'a> {
 pub(super) enum Alias<'a> {
     Pattern(&'a Pat),
     AssignPattern(&'a swc_ecma_ast::AssignTargetPat),
-    Name(NameId),
+    Name(&'a Atom),
 }
 
 /// `object.member = value`
@@ -220,6 +223,8 @@ pub(super) struct MemberWrite<'a> {
     pub(super) target: &'a MemberExpr,
     pub(super) value: &'a Expr,
     pub(super) scope: ScopeId,
+    /// The name that the object's chain begins with.
+    pub(super) root: NameId,
 }
 
 /// One import by syntax.
@@ -255,13 +260,14 @@ impl<'a> Model<'a> {
             member_writes: Vec::new(),
             imports: Vec::new(),
             rootless: Vec::new(),
+            pipes: Vec::new(),
             computed_calls: Vec::new(),
             withs: Vec::new(),
         }
     }
 
     /// The number of a name.
-    pub(super) fn name(&mut self, text: &'a str) -> NameId {
+    pub(super) fn name(&mut self, text: &'a Atom) -> NameId {
         *self.name_ids.entry(text).or_insert_with(|| {
             self.names.push(Name {
                 text,
@@ -275,8 +281,13 @@ impl<'a> Model<'a> {
     }
 
     /// The number of a name that the module mentions.
-    pub(super) fn known_name(&self, text: &str) -> Option<NameId> {
+    pub(super) fn known_name(&self, text: &Atom) -> Option<NameId> {
         self.name_ids.get(text).copied()
+    }
+
+    /// Whether the module mentions a name.
+    pub(super) fn mentions(&self, text: &str) -> bool {
+        self.known_name(&text.into()).is_some()
     }
 
     pub(super) fn push_scope(&mut self, parent: ScopeId, function: FuncId) -> ScopeId {
@@ -337,6 +348,9 @@ impl<'a> Model<'a> {
         start: u32,
         context: Context,
     ) {
+        if let Context::Write(write) = context {
+            self.member_writes[write as usize].root = name;
+        }
         let slot = &mut self.names[name as usize].first_ref;
         let next = std::mem::replace(slot, self.refs.len() as u32);
         self.refs.push(Ref {
@@ -366,7 +380,7 @@ impl<'a> Model<'a> {
     }
 
     /// The binding that a name's text means in a scope.
-    pub(super) fn lookup(&self, text: &str, scope: ScopeId) -> Option<BindingId> {
+    pub(super) fn lookup(&self, text: &Atom, scope: ScopeId) -> Option<BindingId> {
         self.resolve(self.known_name(text)?, scope)
     }
 

@@ -123,6 +123,9 @@ impl<'a> Analysis<'a> {
 
     /// Runs a function of the module on known arguments: the join of what it returns.
     pub(super) fn enter(&mut self, function: FuncId, args: Vec<Value<'a>>) -> Value<'a> {
+        if let Some(value) = self.returned.get(&function) {
+            return value.clone();
+        }
         if self.frames.len() >= MAX_FRAMES || self.frames.iter().any(|(f, _)| *f == function) {
             return Value::Unknown;
         }
@@ -135,12 +138,16 @@ impl<'a> Analysis<'a> {
         if returns.is_empty() || returns.len() > MAX_SITES {
             return Value::Unknown;
         }
+        let own = self.frames.len();
         self.frames.push((function, args));
-        let values = returns
-            .into_iter()
-            .map(|(value, scope)| self.value(value, scope))
-            .collect();
+        let (value, lowest) = self.watched(|analysis| {
+            let values = returns.into_iter().map(|(value, scope)| analysis.value(value, scope));
+            Value::one_of(values.collect())
+        });
         self.frames.pop();
-        Value::one_of(values)
+        if lowest > own {
+            self.returned.insert(function, value.clone());
+        }
+        value
     }
 }

@@ -357,16 +357,12 @@ impl<'a> Reader<'a> {
                 kept.len() as u32 - 1
             });
         }
-        let eager = if kept.len() > 1 {
-            eager_functions(model)
-        } else {
-            vec![true]
-        };
+        let eager = eager_functions(model, &kept);
         facts.functions = kept
             .into_iter()
             .map(|id| Function {
                 name: model.functions[id as usize].name.unwrap_or_default().to_owned(),
-                eager: eager[id as usize],
+                eager: eager.contains(&id),
             })
             .collect();
     }

@@ -36,7 +36,7 @@ pub(super) fn obfuscations(text: &str, model: &Model<'_>, lines: &LineIndex<'_>)
         };
         found("obfuscator.io", sign, if table { 98 } else { 85 }, span);
     }
-    if let Some(span) = model.known_name("eval").and_then(|_| packer(text)) {
+    if let Some(span) = packer(text).filter(|_| model.mentions("eval")) {
         found(
             "packer",
             "code is unpacked by `eval(function(p,a,c,k,e,d)…`".to_owned(),
@@ -60,7 +60,7 @@ pub(super) fn obfuscations(text: &str, model: &Model<'_>, lines: &LineIndex<'_>)
             Span::new(at as u32, at as u32 + 12),
         );
     }
-    if let Some(at) = find_if(model.known_name("$").is_some(), text, "=~[];") {
+    if let Some(at) = find_if(model.mentions("$"), text, "=~[];") {
         let tail = text[at..]
             .chars()
             .take(400)

@@ -1,13 +1,13 @@
 //! Where data leaves or becomes code: each sink's arguments are followed back to their sources.
 
-use swc_ecma_ast::{Expr, MemberProp};
+use swc_ecma_ast::Expr;
 
 use super::{
     calls::{as_member, may_be_text, stripped},
     capability::{self, Capability, Role, Sink},
     evaluate::Analysis,
     flow::{Kind, Origin, Trail},
-    model::{CallNode, ScopeId},
+    model::ScopeId,
     uses::{Manner, RawUse},
     value::{Hidden, Value},
 };
@@ -164,16 +164,9 @@ impl<'a> Analysis<'a> {
 
     /// `source.pipe(sink)`: data flows without being named.
     fn pipes(&mut self, flows: &mut Vec<RawFlow>) {
-        let mut sites: Vec<(CallNode<'a>, ScopeId)> = Vec::new();
-        for call in &self.model.calls {
-            let member = call.node.callee().map(stripped).and_then(as_member);
-            if let Some(MemberProp::Ident(name)) = member.map(|m| &m.prop)
-                && &*name.sym == "pipe"
-            {
-                sites.push((call.node, call.scope));
-            }
-        }
-        for (node, scope) in sites {
+        for index in 0..self.model.pipes.len() {
+            let call = self.model.calls[self.model.pipes[index] as usize];
+            let (node, scope) = (call.node, call.scope);
             let (Some(member), Some(arg)) = (
                 node.callee().map(stripped).and_then(as_member),
                 node.arguments().first(),

@@ -135,7 +135,9 @@ fn homoglyphs(text: &str, suspects: &[(usize, char)], lines: &LineIndex<'_>, out
         let start = text[..at].rfind(|c| !is_name(c)).map_or(0, |before| {
             before + text[before..].chars().next().map_or(0, char::len_utf8)
         });
-        let end = text[at..].find(|c| !is_name(c)).map_or(text.len(), |length| at + length);
+        let end = text[at..]
+            .find(|c| !is_name(c))
+            .map_or(text.len(), |length| at + length);
         seen = end;
         let word = &text[start..end];
         if word.len() < 80 && is_mixed(word) && is_identifier_place(text, start, end) {

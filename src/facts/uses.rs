@@ -2,16 +2,15 @@
 
 use std::rc::Rc;
 
-use rustc_hash::FxHashSet;
 use swc_ecma_ast::Expr;
 
 use super::{
     ImportKind,
     calls::span_of_expr,
     capability::{self, Api, Capability, Global, On},
-    collect::{for_each_assigned_name, for_each_name},
     evaluate::Analysis,
-    model::{Alias, BindingId, CallId, CallNode, Context, FuncId, NameId, Params, Ref, Role, ScopeId},
+    model::{Alias, CallId, CallNode, Context, NameId, Ref, Role, ScopeId},
+    search::Search,
     value::Value,
 };
 use crate::span::Span;
@@ -55,22 +54,6 @@ pub(super) struct RawImport {
     pub(super) names: Vec<String>,
 }
 
-/// The bindings still to be followed, and what was done.
-#[derive(Default)]
-pub(super) struct Search {
-    queue: Vec<BindingId>,
-    queued: FxHashSet<BindingId>,
-    calls: FxHashSet<CallId>,
-}
-
-impl Search {
-    pub(super) fn push(&mut self, binding: BindingId) {
-        if self.queued.insert(binding) {
-            self.queue.push(binding);
-        }
-    }
-}
-
 impl<'a> Analysis<'a> {
     /// Finds every use and import of the module.
     pub(super) fn find_uses(&mut self) {
@@ -83,20 +66,25 @@ impl<'a> Analysis<'a> {
                 (found.chain, found.scope, found.context)
             };
             let value = self.value(chain, scope);
-            // `this` at the top of a module is handed on by many wrappers, and is no global object in modules.
+            // `this` at the top of a module is handed on by many wrappers, and is no global object in modules: only what
+            // is written to it matters.
             if matches!(value, Value::Global) {
+                self.names_of(context, scope, &mut |binding| search.remember(binding));
                 continue;
             }
             self.flows_on(&value, span_of_expr(chain), scope, context, &mut search);
         }
         while let Some(binding) = search.queue.pop() {
             let name = self.model.bindings[binding as usize].name;
-            let reads: Vec<u32> = self.model.reads_of(binding).collect();
-            for read in reads {
-                self.reference(name, Some(binding), read, &mut search);
+            let root = self.meant(Some(binding), self.model.names[name as usize].text);
+            if root.leads_to_power() || root.is_container() {
+                let reads: Vec<u32> = self.model.reads_of(binding).collect();
+                for read in reads {
+                    self.reference(&root, name, read, &mut search);
+                }
             }
         }
-        self.member_writes();
+        self.member_writes(&search);
         self.global_assigns();
     }
 
@@ -105,16 +93,24 @@ impl<'a> Analysis<'a> {
     fn globals(&mut self, search: &mut Search) {
         for name in 0..self.model.names.len() as NameId {
             let text = self.model.names[name as usize].text;
-            let wanted = matches!(text, "require" | "module" | "Reflect" | "Object")
-                || matches!(
-                    capability::global(text),
-                    Some(Global::Powerful(_) | Global::GlobalObject)
-                );
+            let harmless = match capability::global(text) {
+                Some(Global::Powerful(_) | Global::GlobalObject) => false,
+                Some(Global::Harmless) => !matches!(text, "require" | "module" | "Reflect" | "Object"),
+                None => continue,
+            };
+            let root = self.meant(None, text);
             let mut at = self.model.names[name as usize].first_ref;
-            while wanted && let Some(found) = self.model.refs.get(at as usize) {
+            while let Some(found) = self.model.refs.get(at as usize) {
                 let read = std::mem::replace(&mut at, found.next);
-                match self.model.resolve(name, found.scope) {
-                    None => self.reference(name, None, read, search),
+                let (chain, context, scope) = (found.chain, found.context, found.scope);
+                match self.model.resolve(name, scope) {
+                    // What is written to `Array.prototype` under another name is still written to it.
+                    None if harmless => {
+                        if let Some(Expr::Ident(_) | Expr::Member(_)) = chain {
+                            self.names_of(context, scope, &mut |binding| search.remember(binding));
+                        }
+                    }
+                    None => self.reference(&root, name, read, search),
                     Some(binding) if text == "require" => search.push(binding),
                     Some(_) => {}
                 }
@@ -122,7 +118,8 @@ impl<'a> Analysis<'a> {
         }
     }
 
-    fn reference(&mut self, name: NameId, binding: Option<BindingId>, read: u32, search: &mut Search) {
+    /// Follows one read of a name whose value is known.
+    fn reference(&mut self, root: &Value<'a>, name: NameId, read: u32, search: &mut Search) {
         let Ref {
             scope,
             chain,
@@ -130,33 +127,40 @@ impl<'a> Analysis<'a> {
             context,
             ..
         } = self.model.refs[read as usize];
-        let text = self.model.names[name as usize].text;
-        let root = self.meant(binding, text);
-        if !root.leads_to_power() && !root.is_container() {
-            return;
-        }
-        if matches!(&root, Value::Api(path) if matches!(&**path, "Object" | "Reflect")) {
-            if let Some(chain @ Expr::Call(call)) = chain {
-                self.definition(call, scope);
-                self.value(chain, scope);
+        if let Value::Api(path) = root
+            && matches!(&**path, "Object" | "Reflect")
+        {
+            match chain {
+                Some(chain @ Expr::Call(call)) => {
+                    self.definition(call, scope);
+                    // What `Object` has is harmless by its names; a name that is put together may be another.
+                    if &**path == "Reflect" || has_computed_member(chain) {
+                        self.value(chain, scope);
+                    }
+                }
+                _ => self.names_of(context, scope, &mut |binding| search.remember(binding)),
             }
             return;
         }
         let (value, span) = match chain {
             Some(chain) => (self.value(chain, scope), span_of_expr(chain)),
-            None => (
-                root,
-                Span {
-                    start,
-                    end: start + text.len() as u32,
-                },
-            ),
+            None => {
+                let end = start + self.model.names[name as usize].text.len() as u32;
+                (root.clone(), Span { start, end })
+            }
         };
         self.flows_on(&value, span, scope, context, search);
     }
 
     /// Follows a value that leads to a power to wherever the syntax takes it.
-    fn flows_on(&mut self, value: &Value<'a>, span: Span, scope: ScopeId, context: Context, search: &mut Search) {
+    pub(super) fn flows_on(
+        &mut self,
+        value: &Value<'a>,
+        span: Span,
+        scope: ScopeId,
+        context: Context,
+        search: &mut Search,
+    ) {
         if !value.leads_to_power() && !value.is_container() {
             return;
         }
@@ -173,44 +177,6 @@ impl<'a> Analysis<'a> {
             }
             Context::Argument(call, index) => self.passed(value, span, scope, call, index, search),
             Context::Value => self.escapes(value, span, scope),
-        }
-    }
-
-    fn queue_alias(&mut self, alias: u32, scope: ScopeId, search: &mut Search) {
-        let mut names: Vec<&'a str> = Vec::new();
-        match &self.model.aliases[alias as usize] {
-            Alias::Pattern(pat) => for_each_name(pat, &mut |text| names.push(text)),
-            Alias::AssignPattern(pat) => for_each_assigned_name(pat, &mut |text| names.push(text)),
-            Alias::Name(name) => names.push(self.model.names[*name as usize].text),
-        }
-        for text in names {
-            let binding = self.model.lookup(text, scope);
-            if let Some(binding) = binding {
-                search.push(binding);
-            }
-            // A name that nothing reads still reads what it is given: `const { TOKEN } = process.env`.
-            self.meant(binding, text);
-        }
-    }
-
-    /// Follows a function's value to its callers; false if they cannot be known.
-    fn queue_function(&mut self, function: FuncId, search: &mut Search) -> bool {
-        match self.model.functions[function as usize].role {
-            Role::Named(binding) => {
-                search.push(binding);
-                true
-            }
-            Role::Called(call) => {
-                search.calls.insert(call) && {
-                    let call = self.model.calls[call as usize];
-                    let value = self.call(call.node, call.scope);
-                    let whole = self.value(call.chain, call.scope);
-                    let _ = value;
-                    self.flows_on(&whole, span_of_expr(call.chain), call.scope, call.context, search);
-                    true
-                }
-            }
-            _ => false,
         }
     }
 
@@ -251,30 +217,6 @@ impl<'a> Analysis<'a> {
         // `JSON.stringify(process.env)` gives something to follow on, but has already read all of it.
         if matches!(&target, Value::Api(path) if capability::api(path).is_some_and(|api| api.on == On::Call)) {
             self.escapes_environment(value, span, scope);
-        }
-    }
-
-    fn queue_parameter(&mut self, function: FuncId, index: u16, search: &mut Search) {
-        let mut names = Vec::new();
-        let index = usize::from(index);
-        match self.model.functions[function as usize].params {
-            Params::Function(params) => {
-                if let Some(param) = params.get(index) {
-                    for_each_name(&param.pat, &mut |text| names.push(text));
-                }
-            }
-            Params::Arrow(params) => {
-                if let Some(pat) = params.get(index) {
-                    for_each_name(pat, &mut |text| names.push(text));
-                }
-            }
-            Params::None | Params::Constructor(_) => {}
-        }
-        let scope = self.model.functions[function as usize].scope;
-        for text in names {
-            if let Some(binding) = self.model.lookup(text, scope) {
-                search.push(binding);
-            }
         }
     }
 
@@ -440,5 +382,23 @@ impl<'a> Analysis<'a> {
             scope,
             key,
         );
+    }
+}
+
+/// Whether a chain of members and calls goes through a member whose name is computed.
+fn has_computed_member(chain: &Expr) -> bool {
+    let mut at = chain;
+    loop {
+        at = match at {
+            Expr::Call(call) => match call.callee.as_expr() {
+                Some(callee) => callee,
+                None => return false,
+            },
+            Expr::Member(member) if member.prop.is_computed() => return true,
+            Expr::Member(member) => &member.obj,
+            Expr::Paren(paren) => &paren.expr,
+            Expr::Ident(_) => return false,
+            _ => return true,
+        };
     }
 }

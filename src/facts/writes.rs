@@ -6,7 +6,8 @@ use super::{
     calls::span_of_expr,
     capability::{self, Capability, Global},
     evaluate::{Analysis, global},
-    model::{NameId, ScopeId, Source},
+    model::{NONE, NameId, ScopeId, Source},
+    search::Search,
     uses::Manner,
     value::Value,
 };
@@ -38,18 +39,18 @@ impl<'a> Analysis<'a> {
         self.changed(&value, key.as_deref(), span_of(callee.span), scope);
     }
 
-    pub(super) fn member_writes(&mut self) {
+    pub(super) fn member_writes(&mut self, search: &Search) {
         for index in 0..self.model.member_writes.len() {
-            let (target, scope) = {
+            let (target, scope, root) = {
                 let write = &self.model.member_writes[index];
-                (write.target, write.scope)
+                (write.target, write.scope, write.root)
             };
-            let Some(root) = target.obj.leftmost() else {
+            if root == NONE {
                 continue;
-            };
-            let may_matter = match self.model.lookup(&root.sym, scope) {
-                None => capability::global(&root.sym).is_some(),
-                Some(binding) => self.binding(binding).leads_somewhere(),
+            }
+            let may_matter = match self.model.resolve(root, scope) {
+                None => capability::global(self.model.names[root as usize].text).is_some(),
+                Some(binding) => search.knows(binding) && self.binding(binding).leads_somewhere(),
             };
             if !may_matter {
                 continue;

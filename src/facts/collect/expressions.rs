@@ -149,7 +149,7 @@ impl<'a> Visitor<'a> {
         self.chained(&member.obj, Some(chain), context);
         match &member.prop {
             MemberProp::Computed(computed) => self.expr(&computed.expr, Context::Value),
-            MemberProp::Ident(name) if &*name.sym == "constructor" => self.rootless(chain, context),
+            MemberProp::Ident(name) if is_named(name, "constructor") => self.rootless(chain, context),
             _ => {}
         }
     }
@@ -159,7 +159,7 @@ impl<'a> Visitor<'a> {
         match &call.callee {
             Callee::Expr(callee) => {
                 if let Some((start, own, body)) = function_like(callee) {
-                    self.function(start, own, Role::Called(id), own, body);
+                    self.function(start, own.map(|name| &**name), Role::Called(id), own, body);
                 } else {
                     self.callee(callee, chain, context);
                 }
@@ -241,7 +241,7 @@ impl<'a> Visitor<'a> {
             ast::AssignTarget::Simple(ast::SimpleAssignTarget::Ident(ident)) => {
                 let name = self.model.name(&ident.id.sym);
                 self.model.assign(name, self.scope, source, Vec::new(), compound);
-                self.model.aliases.push(Alias::Name(name));
+                self.model.aliases.push(Alias::Name(&ident.id.sym));
                 Context::Alias(self.model.aliases.len() as u32 - 1)
             }
             ast::AssignTarget::Simple(ast::SimpleAssignTarget::Member(member)) => {
@@ -292,7 +292,7 @@ impl<'a> Visitor<'a> {
                 Prop::KeyValue(pair) => {
                     self.key(&pair.key);
                     if let Some((start, own, body)) = function_like(&pair.value) {
-                        let name = own.or_else(|| key_text(&pair.key));
+                        let name = own.map(|name| &**name).or_else(|| key_text(&pair.key));
                         self.function(start, name, role_of(context), own, body);
                     } else {
                         self.nested(&pair.value, context);
@@ -325,9 +325,15 @@ impl<'a> Visitor<'a> {
     }
 
     pub(super) fn function_expr(&mut self, function: &'a ast::FnExpr, role: Role) {
-        let own = function.ident.as_ref().map(|ident| &*ident.sym);
+        let own = function.ident.as_ref().map(|ident| &ident.sym);
         let start = span_of(function.function.span).start;
-        self.function(start, own, role, own, FunctionBody::Function(&function.function));
+        self.function(
+            start,
+            own.map(|name| &**name),
+            role,
+            own,
+            FunctionBody::Function(&function.function),
+        );
     }
 
     pub(super) fn class_expr(&mut self, class: &'a ast::ClassExpr) {
@@ -463,6 +469,12 @@ fn role_of(context: Context) -> Role {
         Context::Return(function) => Role::Returned(function),
         _ => Role::Other,
     }
+}
+
+/// Whether a member's name is this one; its length in the source tells most others apart without a look at their text.
+pub(super) fn is_named(name: &ast::IdentName, text: &str) -> bool {
+    let length = name.span.hi.0 - name.span.lo.0;
+    length as usize >= text.len() && &*name.sym == text
 }
 
 /// The text of a plain property key.

@@ -1,5 +1,6 @@
 //! The visitor's half for functions: their scopes, parameters and bodies.
 
+use swc_atoms::Atom;
 use swc_ecma_ast as ast;
 use swc_ecma_ast::Expr;
 
@@ -16,7 +17,7 @@ impl<'a> Visitor<'a> {
         start: u32,
         name: Option<&'a str>,
         role: Role,
-        own_name: Option<&'a str>,
+        own_name: Option<&'a Atom>,
         body: FunctionBody<'a>,
     ) -> FuncId {
         let id = self.model.functions.len() as FuncId;
@@ -115,11 +116,11 @@ pub(super) enum FunctionBody<'a> {
 }
 
 /// A function expression's start, own name and parts, parentheses seen through.
-pub(super) fn function_like(expr: &Expr) -> Option<(u32, Option<&str>, FunctionBody<'_>)> {
+pub(super) fn function_like(expr: &Expr) -> Option<(u32, Option<&Atom>, FunctionBody<'_>)> {
     match expr {
         Expr::Fn(function) => Some((
             span_of(function.function.span).start,
-            function.ident.as_ref().map(|i| &*i.sym),
+            function.ident.as_ref().map(|i| &i.sym),
             FunctionBody::Function(&function.function),
         )),
         Expr::Arrow(arrow) => Some((span_of(arrow.span).start, None, FunctionBody::Arrow(arrow))),

@@ -3,6 +3,8 @@
 use swc_ecma_ast as ast;
 use swc_ecma_ast::{Expr, ObjectPatProp, Pat, PropName};
 
+use swc_atoms::Atom;
+
 use super::Visitor;
 use crate::facts::model::{Alias, Context, ScopeId, Source, Step};
 
@@ -30,7 +32,7 @@ impl<'a> Visitor<'a> {
         }
     }
 
-    fn name_gets(&mut self, text: &'a str, scope: Option<ScopeId>, source: Source<'a>, path: &[Step<'a>]) {
+    fn name_gets(&mut self, text: &'a Atom, scope: Option<ScopeId>, source: Source<'a>, path: &[Step<'a>]) {
         let name = self.model.name(text);
         if let Some(scope) = scope {
             let binding = self.model.declare(scope, name);
@@ -79,11 +81,10 @@ impl<'a> Visitor<'a> {
         }
     }
 
-    fn default_name(&mut self, text: &'a str, scope: Option<ScopeId>, value: &'a Expr) {
+    fn default_name(&mut self, text: &'a Atom, scope: Option<ScopeId>, value: &'a Expr) {
         let source = Source::Expr(value, self.scope);
         self.name_gets(text, scope, source, &[]);
-        let name = self.model.name(text);
-        self.model.aliases.push(Alias::Name(name));
+        self.model.aliases.push(Alias::Name(text));
         self.expr(value, Context::Alias(self.model.aliases.len() as u32 - 1));
     }
 
@@ -140,7 +141,7 @@ impl<'a> Visitor<'a> {
                     path.pop();
                 }
                 ObjectPatProp::Assign(assign) => {
-                    let text = &*assign.key.id.sym;
+                    let text = &assign.key.id.sym;
                     path.push(Step::Key(text));
                     self.name_gets(text, scope, source, path);
                     path.pop();
@@ -159,7 +160,7 @@ impl<'a> Visitor<'a> {
 }
 
 /// Calls `found` with every name that a pattern binds.
-pub(in crate::facts) fn for_each_name<'a>(pat: &'a Pat, found: &mut impl FnMut(&'a str)) {
+pub(in crate::facts) fn for_each_name<'a>(pat: &'a Pat, found: &mut impl FnMut(&'a Atom)) {
     match pat {
         Pat::Ident(ident) => found(&ident.id.sym),
         Pat::Array(array) => array_names(array, found),
@@ -171,7 +172,7 @@ pub(in crate::facts) fn for_each_name<'a>(pat: &'a Pat, found: &mut impl FnMut(&
 }
 
 /// The names of an assigned pattern.
-pub(in crate::facts) fn for_each_assigned_name<'a>(pat: &'a ast::AssignTargetPat, found: &mut impl FnMut(&'a str)) {
+pub(in crate::facts) fn for_each_assigned_name<'a>(pat: &'a ast::AssignTargetPat, found: &mut impl FnMut(&'a Atom)) {
     match pat {
         ast::AssignTargetPat::Array(array) => array_names(array, found),
         ast::AssignTargetPat::Object(object) => object_names(object, found),
@@ -179,13 +180,13 @@ pub(in crate::facts) fn for_each_assigned_name<'a>(pat: &'a ast::AssignTargetPat
     }
 }
 
-fn array_names<'a>(array: &'a ast::ArrayPat, found: &mut impl FnMut(&'a str)) {
+fn array_names<'a>(array: &'a ast::ArrayPat, found: &mut impl FnMut(&'a Atom)) {
     for element in array.elems.iter().flatten() {
         for_each_name(element, found);
     }
 }
 
-fn object_names<'a>(object: &'a ast::ObjectPat, found: &mut impl FnMut(&'a str)) {
+fn object_names<'a>(object: &'a ast::ObjectPat, found: &mut impl FnMut(&'a Atom)) {
     for prop in &object.props {
         match prop {
             ObjectPatProp::KeyValue(pair) => for_each_name(&pair.value, found),
