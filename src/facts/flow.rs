@@ -21,6 +21,8 @@ pub(super) use trail::{Entered, Kind, Origin, Trail};
 
 /// Steps that following the data of one module may cost, and one more for each 16 bytes of it.
 pub(super) const FLOW_BUDGET: u32 = 20_000;
+/// Steps that following the data of one sink may cost.
+const MAX_LENGTH: u32 = 2_000;
 /// How deep one way may go.
 const MAX_DEPTH: usize = 60;
 /// How many members within members are told apart.
@@ -46,10 +48,12 @@ impl<'a> Analysis<'a> {
     /// Follows an expression's value back to its sources.
     pub(super) fn trace(&mut self, expr: &'a Expr, scope: ScopeId, trail: &mut Trail<'a>) {
         let address = std::ptr::from_ref(expr) as usize;
-        if self.flow_budget == 0 || trail.depth >= MAX_DEPTH || !trail.visits(address, scope) {
+        let over = self.flow_budget == 0 || trail.length >= MAX_LENGTH || trail.depth >= MAX_DEPTH;
+        if over || !trail.visits(address, scope) {
             return;
         }
         self.flow_budget -= 1;
+        trail.length += 1;
         trail.depth += 1;
         self.trace_inner(expr, scope, trail);
         trail.depth -= 1;

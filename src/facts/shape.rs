@@ -36,7 +36,9 @@ pub(super) fn obfuscations(text: &str, model: &Model<'_>, lines: &LineIndex<'_>)
         };
         found("obfuscator.io", sign, if table { 98 } else { 85 }, span);
     }
-    if let Some(span) = packer(text).filter(|_| model.mentions("eval")) {
+    if model.mentions("eval")
+        && let Some(span) = packer(text)
+    {
         found(
             "packer",
             "code is unpacked by `eval(function(p,a,c,k,e,d)…`".to_owned(),

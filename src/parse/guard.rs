@@ -16,10 +16,12 @@ pub(super) fn check(dialect: Dialect, text: &str) -> Result<(), Refusal> {
     loop {
         let token = lexer.next_token();
         let span = Span::new(token.start, token.end);
-        if meter.count(token).saturating_add(2 * lexer.markup()) > LIMIT {
+        let markup = lexer.markup();
+        let cost = meter.count(token);
+        if cost > LIMIT || (markup > 0 && meter.total().saturating_add(2 * markup) > LIMIT) {
             return Err(Refusal::TooDeep { span });
         }
-        if dialect != Dialect::TypeScript && names.breaks(&lexer, token, text) {
+        if dialect != Dialect::TypeScript && names.concern(token) && names.breaks(&lexer, token, text) {
             let message = "an element's name with both a namespace and a member".to_owned();
             return Err(Refusal::Syntax { message, span });
         }
@@ -47,6 +49,12 @@ struct TagNames {
 }
 
 impl TagNames {
+    /// Whether the token may be a part of such a name.
+    #[inline]
+    fn concern(&self, token: Token) -> bool {
+        self.seen > 0 || matches!(token.kind, Kind::Less | Kind::ElementOpen | Kind::ElementClose)
+    }
+
     fn breaks(&mut self, lexer: &Lexer<'_>, token: Token, text: &str) -> bool {
         self.seen = match (self.seen, token.kind) {
             (_, Kind::Less | Kind::ElementOpen) => 1,

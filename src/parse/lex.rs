@@ -6,6 +6,7 @@ mod scan;
 
 pub(crate) use kind::Kind;
 use kind::word_kind;
+use scan::Class;
 
 use super::Dialect;
 
@@ -133,9 +134,9 @@ impl<'a> Lexer<'a> {
         if self.frame.open == Open::Children {
             return self.children();
         }
-        self.skip_space();
+        let begins = self.skip_space();
         let start = self.at;
-        let Some(&byte) = self.bytes.get(self.at) else {
+        let Some((byte, class)) = begins else {
             return self.emit(Kind::Edge, start);
         };
         if self.frame.open == Open::Tag
@@ -143,15 +144,12 @@ impl<'a> Lexer<'a> {
         {
             return self.emit(kind, start);
         }
-        let kind = if scan::is_word(byte) && !byte.is_ascii_digit() || byte == b'\\' {
-            self.word()
-        } else {
-            match byte {
-                b'0'..=b'9' => self.number(),
-                b'"' | b'\'' => self.string(byte),
-                b'`' => self.template(Kind::TemplateHead, Kind::Template),
-                _ => self.punctuation(byte),
-            }
+        let kind = match class {
+            Class::Word => self.word(),
+            Class::Digit => self.number(),
+            Class::Quote => self.string(byte),
+            Class::Backtick => self.template(Kind::TemplateHead, Kind::Template),
+            _ => self.punctuation(byte),
         };
         self.emit(kind, start)
     }

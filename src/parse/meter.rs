@@ -81,10 +81,15 @@ impl Meter {
         }
     }
 
-    /// Counts a token; what the tree costs down to it.
+    /// Counts a token; what the tree costs down to it, or 0 if the token changes nothing.
     #[inline]
     pub(crate) fn count(&mut self, token: Token) -> u32 {
         let prev = std::mem::replace(&mut self.prev, token.kind);
+        // Most tokens are names and values in the middle of an expression: they add nothing and end nothing.
+        let ends = token.newline || matches!(prev, Kind::Semi | Kind::BlockClose | Kind::ObjectClose);
+        if !ends && matches!(token.kind, Kind::Word | Kind::Number | Kind::Str | Kind::Statement) {
+            return 0;
+        }
         self.settle(prev, token);
         if self.typescript {
             self.doubt += doubt(prev, token.kind);
@@ -167,6 +172,11 @@ impl Meter {
             | Kind::TemplateTail
             | Kind::ElementClose => self.pop(),
         }
+        self.total()
+    }
+
+    /// What the tree costs down to the last token.
+    pub(crate) fn total(&self) -> u32 {
         self.base.saturating_add(self.statement).saturating_add(self.expression)
     }
 

@@ -55,6 +55,7 @@ pub(in crate::facts) struct Trail<'a> {
     pub(in crate::facts) encoded: u32,
     pub(in crate::facts) decoded: u32,
     pub(in crate::facts) depth: usize,
+    pub(in crate::facts) length: u32,
 }
 
 /// A function, and the call by which it was entered.

@@ -27,6 +27,45 @@ static WORD: Set = {
     table
 };
 
+/// What a byte may begin.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Class {
+    Space,
+    LineEnd,
+    Word,
+    Digit,
+    Quote,
+    Backtick,
+    /// A comment, a division or a regular expression.
+    Slash,
+    /// `<` and `-`: an operator, or a comment as in HTML.
+    Markup,
+    /// A character beyond ASCII.
+    Beyond,
+    Other,
+}
+
+static CLASS: [Class; 256] = {
+    let mut table = [Class::Other; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = match byte as u8 {
+            b' ' | b'\t' | 0x0B | 0x0C => Class::Space,
+            b'\n' | b'\r' => Class::LineEnd,
+            b'0'..=b'9' => Class::Digit,
+            b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'$' | b'\\' => Class::Word,
+            b'"' | b'\'' => Class::Quote,
+            b'`' => Class::Backtick,
+            b'/' => Class::Slash,
+            b'<' | b'-' => Class::Markup,
+            0x80.. => Class::Beyond,
+            _ => Class::Other,
+        };
+        byte += 1;
+    }
+    table
+};
+
 /// Where a word in ASCII stops.
 static NO_WORD: Set = {
     let mut table = [true; 256];
@@ -38,9 +77,6 @@ static NO_WORD: Set = {
     table
 };
 
-/// `0xE2` begins the two line ends beyond ASCII.
-static LINE_STOP: Set = set(b"\n\r\xE2");
-static COMMENT_STOP: Set = set(b"*\n\r\xE2");
 static STRING_STOP: Set = set(b"\"'\\\n\r");
 static TEMPLATE_STOP: Set = set(b"`$\\");
 static TEXT_STOP: Set = set(b"<{");
@@ -129,12 +165,13 @@ pub(super) fn element_follows(bytes: &[u8], at: usize) -> bool {
     }
 }
 
+/// Where the line ends that `at` is on.
 fn line_end(bytes: &[u8], at: usize) -> usize {
-    let mut at = find(bytes, at, &LINE_STOP);
-    while bytes.get(at) == Some(&0xE2) && !beyond_ascii(&bytes[at..]).2 {
-        at = find(bytes, at + 1, &LINE_STOP);
-    }
-    at
+    // `0xE2` begins the two line ends beyond ASCII.
+    memchr::memchr3_iter(b'\n', b'\r', 0xE2, &bytes[at..])
+        .map(|length| at + length)
+        .find(|&end| bytes[end] != 0xE2 || beyond_ascii(&bytes[end..]).2)
+        .unwrap_or(bytes.len())
 }
 
 /// Length of the character, whether it is a space, whether it ends a line.
@@ -155,30 +192,31 @@ fn beyond_ascii(bytes: &[u8]) -> (usize, bool, bool) {
 }
 
 impl Lexer<'_> {
-    /// Skips spaces and comments, `<!--` and a line's leading `-->` among them, as scripts allow.
+    /// Skips spaces and comments, `<!--` and a line's leading `-->` among them, as scripts allow; the first byte after
+    /// them and what it may begin.
     #[inline]
-    pub(super) fn skip_space(&mut self) {
+    pub(super) fn skip_space(&mut self) -> Option<(u8, Class)> {
         loop {
-            match self.peek(0) {
-                b' ' | b'\t' | 0x0B | 0x0C => self.at += 1,
-                b'\n' | b'\r' => {
+            let &byte = self.bytes.get(self.at)?;
+            let class = CLASS[byte as usize];
+            match class {
+                Class::Space => self.at += 1,
+                Class::LineEnd => {
                     self.newline = true;
                     self.at += 1;
                 }
-                b'/' if self.peek(1) == b'/' => self.at = line_end(self.bytes, self.at),
-                b'/' if self.peek(1) == b'*' => self.block_comment(),
-                b'<' if self.bytes[self.at..].starts_with(b"<!--") => self.markup_comment(),
-                b'-' if self.newline && self.bytes[self.at..].starts_with(b"-->") => {
-                    self.markup_comment();
-                }
-                0x80.. => match beyond_ascii(&self.bytes[self.at..]) {
+                Class::Slash if self.peek(1) == b'/' => self.at = line_end(self.bytes, self.at),
+                Class::Slash if self.peek(1) == b'*' => self.block_comment(),
+                Class::Markup if byte == b'<' && self.bytes[self.at..].starts_with(b"<!--") => self.markup_comment(),
+                Class::Markup if self.newline && self.bytes[self.at..].starts_with(b"-->") => self.markup_comment(),
+                Class::Beyond => match beyond_ascii(&self.bytes[self.at..]) {
                     (length, true, newline) => {
                         self.newline |= newline;
                         self.at += length;
                     }
-                    _ => return,
+                    _ => return Some((byte, Class::Word)),
                 },
-                _ => return,
+                class => return Some((byte, class)),
             }
         }
     }
@@ -189,19 +227,12 @@ impl Lexer<'_> {
     }
 
     fn block_comment(&mut self) {
-        self.at = find(self.bytes, self.at + 2, &COMMENT_STOP);
-        while let Some(&byte) = self.bytes.get(self.at) {
-            match byte {
-                b'*' if self.peek(1) == b'/' => {
-                    self.at += 2;
-                    return;
-                }
-                b'\n' | b'\r' => self.newline = true,
-                0xE2 => self.newline |= beyond_ascii(&self.bytes[self.at..]).2,
-                _ => {}
-            }
-            self.at = find(self.bytes, self.at + 1, &COMMENT_STOP);
-        }
+        let body = &self.bytes[self.at + 2..];
+        let length = memchr::memmem::find(body, b"*/");
+        let body = &body[..length.unwrap_or(body.len())];
+        self.newline |= memchr::memchr3_iter(b'\n', b'\r', 0xE2, body)
+            .any(|at| body[at] != 0xE2 || beyond_ascii(&body[at..]).2);
+        self.at += 2 + body.len() + if length.is_some() { 2 } else { 0 };
     }
 
     pub(super) fn number(&mut self) -> Kind {
