@@ -40,14 +40,16 @@ impl Span {
     }
 }
 
-/// Turns offsets of one text into positions; building it is linear, a query logarithmic however long the lines are.
+/// Turns offsets of one text into positions; building it is linear and fast, a query looks at one chunk and one line.
 #[derive(Debug, Clone)]
 pub struct LineIndex<'a> {
     text: &'a str,
-    /// Offset of each line's first byte.
-    lines: Vec<u32>,
+    /// Line ends before each multiple of [`CHUNK`], and where the line begins that is on there.
+    lines: Vec<(u32, u32)>,
     /// UTF-16 units before each multiple of [`CHUNK`]; empty if the text is ASCII.
     units: Vec<u32>,
+    /// Whether a `\r` ends a line somewhere.
+    returns: bool,
 }
 
 /// Bytes between two checkpoints: a query counts at most this many.
@@ -57,32 +59,61 @@ impl<'a> LineIndex<'a> {
     /// Indexes a text. Lines end at `\n`, `\r\n` and `\r`, as editors count them.
     pub fn new(text: &'a str) -> Self {
         let bytes = text.as_bytes();
-        let mut lines = vec![0];
-        lines.extend(
-            memchr::memchr2_iter(b'\n', b'\r', bytes)
-                .filter(|&at| bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n'))
-                .map(|at| at as u32 + 1),
-        );
-        let mut units = Vec::new();
+        let mut index = Self {
+            text,
+            lines: Vec::with_capacity(bytes.len() / CHUNK + 1),
+            units: Vec::new(),
+            returns: memchr::memchr(b'\r', bytes).is_some(),
+        };
+        let (mut before, mut begins) = (0, 0);
+        for start in (0..=bytes.len()).step_by(CHUNK) {
+            index.lines.push((before, begins));
+            let end = bytes.len().min(start + CHUNK);
+            before += index.line_ends(start, end);
+            begins = index.last_start(start, end).unwrap_or(begins);
+        }
         if !text.is_ascii() {
             let mut before = 0;
             for chunk in bytes.chunks(CHUNK) {
-                units.push(before);
+                index.units.push(before);
                 before += utf16_units(chunk);
             }
-            units.push(before);
+            index.units.push(before);
         }
-        Self { text, lines, units }
+        index
+    }
+
+    /// How many lines end between two offsets.
+    fn line_ends(&self, start: usize, end: usize) -> u32 {
+        let bytes = &self.text.as_bytes()[start..end];
+        let ends = u32::from(bytes.iter().map(|&byte| u16::from(byte == b'\n')).sum::<u16>());
+        if !self.returns {
+            return ends;
+        }
+        let alone = |at: &usize| self.text.as_bytes().get(start + at + 1) != Some(&b'\n');
+        ends + memchr::memchr_iter(b'\r', bytes).filter(alone).count() as u32
+    }
+
+    /// Where the last line begins that begins after the first and up to the second of two offsets.
+    fn last_start(&self, start: usize, end: usize) -> Option<u32> {
+        let bytes = &self.text.as_bytes()[start..end];
+        let found = if self.returns {
+            memchr::memrchr2(b'\n', b'\r', bytes)
+        } else {
+            memchr::memrchr(b'\n', bytes)
+        };
+        found.map(|at| (start + at) as u32 + 1)
     }
 
     /// The position of a byte offset. Clamped: past the end, inside a character, between `\r` and `\n`.
     pub fn position(&self, offset: u32) -> Position {
         let offset = self.clamp(offset);
-        let line = self.lines.partition_point(|&start| start as usize <= offset) - 1;
-        let start = self.lines[line] as usize;
+        let chunk = offset / CHUNK;
+        let (before, begins) = self.lines[chunk];
+        let begins = self.last_start(chunk * CHUNK, offset).unwrap_or(begins);
         Position {
-            line: line as u32,
-            character: self.units_before(offset) - self.units_before(start),
+            line: before + self.line_ends(chunk * CHUNK, offset),
+            character: self.units_before(offset) - self.units_before(begins as usize),
         }
     }
 

@@ -12,6 +12,7 @@ use swc_ecma_ast::{Expr, MemberExpr, Pat};
 use crate::span::Span;
 
 mod call;
+mod spare;
 
 pub(super) use call::{Call, CallNode};
 
@@ -244,7 +245,7 @@ pub(super) enum Specifier<'a> {
 
 impl<'a> Model<'a> {
     pub(super) fn new(text_len: usize) -> Self {
-        Self {
+        let mut model = Self {
             names: Vec::new(),
             name_ids: FxHashMap::default(),
             scopes: Vec::new(),
@@ -252,10 +253,10 @@ impl<'a> Model<'a> {
             declared: FxHashMap::default(),
             writes: Vec::new(),
             assigns: Vec::new(),
-            refs: Vec::with_capacity(text_len / 24),
+            refs: Vec::new(),
             functions: Vec::new(),
             returns: Vec::new(),
-            calls: Vec::with_capacity(text_len / 96),
+            calls: Vec::new(),
             aliases: Vec::new(),
             member_writes: Vec::new(),
             imports: Vec::new(),
@@ -263,7 +264,11 @@ impl<'a> Model<'a> {
             pipes: Vec::new(),
             computed_calls: Vec::new(),
             withs: Vec::new(),
-        }
+        };
+        spare::lend(&mut model);
+        model.refs.reserve(text_len / 24);
+        model.calls.reserve(text_len / 96);
+        model
     }
 
     /// The number of a name.
