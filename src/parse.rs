@@ -10,7 +10,10 @@ use crate::span::Span;
 mod guard;
 mod lex;
 mod meter;
+mod room;
 pub mod tokens;
+
+pub use room::assume_stack;
 
 /// The largest text that is parsed to a tree.
 pub const MAX_TEXT: usize = 16 * 1024 * 1024;
@@ -22,6 +25,27 @@ pub struct Tree {
     pub program: Program,
     /// The language that it was read as.
     pub dialect: Dialect,
+    /// Whether its depth was counted before it was parsed.
+    counted: bool,
+}
+
+/// How deep a visitor may find a tree before its depth is counted on the text. No level costs more than 12 units of
+/// [`meter::LIMIT`], so nothing shallower comes near it.
+pub const SHALLOW: u32 = 150;
+
+impl Tree {
+    /// Counts the depth of a tree that a visitor found to be deep, unless that was done before it was parsed.
+    ///
+    /// # Errors
+    ///
+    /// When it is deeper than every host can take.
+    pub fn confirm(&self, text: &str, depth: u32) -> Result<(), Refusal> {
+        if self.counted || depth <= SHALLOW {
+            Ok(())
+        } else {
+            guard::check(self.dialect, text)
+        }
+    }
 }
 
 /// The languages a text can be read as.
@@ -102,7 +126,10 @@ fn dialects(path: &str) -> &'static [Dialect] {
 }
 
 fn attempt(dialect: Dialect, text: &str) -> Result<Tree, Refusal> {
-    guard::check(dialect, text)?;
+    let counted = dialect != Dialect::JavaScript || !room::fits(text);
+    if counted {
+        guard::check(dialect, text)?;
+    }
     let body = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
     let start = FIRST + BytePos((text.len() - body.len()) as u32);
     let end = FIRST + BytePos(text.len() as u32);
@@ -113,7 +140,11 @@ fn attempt(dialect: Dialect, text: &str) -> Result<Tree, Refusal> {
         None,
     );
     match Parser::new_from(lexer).parse_program() {
-        Ok(program) => Ok(Tree { program, dialect }),
+        Ok(program) => Ok(Tree {
+            program,
+            dialect,
+            counted,
+        }),
         Err(error) => Err(Refusal::Syntax {
             message: error.kind().msg().into_owned(),
             span: span_of(error.span()),

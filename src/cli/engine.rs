@@ -10,7 +10,10 @@ use std::{
 };
 
 use anyhow::Context;
-use importguard::report::{Options, PackageReport, text::Look};
+use importguard::{
+    parse,
+    report::{Options, PackageReport, text::Look},
+};
 
 use super::{discover::Target, progress::Progress};
 
@@ -19,7 +22,7 @@ mod guard;
 mod package;
 
 /// Enough for the deepest source that the parser's limits let through.
-const STACK: usize = 64 << 20;
+const STACK: usize = 512 << 20;
 
 /// How a scan is run.
 #[derive(Debug)]
@@ -54,6 +57,7 @@ pub(crate) fn run(
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(work.jobs)
         .stack_size(STACK)
+        .start_handler(|_| parse::assume_stack(STACK))
         .thread_name(|index| format!("scan-{index}"))
         .build()
         .context("cannot start threads; try --jobs 1")?;

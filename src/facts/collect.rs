@@ -9,6 +9,7 @@ use swc_ecma_ast::{Decl, Expr, ModuleDecl, ModuleItem, OptChainBase, Program, St
 
 mod expressions;
 mod functions;
+mod jsx;
 mod patterns;
 
 use self::functions::{FunctionBody, function_like};
@@ -33,6 +34,7 @@ pub(super) fn visit(program: &Program, text_len: usize) -> Model<'_> {
         scope: TOP,
         var_scope: TOP,
         function: TOP,
+        depth: 0,
     };
     visitor.model.functions.push(Func {
         parent: NONE,
@@ -58,9 +60,27 @@ pub(super) struct Visitor<'a> {
     /// Where `var` declares.
     pub(super) var_scope: ScopeId,
     pub(super) function: FuncId,
+    /// How deep the tree is here.
+    depth: u32,
 }
 
+/// Where the visitor gives up; what is refused later need not be visited.
+const MAX_DEPTH: u32 = 4_000;
+
 impl<'a> Visitor<'a> {
+    /// Goes one or more levels down, unless the tree is too deep for any use.
+    #[inline]
+    pub(super) fn deeper(&mut self, levels: u32, inner: impl FnOnce(&mut Self)) {
+        self.depth += levels;
+        if self.depth > self.model.depth {
+            self.model.depth = self.depth;
+        }
+        if self.depth <= MAX_DEPTH {
+            inner(self);
+        }
+        self.depth -= levels;
+    }
+
     fn items(&mut self, items: &'a [ModuleItem]) {
         for item in items {
             match item {
@@ -181,6 +201,10 @@ impl<'a> Visitor<'a> {
     }
 
     pub(super) fn statement(&mut self, stmt: &'a Stmt) {
+        self.deeper(1, |v| v.one_statement(stmt));
+    }
+
+    fn one_statement(&mut self, stmt: &'a Stmt) {
         match stmt {
             Stmt::Block(block) => self.block(&block.stmts),
             Stmt::Expr(statement) => self.expr(&statement.expr, Context::Test),
@@ -195,14 +219,14 @@ impl<'a> Visitor<'a> {
                 self.statement(&branch.cons);
                 // An `else if` ladder is a chain, not a nest: walked in a loop.
                 let mut alternative = branch.alt.as_deref();
+                let mut links = 0;
                 while let Some(Stmt::If(next)) = alternative {
                     self.expr(&next.test, Context::Test);
                     self.statement(&next.cons);
                     alternative = next.alt.as_deref();
+                    links += 1;
                 }
-                if let Some(last) = alternative {
-                    self.statement(last);
-                }
+                self.deeper(links, |v| alternative.into_iter().for_each(|last| v.statement(last)));
             }
             Stmt::For(stmt) => self.scoped(|v| {
                 match &stmt.init {

@@ -1,10 +1,10 @@
 //! Which functions run when the module is loaded, and which only when somebody calls them.
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use swc_ecma_ast::{Expr, MemberProp};
+use swc_ecma_ast::Expr;
 
 use super::{
-    calls::{as_member, stripped},
+    calls::stripped,
     model::{CallNode, Context, FuncId, Model, Role, ScopeId, TOP},
     parameters::innermost_call,
 };
@@ -102,21 +102,24 @@ type Methods<'a> = FxHashMap<&'a str, Vec<FuncId>>;
 
 fn method_calls<'a>(model: &Model<'a>) -> Methods<'a> {
     let mut out = Methods::default();
-    for call in &model.calls {
-        let Some(callee) = call.node.callee().map(stripped) else {
-            continue;
-        };
-        let name = match (as_member(callee).map(|member| &member.prop), callee, call.node) {
-            (Some(MemberProp::Ident(name)), ..) if !COMMON.contains(&&*name.sym) => &*name.sym,
-            (None, Expr::Ident(ident), CallNode::New(_)) if model.lookup(&ident.sym, call.scope).is_some() => {
-                "constructor"
-            }
-            _ => continue,
-        };
+    let mut add = |name: &'a str, scope: ScopeId| {
         let callers = out.entry(name).or_default();
-        let caller = model.function_of(call.scope);
+        let caller = model.function_of(scope);
         if callers.last() != Some(&caller) {
             callers.push(caller);
+        }
+    };
+    for (name, scope) in &model.methods {
+        if !COMMON.contains(&&***name) {
+            add(name, *scope);
+        }
+    }
+    for call in &model.calls {
+        if let CallNode::New(new) = call.node
+            && let Expr::Ident(ident) = stripped(&new.callee)
+            && model.lookup(&ident.sym, call.scope).is_some()
+        {
+            add("constructor", call.scope);
         }
     }
     out

@@ -5,7 +5,7 @@
 
 use std::cell::Cell;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 use swc_atoms::Atom;
 use swc_ecma_ast::{Expr, MemberExpr, Pat};
 
@@ -24,6 +24,8 @@ pub(super) type CallId = u32;
 
 /// No entry, in every linked list and optional index here.
 pub(super) const NONE: u32 = u32::MAX;
+/// For how many names there is room from the beginning, at most.
+const MAX_NAMES: usize = 1 << 12;
 /// The scope and the function of the module itself.
 pub(super) const TOP: u32 = 0;
 
@@ -46,12 +48,16 @@ pub(super) struct Model<'a> {
     pub(super) imports: Vec<ImportSyntax<'a>>,
     /// Chains that start at no name: `this.x`, `import.meta.y`, `(…).constructor(…)`.
     pub(super) rootless: Vec<Rootless<'a>>,
+    /// The methods that are called, and where.
+    pub(super) methods: Vec<(&'a Atom, ScopeId)>,
     /// Calls of a method `pipe`.
     pub(super) pipes: Vec<CallId>,
     /// Calls and constructions of a computed member whose key is no plain literal.
     pub(super) computed_calls: Vec<(&'a Expr, ScopeId)>,
     /// `with` statements: names inside mean anything.
     pub(super) withs: Vec<Span>,
+    /// How deep the tree is, in levels that the visitor goes down.
+    pub(super) depth: u32,
 }
 
 /// One identifier's text and where its uses begin.
@@ -247,10 +253,10 @@ impl<'a> Model<'a> {
     pub(super) fn new(text_len: usize) -> Self {
         let mut model = Self {
             names: Vec::new(),
-            name_ids: FxHashMap::default(),
+            name_ids: FxHashMap::with_capacity_and_hasher((text_len / 256).min(MAX_NAMES), FxBuildHasher),
             scopes: Vec::new(),
             bindings: Vec::new(),
-            declared: FxHashMap::default(),
+            declared: FxHashMap::with_capacity_and_hasher((text_len / 256).min(MAX_NAMES), FxBuildHasher),
             writes: Vec::new(),
             assigns: Vec::new(),
             refs: Vec::new(),
@@ -261,9 +267,11 @@ impl<'a> Model<'a> {
             member_writes: Vec::new(),
             imports: Vec::new(),
             rootless: Vec::new(),
+            methods: Vec::new(),
             pipes: Vec::new(),
             computed_calls: Vec::new(),
             withs: Vec::new(),
+            depth: 0,
         };
         spare::lend(&mut model);
         model.refs.reserve(text_len / 24);

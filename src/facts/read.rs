@@ -138,8 +138,8 @@ fn decode<'b>(bytes: &'b [u8], issues: &mut Vec<(IssueKind, String)>) -> Cow<'b,
 
 /// The facts of one text of code.
 pub(super) fn module(path: &str, text: &str, depth: u32, issues: &mut Vec<(IssueKind, String)>) -> Facts {
-    let mut facts = match parse::parse(path, text) {
-        Ok(tree) => Reader::new(&tree.program, text).facts(depth),
+    let mut facts = match read(path, text, depth) {
+        Ok(facts) => facts,
         Err(refusal) => {
             let (kind, evasive) = match refusal {
                 Refusal::Syntax { .. } => (IssueKind::Unparsed, false),
@@ -157,6 +157,13 @@ pub(super) fn module(path: &str, text: &str, depth: u32, issues: &mut Vec<(Issue
     facts
 }
 
+fn read(path: &str, text: &str, depth: u32) -> Result<Facts, Refusal> {
+    let tree = parse::parse(path, text)?;
+    let model = visit(&tree.program, text.len());
+    tree.confirm(text, model.depth)?;
+    Ok(Reader::new(model, text).facts(depth))
+}
+
 /// Turns the analysis of one tree into facts.
 struct Reader<'a> {
     analysis: Analysis<'a>,
@@ -165,10 +172,9 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn new(program: &'a swc_ecma_ast::Program, text: &'a str) -> Self {
-        let analysis = Analysis::new(visit(program, text.len()), text.len());
+    fn new(model: Model<'a>, text: &'a str) -> Self {
         Self {
-            analysis,
+            analysis: Analysis::new(model, text.len()),
             lines: LineIndex::new(text),
             text,
         }
@@ -378,10 +384,9 @@ fn is_language(name: &str) -> bool {
 
 /// Reads code that the module evaluates, and tells what it does at the place where it is evaluated.
 fn open_layer(text: &str, place: Place, api: &str, depth: u32, facts: &mut Facts) {
-    let Ok(tree) = parse::parse("layer.js", text) else {
+    let Ok(inner) = read("layer.js", text, depth + 1) else {
         return;
     };
-    let inner = Reader::new(&tree.program, text).facts(depth + 1);
     let outer = |at: Place| Place {
         range: place.range,
         function: place.function,

@@ -14,19 +14,29 @@ use crate::{
 
 impl<'a> Visitor<'a> {
     /// Walks an expression whose value goes where `context` says.
+    #[inline]
     pub(super) fn expr(&mut self, expr: &'a Expr, context: Context) {
         self.chained(expr, None, context);
     }
 
-    /// Walks an expression that may be the inside of a member/call chain.
+    /// Walks an expression that may be the inside of a member/call chain. Most are names and literals.
+    #[inline]
     fn chained(&mut self, expr: &'a Expr, chain: Option<&'a Expr>, context: Context) {
         match expr {
-            Expr::Ident(ident) => {
-                let name = self.model.name(&ident.sym);
-                let start = span_of(ident.span).start;
-                self.model
-                    .reference(name, self.scope, Some(chain.unwrap_or(expr)), start, context);
-            }
+            Expr::Ident(ident) => self.ident(ident, chain.unwrap_or(expr), context),
+            Expr::Lit(_) => {}
+            _ => self.deeper(1, |v| v.compound(expr, chain, context)),
+        }
+    }
+
+    fn ident(&mut self, ident: &'a ast::Ident, chain: &'a Expr, context: Context) {
+        let name = self.model.name(&ident.sym);
+        let start = span_of(ident.span).start;
+        self.model.reference(name, self.scope, Some(chain), start, context);
+    }
+
+    fn compound(&mut self, expr: &'a Expr, chain: Option<&'a Expr>, context: Context) {
+        match expr {
             Expr::Member(member) => self.member(member, chain.unwrap_or(expr), context),
             Expr::Call(call) => self.call_expr(expr, call, chain.unwrap_or(expr), context),
             Expr::New(new) => {
@@ -71,12 +81,14 @@ impl<'a> Visitor<'a> {
                 self.chained(&cond.cons, chain, context);
                 // `a ? b : c ? d : …` is a chain: walked in a loop.
                 let mut alternative = &*cond.alt;
+                let mut links = 0;
                 while let Expr::Cond(next) = alternative {
                     self.expr(&next.test, Context::Test);
                     self.chained(&next.cons, chain, context);
                     alternative = &next.alt;
+                    links += 1;
                 }
-                self.chained(alternative, chain, context);
+                self.deeper(links, |v| v.chained(alternative, chain, context));
             }
             Expr::Bin(bin) => self.binary(bin, chain, context),
             Expr::Unary(unary) => {
@@ -196,7 +208,14 @@ impl<'a> Visitor<'a> {
         {
             self.model.computed_calls.push((callee, self.scope));
         }
-        self.chained(callee, Some(chain), context);
+        if let Expr::Member(member) = callee {
+            if let MemberProp::Ident(name) = &member.prop {
+                self.model.methods.push((&name.sym, self.scope));
+            }
+            self.member(member, chain, context);
+        } else {
+            self.chained(callee, Some(chain), context);
+        }
     }
 
     fn arguments(&mut self, args: &'a [ast::ExprOrSpread], call: CallId) {
@@ -216,6 +235,7 @@ impl<'a> Visitor<'a> {
             spine.push(next);
             left = &next.left;
         }
+        self.deeper(spine.len() as u32, |_| {});
         let mut first = true;
         while let Some(bin) = spine.pop() {
             let (left_context, right_context, inner) = match bin.op {
@@ -389,6 +409,7 @@ impl<'a> Visitor<'a> {
     }
 
     pub(super) fn decorators(&mut self, decorators: &'a [ast::Decorator]) {
+        self.deeper(decorators.len() as u32, |_| {});
         for decorator in decorators {
             self.expr(&decorator.expr, Context::Value);
         }
@@ -406,49 +427,6 @@ impl<'a> Visitor<'a> {
                 return false;
             }
             function = func.parent;
-        }
-    }
-
-    fn jsx_element(&mut self, element: &'a ast::JSXElement) {
-        for attribute in &element.opening.attrs {
-            match attribute {
-                ast::JSXAttrOrSpread::SpreadElement(spread) => {
-                    self.expr(&spread.expr, Context::Value);
-                }
-                ast::JSXAttrOrSpread::JSXAttr(attribute) => match &attribute.value {
-                    Some(ast::JSXAttrValue::JSXExprContainer(container)) => {
-                        self.jsx_container(container);
-                    }
-                    Some(ast::JSXAttrValue::JSXElement(element)) => self.jsx_element(element),
-                    Some(ast::JSXAttrValue::JSXFragment(fragment)) => {
-                        self.jsx_children(&fragment.children);
-                    }
-                    _ => {}
-                },
-            }
-        }
-        self.jsx_children(&element.children);
-    }
-
-    fn jsx_children(&mut self, children: &'a [ast::JSXElementChild]) {
-        for child in children {
-            match child {
-                ast::JSXElementChild::JSXExprContainer(container) => self.jsx_container(container),
-                ast::JSXElementChild::JSXSpreadChild(spread) => {
-                    self.expr(&spread.expr, Context::Value);
-                }
-                ast::JSXElementChild::JSXElement(element) => self.jsx_element(element),
-                ast::JSXElementChild::JSXFragment(fragment) => {
-                    self.jsx_children(&fragment.children);
-                }
-                ast::JSXElementChild::JSXText(_) => {}
-            }
-        }
-    }
-
-    fn jsx_container(&mut self, container: &'a ast::JSXExprContainer) {
-        if let ast::JSXExpr::Expr(expr) = &container.expr {
-            self.expr(expr, Context::Value);
         }
     }
 }

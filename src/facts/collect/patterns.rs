@@ -43,6 +43,10 @@ impl<'a> Visitor<'a> {
     }
 
     fn bind(&mut self, pat: &'a Pat, scope: Option<ScopeId>, source: Source<'a>, path: &mut Vec<Step<'a>>) {
+        self.deeper(1, |v| v.bind_parts(pat, scope, source, path));
+    }
+
+    fn bind_parts(&mut self, pat: &'a Pat, scope: Option<ScopeId>, source: Source<'a>, path: &mut Vec<Step<'a>>) {
         match pat {
             Pat::Ident(ident) => self.name_gets(&ident.id.sym, scope, source, path),
             Pat::Array(array) => self.array(array, scope, source, path),

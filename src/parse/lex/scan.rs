@@ -230,8 +230,8 @@ impl Lexer<'_> {
         let body = &self.bytes[self.at + 2..];
         let length = memchr::memmem::find(body, b"*/");
         let body = &body[..length.unwrap_or(body.len())];
-        self.newline |= memchr::memchr3_iter(b'\n', b'\r', 0xE2, body)
-            .any(|at| body[at] != 0xE2 || beyond_ascii(&body[at..]).2);
+        self.newline |=
+            memchr::memchr3_iter(b'\n', b'\r', 0xE2, body).any(|at| body[at] != 0xE2 || beyond_ascii(&body[at..]).2);
         self.at += 2 + body.len() + if length.is_some() { 2 } else { 0 };
     }
 

@@ -16,6 +16,7 @@ use anyhow::{Context as _, Result, bail};
 use importguard::{
     facts::How,
     package::{File, Package},
+    parse::assume_stack,
     report::Options,
 };
 use rayon::prelude::*;
@@ -26,7 +27,7 @@ use swc_ecma_parser::{EsSyntax, Parser, StringInput, Syntax, TsSyntax, lexer::Le
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// As for the command line's own threads: deep sources need it.
-const STACK: usize = 256 << 20;
+const STACK: usize = 512 << 20;
 
 fn main() -> Result<()> {
     let mut words = std::env::args().skip(1);
@@ -52,13 +53,17 @@ fn main() -> Result<()> {
     let (files, bytes) = code().fold((0, 0), |(files, bytes), file| (files + 1, bytes + file.bytes.len()));
     let (seconds, on_cpu) = thread::scope(|scope| {
         let work = || -> Result<(f64, f64)> {
+            assume_stack(STACK);
             let (start, on_cpu) = (Instant::now(), on_core());
             match what.as_str() {
                 "parse" => code().for_each(parse),
                 "facts" => packages.iter().flat_map(|package| &package.files).for_each(facts),
                 "scan" => packages.iter().for_each(scan),
                 "scan-all" => {
-                    let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK).build()?;
+                    let pool = rayon::ThreadPoolBuilder::new()
+                        .stack_size(STACK)
+                        .start_handler(|_| assume_stack(STACK))
+                        .build()?;
                     pool.install(|| packages.par_iter().for_each(scan));
                 }
                 _ => bail!("`{what}` is not something to measure"),
