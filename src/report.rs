@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 mod assemble;
 
-pub use self::assemble::{assemble, scan, wanted};
+pub use self::assemble::{assemble, scan, try_assemble, wanted};
 use crate::facts::FileFacts;
 pub use crate::{
     facts::capability::Capability,

@@ -21,8 +21,11 @@ mod content;
 mod guard;
 mod package;
 
-/// Enough for the deepest source that the parser's limits let through.
+/// Room for most texts, whatever they nest, so that their depth need not be counted first. Only what is used costs
+/// memory.
 const STACK: usize = 512 << 20;
+/// Enough for the deepest text that the parser's limits let through, where the system grants no more.
+const SMALL_STACK: usize = 64 << 20;
 
 /// How a scan is run.
 #[derive(Debug)]
@@ -46,6 +49,15 @@ pub(crate) struct Done {
     pub(crate) unread: bool,
 }
 
+fn threads(jobs: usize, stack: usize) -> Result<rayon::ThreadPool, rayon::ThreadPoolBuildError> {
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(jobs)
+        .stack_size(stack)
+        .start_handler(move |_| parse::assume_stack(stack))
+        .thread_name(|index| format!("scan-{index}"))
+        .build()
+}
+
 /// Scans all targets; `sink` gets each result on the calling thread, in the order of the targets, until it breaks off.
 pub(crate) fn run(
     targets: &[Target],
@@ -54,12 +66,8 @@ pub(crate) fn run(
     mut sink: impl FnMut(Done) -> anyhow::Result<ControlFlow<()>>,
 ) -> anyhow::Result<()> {
     guard::quiet_panics();
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(work.jobs)
-        .stack_size(STACK)
-        .start_handler(|_| parse::assume_stack(STACK))
-        .thread_name(|index| format!("scan-{index}"))
-        .build()
+    let pool = threads(work.jobs, STACK)
+        .or_else(|_| threads(work.jobs, SMALL_STACK))
         .context("cannot start threads; try --jobs 1")?;
     let next = AtomicUsize::new(0);
     let (sender, receiver) = mpsc::channel();

@@ -43,7 +43,8 @@ const MUTATORS: [&str; 12] = [
 /// The state of analysing one module.
 pub(super) struct Analysis<'a> {
     pub(super) model: Model<'a>,
-    memo: Vec<Memo<'a>>,
+    memo: Vec<Memo>,
+    values: Vec<Value<'a>>,
     pub(super) frames: Vec<(FuncId, Vec<Value<'a>>)>,
     /// The lowest of the frames that were looked into since this was last reset.
     lowest: usize,
@@ -65,20 +66,21 @@ pub(super) struct Analysis<'a> {
     pub(super) concealed_modules: Vec<Rc<str>>,
 }
 
-#[derive(Clone)]
-enum Memo<'a> {
-    New,
-    Running,
-    Done(Value<'a>),
-}
+/// What is known of a binding's value, small because there are many: not asked for yet, being worked out, or the index
+/// of a value from [`DONE`] on.
+type Memo = u32;
+const NEW: Memo = 0;
+const RUNNING: Memo = 1;
+const DONE: Memo = 2;
 
 impl<'a> Analysis<'a> {
     pub(super) fn new(model: Model<'a>, text_len: usize) -> Self {
-        let memo = vec![Memo::New; model.bindings.len()];
+        let memo = vec![NEW; model.bindings.len()];
         let budget = BUDGET + (text_len / 4) as u32;
         Self {
             model,
             memo,
+            values: Vec::new(),
             frames: Vec::new(),
             lowest: usize::MAX,
             returned: FxHashMap::default(),
@@ -215,18 +217,19 @@ impl<'a> Analysis<'a> {
         if let Some(value) = self.frame_value(binding) {
             return value;
         }
-        match &self.memo[binding as usize] {
-            Memo::Done(value) => return value.clone(),
-            Memo::Running => return Value::Unknown,
-            Memo::New => {}
+        match self.memo[binding as usize] {
+            NEW => {}
+            RUNNING => return Value::Unknown,
+            done => return self.values[(done - DONE) as usize].clone(),
         }
-        self.memo[binding as usize] = Memo::Running;
+        self.memo[binding as usize] = RUNNING;
         let (value, lowest) = self.watched(|analysis| analysis.written(binding));
         // What hangs on the arguments of a call around is another value in another call.
         self.memo[binding as usize] = if lowest >= self.frames.len() {
-            Memo::Done(value.clone())
+            self.values.push(value.clone());
+            DONE + self.values.len() as u32 - 1
         } else {
-            Memo::New
+            NEW
         };
         value
     }

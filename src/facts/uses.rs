@@ -142,12 +142,11 @@ impl<'a> Analysis<'a> {
             }
             return;
         }
-        let (value, span) = match chain {
-            Some(chain) => (self.value(chain, scope), span_of_expr(chain)),
-            None => {
-                let end = start + self.model.names[name as usize].text.len() as u32;
-                (root.clone(), Span { start, end })
-            }
+        let (value, span) = if let Some(chain) = chain {
+            (self.value(chain, scope), span_of_expr(chain))
+        } else {
+            let end = start + self.model.names[name as usize].text.len() as u32;
+            (root.clone(), Span { start, end })
         };
         self.flows_on(&value, span, scope, context, search);
     }

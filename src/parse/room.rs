@@ -58,17 +58,59 @@ fn labels(bytes: &[u8]) -> usize {
         .count()
 }
 
-/// Whether something may be `<a:b.c`, which makes the parser panic.
+/// Whether something may be the element `<a:b.c`, which makes the parser panic.
 fn has_namespaced_tag(bytes: &[u8]) -> bool {
+    let mut elements = false;
     memchr_iter(b'<', bytes).any(|at| {
-        let name = after_space(&bytes[at + 1..]);
-        let rest = after_space(after_word(after_space(name.strip_prefix(b"/").unwrap_or(name))));
-        let member = rest
-            .strip_prefix(b":")
-            .map(|rest| after_space(after_word(after_space(rest))));
-        is_comment(rest) || member.is_some_and(|member| member.starts_with(b".") || is_comment(member))
+        elements |= may_begin_operand(&bytes[..at]);
+        elements && is_namespaced(&bytes[at + 1..])
     })
 }
+
+fn is_namespaced(tag: &[u8]) -> bool {
+    let name = after_space(tag);
+    let rest = after_space(after_word(after_space(name.strip_prefix(b"/").unwrap_or(name))));
+    let member = rest
+        .strip_prefix(b":")
+        .map(|rest| after_space(after_word(after_space(rest))));
+    is_comment(rest) || member.is_some_and(|member| member.starts_with(b".") || is_comment(member))
+}
+
+/// Whether an operand may begin after these bytes, so that a `<` begins an element and compares nothing.
+fn may_begin_operand(before: &[u8]) -> bool {
+    let before = before.trim_ascii_end();
+    match before.last() {
+        Some(b'\'' | b'"' | b']') => false,
+        Some(byte) if byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$') => {
+            let start = before
+                .iter()
+                .rposition(|byte| !byte.is_ascii_lowercase())
+                .map_or(0, |at| at + 1);
+            // Every keyword that an operand may follow has its place here; other words only cost a closer look.
+            matches!(before.len() - start, 2..=10) && KEYWORDS.contains(&&before[start..])
+        }
+        _ => true,
+    }
+}
+
+const KEYWORDS: [&[u8]; 16] = [
+    b"await",
+    b"case",
+    b"default",
+    b"delete",
+    b"do",
+    b"else",
+    b"extends",
+    b"in",
+    b"instanceof",
+    b"new",
+    b"of",
+    b"return",
+    b"throw",
+    b"typeof",
+    b"void",
+    b"yield",
+];
 
 fn is_comment(bytes: &[u8]) -> bool {
     bytes.starts_with(b"/*") || bytes.starts_with(b"//")

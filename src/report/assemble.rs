@@ -31,10 +31,10 @@ pub fn scan(package: &Package, options: &Options) -> Report {
         issues: package.issues.clone(),
     };
     for _ in 0..MAX_ROUNDS {
-        let wanted = wanted(&collected);
-        if wanted.is_empty() {
-            break;
-        }
+        let wanted = match try_assemble(&collected, options) {
+            Ok(report) => return Report::new(vec![report]),
+            Err(wanted) => wanted,
+        };
         for path in wanted {
             let bytes = package
                 .files
@@ -64,12 +64,36 @@ fn by_path(collected: &Collected) -> BTreeMap<&str, &FileFacts> {
     files
 }
 
+/// The report, or the [`wanted`] paths if there are any.
+///
+/// # Errors
+///
+/// When files are to be read as code that were not.
+pub fn try_assemble(collected: &Collected, options: &Options) -> Result<PackageReport, Vec<String>> {
+    let files = by_path(collected);
+    let graph = graph::build(&files);
+    if graph.wanted.is_empty() {
+        Ok(report(collected, options, &files, &graph))
+    } else {
+        Err(graph.wanted)
+    }
+}
+
 /// From facts to the package's report: graph, effect, rules, verdict.
 pub fn assemble(collected: &Collected, options: &Options) -> PackageReport {
     let files = by_path(collected);
     let graph = graph::build(&files);
-    let findings = findings(&graph, options);
-    let issues = issues(collected, &files);
+    report(collected, options, &files, &graph)
+}
+
+fn report(
+    collected: &Collected,
+    options: &Options,
+    files: &BTreeMap<&str, &FileFacts>,
+    graph: &Graph<'_>,
+) -> PackageReport {
+    let findings = findings(graph, options);
+    let issues = issues(collected, files);
     let manifest = graph.manifest.map(|manifest| &manifest.manifest);
     PackageReport {
         name: manifest.map_or_else(String::new, |m| m.name.clone()),
@@ -78,11 +102,11 @@ pub fn assemble(collected: &Collected, options: &Options) -> PackageReport {
         integrity: collected.integrity.clone(),
         verdict: verdict(&findings),
         effect: graph.effect(&issues),
-        capabilities: capabilities(&graph),
+        capabilities: capabilities(graph),
         findings,
-        entry_points: entry_points(&graph),
+        entry_points: entry_points(graph),
         issues,
-        stats: stats(&files),
+        stats: stats(files),
     }
 }
 

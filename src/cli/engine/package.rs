@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use importguard::{
     facts::How,
     report::{
-        Collected, Effect, EffectKind, Issue, IssueKind, Options, PackageReport, Stats, Verdict, assemble, text, wanted,
+        Collected, Effect, EffectKind, Issue, IssueKind, Options, PackageReport, Stats, Verdict, assemble, text,
+        try_assemble,
     },
 };
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
@@ -17,8 +18,8 @@ use crate::{discover::Target, progress::Progress};
 pub(super) fn scan(target: &Target, work: &Work<'_>, progress: &Progress) -> Done {
     let opened = Opened::new(target);
     progress.more(opened.len().saturating_sub(target.source.files()));
-    let collected = collect(target, &opened, progress);
-    let mut report = report(&collected, work.options);
+    let mut collected = collect(target, &opened, progress);
+    let mut report = report(&mut collected, &opened, work.options);
     if opened.single {
         // A file on its own has no manifest to miss.
         report
@@ -53,51 +54,53 @@ fn collect(target: &Target, opened: &Opened<'_>, progress: &Progress) -> Collect
             Err(issue) => collected.issues.push(issue),
         }
     }
-    if opened.how == How::ByName {
-        read_wanted(&mut collected, opened);
-    }
     collected
 }
 
-/// Reads again, as code, what an import or a script names; that code may name more.
-fn read_wanted(collected: &mut Collected, opened: &Opened<'_>) {
-    let mut asked = BTreeSet::new();
-    let mut places: Option<BTreeMap<String, usize>> = None;
-    loop {
-        let mut names = guarded(|| wanted(collected)).unwrap_or_default();
-        names.retain(|name| asked.insert(name.clone()));
-        if names.is_empty() {
-            return;
-        }
-        let places = places.get_or_insert_with(|| (0..opened.len()).map(|index| (opened.name(index), index)).collect());
-        let indices: Vec<_> = names.iter().filter_map(|name| places.get(name).copied()).collect();
-        let again: Vec<_> = indices
-            .into_par_iter()
-            .map(|index| opened.collect(index, How::AsCode))
-            .collect();
-        for result in again {
-            match result {
-                Ok((name, facts)) => match collected.files.iter_mut().find(|(other, _)| *other == name) {
-                    Some((_, before)) => *before = facts,
-                    None => collected.files.push((name, facts)),
-                },
-                Err(issue) if collected.issues.contains(&issue) => {}
-                Err(issue) => collected.issues.push(issue),
-            }
-        }
-    }
-}
-
-fn report(collected: &Collected, options: &Options) -> PackageReport {
+/// The report; what an import or a script names is read again as code first, and that code may name more.
+fn report(collected: &mut Collected, opened: &Opened<'_>, options: &Options) -> PackageReport {
     if collected.files.is_empty() && !collected.issues.is_empty() {
         return unseen(collected, collected.issues.clone());
     }
-    guarded(|| assemble(collected, options)).unwrap_or_else(|message| {
-        let mut issues = collected.issues.clone();
-        let (kind, file) = (IssueKind::Crashed, String::new());
-        issues.push(Issue { kind, file, message });
-        unseen(collected, issues)
-    })
+    let mut asked = BTreeSet::new();
+    let message = loop {
+        let mut wanted = match guarded(|| try_assemble(collected, options)) {
+            Ok(Ok(report)) => return report,
+            Ok(Err(wanted)) => wanted,
+            Err(message) => break message,
+        };
+        wanted.retain(|name| opened.how == How::ByName && asked.insert(name.clone()));
+        if wanted.is_empty() {
+            match guarded(|| assemble(collected, options)) {
+                Ok(report) => return report,
+                Err(message) => break message,
+            }
+        }
+        read_as_code(collected, opened, &wanted);
+    };
+    let mut issues = collected.issues.clone();
+    let (kind, file) = (IssueKind::Crashed, String::new());
+    issues.push(Issue { kind, file, message });
+    unseen(collected, issues)
+}
+
+fn read_as_code(collected: &mut Collected, opened: &Opened<'_>, names: &[String]) {
+    let places: BTreeMap<String, usize> = (0..opened.len()).map(|index| (opened.name(index), index)).collect();
+    let indices: Vec<_> = names.iter().filter_map(|name| places.get(name).copied()).collect();
+    let again: Vec<_> = indices
+        .into_par_iter()
+        .map(|index| opened.collect(index, How::AsCode))
+        .collect();
+    for result in again {
+        match result {
+            Ok((name, facts)) => match collected.files.iter_mut().find(|(other, _)| *other == name) {
+                Some((_, before)) => *before = facts,
+                None => collected.files.push((name, facts)),
+            },
+            Err(issue) if collected.issues.contains(&issue) => {}
+            Err(issue) => collected.issues.push(issue),
+        }
+    }
 }
 
 /// The report of a package that nothing is known of but why.
