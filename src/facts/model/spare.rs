@@ -2,7 +2,9 @@
 
 use std::cell::RefCell;
 
-use super::{Alias, Assign, Binding, Call, Model, Ref, Scope, Write};
+use swc_atoms::Atom;
+
+use super::{Alias, Assign, Binding, Call, Func, MemberWrite, Model, Name, Ref, Return, Scope, ScopeId, Write};
 
 /// The most entries that a kept table may hold.
 const MAX_KEPT: usize = 1 << 20;
@@ -16,6 +18,11 @@ struct Spare {
     aliases: Vec<Alias<'static>>,
     scopes: Vec<Scope>,
     bindings: Vec<Binding>,
+    names: Vec<Name<'static>>,
+    functions: Vec<Func<'static>>,
+    returns: Vec<Return<'static>>,
+    member_writes: Vec<MemberWrite<'static>>,
+    methods: Vec<(&'static Atom, ScopeId)>,
 }
 
 thread_local! {
@@ -32,6 +39,11 @@ pub(super) fn lend(model: &mut Model<'_>) {
         model.aliases = emptied(&mut spare.aliases);
         model.scopes = emptied(&mut spare.scopes);
         model.bindings = emptied(&mut spare.bindings);
+        model.names = emptied(&mut spare.names);
+        model.functions = emptied(&mut spare.functions);
+        model.returns = emptied(&mut spare.returns);
+        model.member_writes = emptied(&mut spare.member_writes);
+        model.methods = emptied(&mut spare.methods);
     });
 }
 
@@ -45,6 +57,11 @@ impl Drop for Model<'_> {
             keep(&mut self.aliases, &mut spare.aliases);
             keep(&mut self.scopes, &mut spare.scopes);
             keep(&mut self.bindings, &mut spare.bindings);
+            keep(&mut self.names, &mut spare.names);
+            keep(&mut self.functions, &mut spare.functions);
+            keep(&mut self.returns, &mut spare.returns);
+            keep(&mut self.member_writes, &mut spare.member_writes);
+            keep(&mut self.methods, &mut spare.methods);
         });
     }
 }
