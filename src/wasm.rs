@@ -34,26 +34,27 @@ pub fn collect_facts(path: &str, bytes: &[u8], as_code: bool) -> Result<Vec<u8>,
         .map_err(|e| JsError::new(&format!("{path}: facts could not be stored: {e}")))
 }
 
-/// Paths that an import or a script names but that were not read as code.
-#[wasm_bindgen(js_name = wantedFiles)]
-pub fn wanted_files(
-    #[wasm_bindgen(unchecked_param_type = "CollectedInput")] input: JsValue,
-) -> Result<Vec<String>, JsError> {
-    Ok(report::wanted(&collected(input)?))
-}
-
-/// Graph, effect, rules and verdict of one package.
-#[wasm_bindgen(js_name = assemblePackage, unchecked_return_type = "PackageReport")]
+/// Graph, effect, rules and verdict of one package; instead, unless this is final, the paths that an import or a script
+/// names but that were not read as code.
+#[wasm_bindgen(js_name = assemblePackage, unchecked_return_type = "PackageReport | string[]")]
 pub fn assemble_package(
     #[wasm_bindgen(unchecked_param_type = "CollectedInput")] input: JsValue,
-    #[wasm_bindgen(unchecked_optional_param_type = "Options")] options: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "Options | undefined")] options: JsValue,
+    is_final: bool,
 ) -> Result<JsValue, JsError> {
     let options: Options = if options.is_undefined() || options.is_null() {
         Options::default()
     } else {
         read("options", options)?
     };
-    write(&report::assemble(&collected(input)?, &options))
+    let collected = collected(input)?;
+    if is_final {
+        return write(&report::assemble(&collected, &options));
+    }
+    match report::try_assemble(&collected, &options) {
+        Ok(report) => write(&report),
+        Err(wanted) => write(&wanted),
+    }
 }
 
 /// One report of several packages.

@@ -112,7 +112,7 @@ fn is_hex_name(name: &str) -> bool {
 }
 
 fn packer(text: &str) -> Option<Span> {
-    let at = memchr::memmem::find(text.as_bytes(), b"eval(function(p,a,c,k,e,")?;
+    let at = text.find("eval(function(p,a,c,k,e,")?;
     Some(Span::new(at as u32, at as u32 + 23))
 }
 
@@ -137,9 +137,7 @@ fn jsfuck(text: &str) -> Option<Span> {
 }
 
 fn find_if(wanted: bool, text: &str, part: &str) -> Option<usize> {
-    wanted
-        .then(|| memchr::memmem::find(text.as_bytes(), part.as_bytes()))
-        .flatten()
+    if wanted { text.find(part) } else { None }
 }
 
 /// Letters and digits that are written as escapes although nothing asks for it.

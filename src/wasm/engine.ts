@@ -47,9 +47,9 @@ export class Engine {
       case "collect":
         return raw.collectFacts(body.path, body.bytes, body.asCode);
       case "assemble": {
-        const wanted = body.final ? [] : raw.wantedFiles(body.input);
+        const result = raw.assemblePackage(body.input, body.options as Options, body.final === true);
         // What an option's absence means is known to the analyser.
-        return wanted.length > 0 ? { wanted } : { report: raw.assemblePackage(body.input, body.options as Options) };
+        return Array.isArray(result) ? { wanted: result } : { report: result };
       }
       case "merge":
         return raw.mergeReports(body.packages);

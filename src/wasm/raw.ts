@@ -4,8 +4,11 @@ import type { CollectedInput, ImportSite, Options, PackageReport, Report, RuleIn
 export declare function initSync(from: { module: WebAssembly.Module }): { memory: WebAssembly.Memory };
 export declare function __wbg_reset_state(): void;
 export declare function collectFacts(path: string, bytes: Uint8Array, asCode: boolean): Uint8Array;
-export declare function wantedFiles(input: CollectedInput): string[];
-export declare function assemblePackage(input: CollectedInput, options?: Options): PackageReport;
+export declare function assemblePackage(
+  input: CollectedInput,
+  options: Options | undefined,
+  isFinal: boolean,
+): PackageReport | string[];
 export declare function mergeReports(packages: PackageReport[]): Report;
 export declare function unpackTarball(bytes: Uint8Array): Unpacked;
 export declare function listImports(path: string, source: string): ImportSite[];

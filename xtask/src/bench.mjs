@@ -36,14 +36,15 @@ function scan({ path: folder, files }) {
   const byPath = new Map(files.map((file) => [file.path, file]));
   const again = new Set();
   for (;;) {
-    const wanted = wasm.wantedFiles(input()).filter((name) => byPath.has(name) && !again.has(name));
-    if (wanted.length === 0) break;
+    const result = wasm.assemblePackage(input(), undefined, false);
+    if (!Array.isArray(result)) return result;
+    const wanted = result.filter((name) => byPath.has(name) && !again.has(name));
+    if (wanted.length === 0) return wasm.assemblePackage(input(), undefined, true);
     for (const name of wanted) {
       again.add(name);
       facts.set(name, collect(byPath.get(name), true));
     }
   }
-  return wasm.assemblePackage(input());
 }
 
 /** Seconds that this thread has had a core: other programs' work is not in it. */

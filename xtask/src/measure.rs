@@ -19,8 +19,10 @@ pub(crate) struct Args {
     rounds: usize,
 }
 
-const WAYS: [(&str, &str); 5] = [
-    ("parse", "bare parse, 1 thread"),
+/// The bare parse is measured as anyone gets it, with the system's allocator, and with the one that the rest uses.
+const WAYS: [(&str, &str); 6] = [
+    ("parse-system", "bare parse, 1 thread"),
+    ("parse", "  the same with mimalloc"),
     ("facts", "native facts, 1 thread"),
     ("scan", "native scan, 1 thread"),
     ("scan-all", "native scan, all cores"),
@@ -44,8 +46,13 @@ pub(crate) fn bench(args: &Args) -> Result<()> {
         "--features",
         "bench",
     ];
-    read(cargo().args(build).args(["--bin", "xtask-bench"]))?;
+    read(
+        cargo()
+            .args(build)
+            .args(["--bin", "xtask-bench", "--bin", "xtask-bench-system"]),
+    )?;
     let native = target_dir().join("release").join(exe("xtask-bench"));
+    let system = target_dir().join("release").join(exe("xtask-bench-system"));
     let list = root().join("target/bench-packages.json");
     write_file(&list, &read(program(&native).arg("list").arg(&folder))?)?;
 
@@ -55,10 +62,10 @@ pub(crate) fn bench(args: &Args) -> Result<()> {
     for round in 1..=args.rounds.max(1) {
         step(&format!("round {round} of {}", args.rounds.max(1)));
         for (index, (way, _)) in WAYS.iter().enumerate() {
-            let line = if *way == "wasm" {
-                in_node(&list)?
-            } else {
-                natively(&native, way, &folder)?
+            let line = match *way {
+                "wasm" => in_node(&list)?,
+                "parse-system" => natively(&system, "parse", &folder)?,
+                way => natively(&native, way, &folder)?,
             };
             seconds[index].push(line[0]);
             core[index].push(line[1]);

@@ -228,7 +228,7 @@ impl Lexer<'_> {
 
     fn block_comment(&mut self) {
         let body = &self.bytes[self.at + 2..];
-        let length = memchr::memmem::find(body, b"*/");
+        let length = memchr::memchr_iter(b'*', body).find(|&at| body.get(at + 1) == Some(&b'/'));
         let body = &body[..length.unwrap_or(body.len())];
         self.newline |=
             memchr::memchr3_iter(b'\n', b'\r', 0xE2, body).any(|at| body[at] != 0xE2 || beyond_ascii(&body[at..]).2);
