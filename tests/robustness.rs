@@ -6,13 +6,13 @@ use std::{io::Write, thread};
 use flate2::{Compression, write::GzEncoder};
 use importguard::{
     facts::{self, Content, How, Reading},
-    issue::IssueKind,
+    issue::{Issue, IssueKind},
     package::{
         File, Package,
         archive::{self, Limits},
     },
     parse,
-    report::{Options, PackageReport},
+    report::{self, Collected, Options, PackageReport, Verdict},
     scan,
 };
 
@@ -217,6 +217,23 @@ fn shapes_inside_shapes_are_counted_together() {
             });
         }
     }
+}
+
+#[test]
+fn a_file_on_which_the_analyser_failed_is_for_a_person_to_look_at() {
+    let failed = Issue {
+        kind: IssueKind::Crashed,
+        file: "a.js".to_owned(),
+        message: "the analyser failed on this file".to_owned(),
+    };
+    let collected = Collected {
+        path: "test".to_owned(),
+        integrity: None,
+        files: Vec::new(),
+        issues: vec![failed],
+    };
+    let report = report::assemble(&collected, &Options::default());
+    assert_eq!(report.verdict, Verdict::Review);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use std::cell::Cell;
 
-use memchr::{memchr_iter, memmem};
+use memchr::{memchr_iter, memchr2, memmem};
 
 thread_local! {
     static STACK: Cell<usize> = const { Cell::new(0) };
@@ -52,7 +52,7 @@ fn openers(bytes: &[u8]) -> usize {
 fn labels(bytes: &[u8]) -> usize {
     memchr_iter(b':', bytes)
         .filter(|&at| {
-            let rest = after_word(after_space(&bytes[at + 1..]));
+            let rest = after_space(after_word(after_space(&bytes[at + 1..])));
             rest.first() == Some(&b':') || is_comment(rest)
         })
         .count()
@@ -78,7 +78,11 @@ fn is_namespaced(tag: &[u8]) -> bool {
 
 /// Whether an operand may begin after these bytes, so that a `<` begins an element and compares nothing.
 fn may_begin_operand(before: &[u8]) -> bool {
-    let before = before.trim_ascii_end();
+    let (space, before) = (before, before.trim_ascii_end());
+    // On the line before, the last word may be a comment's.
+    if memchr2(b'\n', b'\r', &space[before.len()..]).is_some() {
+        return true;
+    }
     match before.last() {
         Some(b'\'' | b'"' | b']') => false,
         Some(byte) if byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$') => {
@@ -86,13 +90,13 @@ fn may_begin_operand(before: &[u8]) -> bool {
                 .iter()
                 .rposition(|byte| !byte.is_ascii_lowercase())
                 .map_or(0, |at| at + 1);
-            // Every keyword that an operand may follow has its place here; other words only cost a closer look.
             matches!(before.len() - start, 2..=10) && KEYWORDS.contains(&&before[start..])
         }
         _ => true,
     }
 }
 
+/// Every keyword that an operand may follow.
 const KEYWORDS: [&[u8]; 16] = [
     b"await",
     b"case",
@@ -124,4 +128,64 @@ fn after_word(bytes: &[u8]) -> &[u8] {
     let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'\\' | b'-' | 0x80..);
     let end = bytes.iter().position(|byte| !is_word(byte)).unwrap_or(bytes.len());
     &bytes[end..]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fits_in(stack: usize, text: &str) -> bool {
+        assume_stack(stack);
+        let fits = fits(text);
+        assume_stack(0);
+        fits
+    }
+
+    #[test]
+    fn nothing_fits_before_the_stack_is_known() {
+        assert!(!fits("a"));
+        assert!(fits_in(1 << 20, "a"));
+    }
+
+    #[test]
+    fn what_may_nest_takes_most_room() {
+        let flat = "call;\n".repeat(200);
+        assert!(fits_in(1 << 20, &flat));
+        assert!(!fits_in(1 << 20, &"call(((\n".repeat(200)));
+    }
+
+    #[test]
+    fn chains_that_cost_more_than_time_in_proportion_are_looked_at() {
+        for unit in ["a:", "a : ", "a:\n", "a:/**/", "else if(a){}", "<!--\n", "-->\n"] {
+            assert!(!fits_in(1 << 30, &unit.repeat(6_000)), "{unit}");
+        }
+        for unit in ["a?b:c;", "({a:b,c:d});", "if(a){}else{} ", "x;y;z;w;\n"] {
+            assert!(fits_in(1 << 30, &unit.repeat(400)), "{unit}");
+        }
+    }
+
+    #[test]
+    fn elements_that_make_the_parser_panic_are_looked_at() {
+        for text in [
+            "x = <a:b.c />",
+            "return <a : b . c />",
+            "x = <a></a:b.c>",
+            "x = // words\n<a:b.c />",
+            "x = <a>words<b:c.d /></a>",
+            "f(<a/**/:b.c />)",
+            "x = <a:b/**/.c />",
+        ] {
+            assert!(!fits_in(1 << 30, text), "{text}");
+        }
+        for text in [
+            "x ? a<b : c.d",
+            "x ? y<b:c.d",
+            "a<b",
+            "'<a'",
+            "x = <a:b c={d.e} />",
+            "x = <a.b.c />",
+        ] {
+            assert!(fits_in(1 << 30, text), "{text}");
+        }
+    }
 }

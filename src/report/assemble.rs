@@ -100,7 +100,7 @@ fn report(
         version: manifest.map_or_else(String::new, |m| m.version.clone()),
         path: collected.path.clone(),
         integrity: collected.integrity.clone(),
-        verdict: verdict(&findings),
+        verdict: verdict(&findings, &issues),
         effect: graph.effect(&issues),
         capabilities: capabilities(graph),
         findings,
@@ -135,8 +135,9 @@ fn findings(graph: &Graph<'_>, options: &Options) -> Vec<Finding> {
     findings
 }
 
-/// `block` for what is critical, or high and sure; `review` for what a person should see; else `pass`.
-fn verdict(findings: &[Finding]) -> Verdict {
+/// `block` for what is critical, or high and sure; `review` for what a person should see, a file on which the analyser
+/// failed among it: somebody may have wanted that; else `pass`.
+fn verdict(findings: &[Finding], issues: &[Issue]) -> Verdict {
     let weigh = |finding: &Finding| match (finding.severity, finding.confidence) {
         _ if finding.suppressed.is_some() => Verdict::Pass,
         (Severity::Critical, Confidence::Medium | Confidence::High) | (Severity::High, Confidence::High) => {
@@ -145,7 +146,9 @@ fn verdict(findings: &[Finding]) -> Verdict {
         (Severity::Critical | Severity::High | Severity::Medium, _) => Verdict::Review,
         (Severity::Low | Severity::Info, _) => Verdict::Pass,
     };
-    findings.iter().map(weigh).max().unwrap_or(Verdict::Pass)
+    let crashed = issues.iter().any(|issue| issue.kind == IssueKind::Crashed);
+    let least = if crashed { Verdict::Review } else { Verdict::Pass };
+    findings.iter().map(weigh).max().unwrap_or(least).max(least)
 }
 
 fn capabilities(graph: &Graph<'_>) -> Vec<CapabilityUse> {
