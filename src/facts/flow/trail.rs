@@ -12,8 +12,11 @@ use crate::{
     span::Span,
 };
 
-/// The longest way that is told.
+/// The longest way that is told. On a longer one, through a dozen functions of a large bundle, some step was almost
+/// surely taken that the program never takes.
 const MAX_STEPS: usize = 10;
+/// The longest way from a decoder: every server decodes the paths that it is asked for.
+const MAX_DECODED_STEPS: usize = 6;
 
 /// Where one piece of data comes from.
 #[derive(Debug, Clone)]
@@ -84,6 +87,14 @@ impl Trail<'_> {
     }
 
     pub(in crate::facts) fn add(&mut self, kind: Kind, api: &str, span: Span, what: Vec<String>) {
+        let longest = if kind == Kind::Decoder {
+            MAX_DECODED_STEPS
+        } else {
+            MAX_STEPS
+        };
+        if self.steps.len() > longest {
+            return;
+        }
         let known = self
             .found
             .iter_mut()
@@ -98,7 +109,6 @@ impl Trail<'_> {
         }
         let mut steps = self.steps.clone();
         steps.reverse();
-        steps.truncate(MAX_STEPS);
         self.found.push(Origin {
             kind,
             api: api.into(),
