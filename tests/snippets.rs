@@ -1,0 +1,277 @@
+//! A table of small programs: what the analysis sees in each, and its near miss that it must not see.
+//!
+//! Each file in `tests/snippets/` is one topic:
+//!
+//! ````text
+//! ### a title, told when the snippet fails
+//! const { exec: e } = require('child_process');
+//! e('ls -l');
+//! => process-exec child_process.exec `ls -l`
+//! ### its near miss
+//! function exec() {}
+//! exec('ls -l');
+//! => nothing
+//! ````
+//!
+//! `@ lib/a.js` begins a file of that name; without it, all is `index.js`. What can be expected stands in [`check`].
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use importguard::{
+    facts::{self, Content, FileFacts, How},
+    package::{File, Package},
+    report::{Options, PackageReport},
+};
+
+/// The fewest snippets there must be.
+const FEWEST: usize = 10;
+
+struct Snippet {
+    at: String,
+    files: Vec<File>,
+    expected: Vec<String>,
+}
+
+fn snippets() -> Vec<Snippet> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snippets");
+    let mut names: Vec<_> = fs::read_dir(&folder)
+        .expect("the folder of snippets")
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
+    names.sort();
+    let mut out = Vec::new();
+    for path in names {
+        let text = fs::read_to_string(&path).expect("a file of snippets");
+        let topic = path.file_stem().expect("a name").to_string_lossy().into_owned();
+        read(&topic, &text, &mut out);
+    }
+    out
+}
+
+fn read(topic: &str, text: &str, out: &mut Vec<Snippet>) {
+    let mut current: Option<Snippet> = None;
+    for (number, line) in (1..).zip(text.lines()) {
+        if let Some(title) = line.strip_prefix("### ") {
+            out.extend(current.take());
+            current = Some(Snippet {
+                at: format!("{topic}:{number}: {title}"),
+                files: Vec::new(),
+                expected: Vec::new(),
+            });
+            continue;
+        }
+        let Some(snippet) = &mut current else { continue };
+        if let Some(expectation) = line.strip_prefix("=> ") {
+            snippet.expected.push(expectation.trim().to_owned());
+        } else if let Some(name) = line.strip_prefix("@ ") {
+            snippet.files.push(file(name));
+        } else {
+            if snippet.files.is_empty() {
+                snippet.files.push(file("index.js"));
+            }
+            let last = snippet.files.last_mut().expect("a file");
+            last.bytes.extend_from_slice(line.as_bytes());
+            last.bytes.push(b'\n');
+        }
+    }
+    out.extend(current);
+}
+
+fn file(name: &str) -> File {
+    File {
+        path: name.trim().to_owned(),
+        bytes: Vec::new(),
+    }
+}
+
+/// What is known of a snippet.
+struct Known {
+    report: PackageReport,
+    facts: BTreeMap<String, FileFacts>,
+}
+
+fn analyse(snippet: &Snippet) -> Known {
+    let mut files = snippet.files.clone();
+    if !files.iter().any(|file| file.path == "package.json") {
+        files.push(File {
+            path: "package.json".to_owned(),
+            bytes: br#"{"name":"snippet","version":"1.0.0"}"#.to_vec(),
+        });
+    }
+    let facts = files
+        .iter()
+        .map(|file| (file.path.clone(), facts::collect(&file.path, &file.bytes, How::ByName)))
+        .collect();
+    let package = Package {
+        path: "snippet".to_owned(),
+        files,
+        ..Package::default()
+    };
+    let mut report = importguard::scan(&package, &Options::default());
+    Known {
+        report: report.packages.remove(0),
+        facts,
+    }
+}
+
+/// Why an expectation does not hold; `None` if it does.
+fn check(expectation: &str, known: &Known) -> Option<String> {
+    let (plain, texts) = split(expectation);
+    let words: Vec<&str> = plain.split_whitespace().collect();
+    let holds = match words.as_slice() {
+        // No power is used.
+        ["nothing"] => known.report.capabilities.is_empty(),
+        // The power is not used.
+        ["not", capability] => !known.uses(capability, None, &[]),
+        // The effect of the package.
+        [effect @ ("pure" | "effects" | "unknown")] => name(&known.report.effect.kind) == *effect,
+        // Data flows from a source to a sink; the texts are among what is known of the target or of what was read.
+        ["flow", source, sink] => known.flows(source, sink, &texts),
+        // No data flows from any source to any sink.
+        ["no", "flow"] => known.count_flows() == 0,
+        // Code that holds these texts is run.
+        ["runs"] => known.runs(&texts),
+        // So many inner layers of code were opened.
+        ["layers", count] => known.report.stats.layers.to_string() == *count,
+        // A rule speaks, or does not.
+        ["finding", rule] => known.report.findings.iter().any(|found| found.rule == *rule),
+        ["no", "finding", rule] => known.report.findings.iter().all(|found| found.rule != *rule),
+        // How some use of a power is reached.
+        ["reach", capability, reach] => known
+            .report
+            .capabilities
+            .iter()
+            .any(|used| used.capability.name() == *capability && name(&used.reach) == *reach),
+        // A power is used, through this API if one is named, with these texts among its arguments.
+        [capability] => known.uses(capability, None, &texts),
+        [capability, api] => known.uses(capability, Some(api), &texts),
+        _ => return Some(format!("`{expectation}` is no expectation")),
+    };
+    (!holds).then(|| format!("expected `{expectation}`, {}", known.told()))
+}
+
+/// The words of an expectation, and its texts in backquotes.
+fn split(expectation: &str) -> (String, Vec<&str>) {
+    let mut parts = expectation.split('`');
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    let mut texts = Vec::new();
+    while let Some(text) = parts.next() {
+        texts.push(text);
+        plain.push_str(parts.next().unwrap_or_default());
+    }
+    (plain, texts)
+}
+
+/// A value's name in JSON.
+fn name(value: &impl serde::Serialize) -> String {
+    let value = serde_json::to_value(value).expect("a plain value");
+    value.as_str().expect("a name").to_owned()
+}
+
+impl Known {
+    fn modules(&self) -> impl Iterator<Item = &facts::Facts> {
+        self.facts.values().filter_map(|file| match &file.content {
+            Content::Module(facts) => Some(&**facts),
+            _ => None,
+        })
+    }
+
+    fn uses(&self, capability: &str, api: Option<&str>, texts: &[&str]) -> bool {
+        self.report.capabilities.iter().any(|used| {
+            let arguments = [&used.hosts, &used.paths, &used.commands, &used.variables];
+            let has = |text: &&str| {
+                arguments
+                    .iter()
+                    .any(|list| list.iter().any(|known| known.contains(*text)))
+            };
+            used.capability.name() == capability && api.is_none_or(|api| used.api == api) && texts.iter().all(has)
+        })
+    }
+
+    fn flows(&self, source: &str, sink: &str, texts: &[&str]) -> bool {
+        self.modules().flat_map(|facts| &facts.flows).any(|flow| {
+            let has = |text: &&str| flow.what.iter().chain(&flow.target).any(|known| known.contains(*text));
+            name(&flow.source) == source && name(&flow.sink) == sink && texts.iter().all(has)
+        })
+    }
+
+    fn count_flows(&self) -> usize {
+        self.modules().map(|facts| facts.flows.len()).sum()
+    }
+
+    fn runs(&self, texts: &[&str]) -> bool {
+        self.modules().flat_map(|facts| &facts.evaluated).any(|code| {
+            let known = code.text.as_deref().unwrap_or_default();
+            !known.is_empty() && texts.iter().all(|text| known.contains(text))
+        })
+    }
+
+    fn told(&self) -> String {
+        let uses: Vec<String> = self
+            .report
+            .capabilities
+            .iter()
+            .map(|used| {
+                let arguments = [&used.hosts, &used.paths, &used.commands, &used.variables];
+                let arguments: Vec<&str> = arguments.into_iter().flatten().map(String::as_str).collect();
+                format!(
+                    "{} {} {arguments:?} ({})",
+                    used.capability.name(),
+                    used.api,
+                    name(&used.reach)
+                )
+            })
+            .collect();
+        let flows: Vec<String> = self
+            .modules()
+            .flat_map(|facts| &facts.flows)
+            .map(|flow| {
+                format!(
+                    "{} to {} {:?} {:?}",
+                    name(&flow.source),
+                    name(&flow.sink),
+                    flow.what,
+                    flow.target
+                )
+            })
+            .collect();
+        let rules: Vec<&str> = self.report.findings.iter().map(|found| &*found.rule).collect();
+        let effect = &self.report.effect;
+        let reasons: Vec<&str> = effect.reasons.iter().map(|reason| &*reason.message).collect();
+        format!(
+            "found uses {uses:?}, flows {flows:?}, rules {rules:?}, {} because of {reasons:?}, {} layers, {:?}",
+            name(&effect.kind),
+            self.report.stats.layers,
+            self.report
+                .issues
+                .iter()
+                .map(|issue| &*issue.message)
+                .collect::<Vec<_>>(),
+        )
+    }
+}
+
+#[test]
+fn each_snippet_shows_what_it_does_and_nothing_else() {
+    let snippets = snippets();
+    let mut wrong = Vec::new();
+    for snippet in &snippets {
+        if snippet.expected.is_empty() {
+            wrong.push(format!("{}: expects nothing at all", snippet.at));
+        }
+        let known = analyse(snippet);
+        for expectation in &snippet.expected {
+            if let Some(why) = check(expectation, &known) {
+                wrong.push(format!("{}\n    {why}", snippet.at));
+            }
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} expectations of {} snippets do not hold:\n{}",
+        wrong.len(),
+        snippets.len(),
+        wrong.join("\n")
+    );
+    assert!(snippets.len() >= FEWEST, "only {} snippets", snippets.len());
+}
