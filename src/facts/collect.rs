@@ -4,6 +4,7 @@
 //! long operator chains without recursion.
 
 use swc_atoms::Atom;
+use swc_common::Spanned;
 use swc_ecma_ast as ast;
 use swc_ecma_ast::{Decl, Expr, ModuleDecl, ModuleItem, OptChainBase, Program, Stmt};
 
@@ -21,11 +22,11 @@ use super::{
     ImportKind,
     calls::as_member,
     model::{
-        Alias, Call, CallId, CallNode, Context, Func, FuncId, ImportSyntax, MemberWrite, Model, NONE, Params, Return,
-        Role, Rootless, ScopeId, Source, Specifier, TOP,
+        Alias, BindingId, Call, CallId, CallNode, Context, Func, FuncId, ImportSyntax, MemberWrite, Model, NONE, NameId,
+        Params, Piece, PieceId, Return, Role, Rootless, ScopeId, Source, Specifier, TOP,
     },
 };
-use crate::parse::span_of;
+use crate::{parse::span_of, span::Span};
 
 /// Fills the tables from a tree.
 pub(super) fn visit(program: &Program, text_len: usize) -> Model<'_> {
@@ -35,6 +36,9 @@ pub(super) fn visit(program: &Program, text_len: usize) -> Model<'_> {
         var_scope: TOP,
         function: TOP,
         depth: 0,
+        module_scope: TOP,
+        piece: NONE,
+        wraps: None,
     };
     visitor.model.functions.push(Func {
         parent: NONE,
@@ -62,6 +66,12 @@ pub(super) struct Visitor<'a> {
     pub(super) function: FuncId,
     /// How deep the tree is here.
     depth: u32,
+    /// The scope whose statements are pieces: the module's, or that of a function that wraps it.
+    module_scope: ScopeId,
+    /// The piece that is being visited.
+    piece: PieceId,
+    /// Where a function starts that `.call` or `.apply` runs on the spot.
+    wraps: Option<u32>,
 }
 
 /// Where the visitor gives up; what is refused later need not be visited.
@@ -84,16 +94,40 @@ impl<'a> Visitor<'a> {
     fn items(&mut self, items: &'a [ModuleItem]) {
         for item in items {
             match item {
-                ModuleItem::Stmt(stmt) => self.statement(stmt),
-                ModuleItem::ModuleDecl(decl) => self.module_decl(decl),
+                ModuleItem::Stmt(stmt) => self.piece(span_of(stmt.span()), |v| v.statement(stmt)),
+                ModuleItem::ModuleDecl(decl) => self.piece(span_of(decl.span()), |v| v.module_decl(decl)),
             }
         }
     }
 
     pub(super) fn statements(&mut self, stmts: &'a [Stmt]) {
-        for stmt in stmts {
-            self.statement(stmt);
+        if self.scope == self.module_scope {
+            for stmt in stmts {
+                self.piece(span_of(stmt.span()), |v| v.statement(stmt));
+            }
+        } else {
+            for stmt in stmts {
+                self.statement(stmt);
+            }
         }
+    }
+
+    /// Runs for one statement of the top level.
+    fn piece(&mut self, span: Span, inner: impl FnOnce(&mut Self)) {
+        let parent = std::mem::replace(&mut self.piece, self.model.pieces.len() as PieceId);
+        self.model.pieces.push(Piece { span, parent });
+        inner(self);
+        self.piece = parent;
+    }
+
+    /// The binding of a name in a scope.
+    pub(super) fn declare(&mut self, scope: ScopeId, name: NameId) -> BindingId {
+        let known = self.model.bindings.len();
+        let binding = self.model.declare(scope, name, self.piece);
+        if scope == self.module_scope && self.model.bindings.len() > known {
+            self.model.shared.push(binding);
+        }
+        binding
     }
 
     fn module_decl(&mut self, decl: &'a ModuleDecl) {
@@ -180,7 +214,7 @@ impl<'a> Visitor<'a> {
 
     pub(super) fn declare_with(&mut self, text: &'a Atom, scope: ScopeId, source: Source<'a>) -> u32 {
         let name = self.model.name(text);
-        let binding = self.model.declare(scope, name);
+        let binding = self.declare(scope, name);
         self.model.write(binding, source, Vec::new());
         binding
     }
@@ -335,9 +369,12 @@ impl<'a> Visitor<'a> {
         match decl {
             Decl::Fn(decl) if !decl.declare && decl.function.body.is_some() => {
                 let name = self.model.name(&decl.ident.sym);
-                let binding = self.model.declare(self.scope, name);
+                let binding = self.declare(self.scope, name);
                 if self.scope != self.var_scope {
                     self.model.hoist(self.var_scope, name, binding);
+                    if self.var_scope == self.module_scope {
+                        self.model.shared.push(binding);
+                    }
                 }
                 let function = self.function(
                     span_of(decl.function.span).start,
@@ -393,7 +430,7 @@ impl<'a> Visitor<'a> {
             let alias = Context::Alias(self.model.aliases.len() as u32 - 1);
             if let (ast::Pat::Ident(ident), Some((start, name, body))) = (&decl.name, function_like(init)) {
                 let id = self.model.name(&ident.id.sym);
-                let binding = self.model.declare(scope, id);
+                let binding = self.declare(scope, id);
                 self.function(
                     start,
                     Some(name.unwrap_or(&ident.id.sym)),
@@ -410,7 +447,7 @@ impl<'a> Visitor<'a> {
     fn declare_only(&mut self, pat: &'a ast::Pat, scope: ScopeId) {
         if let ast::Pat::Ident(ident) = pat {
             let name = self.model.name(&ident.id.sym);
-            self.model.declare(scope, name);
+            self.declare(scope, name);
         } else {
             self.pattern(pat, scope, Source::Opaque);
         }

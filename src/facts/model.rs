@@ -21,6 +21,7 @@ pub(super) type ScopeId = u32;
 pub(super) type FuncId = u32;
 pub(super) type BindingId = u32;
 pub(super) type CallId = u32;
+pub(super) type PieceId = u32;
 
 /// No entry, in every linked list and optional index here.
 pub(super) const NONE: u32 = u32::MAX;
@@ -58,6 +59,18 @@ pub(super) struct Model<'a> {
     pub(super) withs: Vec<Span>,
     /// How deep the tree is, in levels that the visitor goes down.
     pub(super) depth: u32,
+    /// The statements of the module's top level, and of a function that wraps all of it, in order.
+    pub(super) pieces: Vec<Piece>,
+    /// The bindings that several pieces may share.
+    pub(super) shared: Vec<BindingId>,
+}
+
+/// One statement of the module's top level.
+#[derive(Clone, Copy)]
+pub(super) struct Piece {
+    pub(super) span: Span,
+    /// The statement around it: the one that calls the function whose body it stands in.
+    pub(super) parent: PieceId,
 }
 
 /// One identifier's text and where its uses begin.
@@ -79,6 +92,8 @@ pub(super) struct Scope {
 pub(super) struct Binding {
     pub(super) name: NameId,
     pub(super) first_write: u32,
+    /// The piece that declares it.
+    pub(super) piece: PieceId,
     /// Its own reads and assignments, once its name is settled.
     first_ref: Cell<u32>,
     first_assign: Cell<u32>,
@@ -272,6 +287,8 @@ impl<'a> Model<'a> {
             computed_calls: Vec::new(),
             withs: Vec::new(),
             depth: 0,
+            pieces: Vec::new(),
+            shared: Vec::new(),
         };
         spare::lend(&mut model);
         model.refs.reserve(text_len / 24);
@@ -309,11 +326,12 @@ impl<'a> Model<'a> {
     }
 
     /// Declares a name in a scope, once.
-    pub(super) fn declare(&mut self, scope: ScopeId, name: NameId) -> BindingId {
+    pub(super) fn declare(&mut self, scope: ScopeId, name: NameId, piece: PieceId) -> BindingId {
         self.names[name as usize].declared = true;
         *self.declared.entry((scope, name)).or_insert_with(|| {
             self.bindings.push(Binding {
                 name,
+                piece,
                 first_write: NONE,
                 first_ref: Cell::new(NONE),
                 first_assign: Cell::new(NONE),
@@ -473,6 +491,18 @@ impl<'a> Model<'a> {
             .binary_search_by_key(&start, |f| f.start)
             .ok()
             .map(|i| i as u32)
+    }
+
+    /// The innermost piece that an offset stands in.
+    pub(super) fn piece_at(&self, offset: u32) -> Option<PieceId> {
+        let mut at = self.pieces.partition_point(|piece| piece.span.start <= offset).checked_sub(1)? as PieceId;
+        while let Some(piece) = self.pieces.get(at as usize) {
+            if offset < piece.span.end {
+                return Some(at);
+            }
+            at = piece.parent;
+        }
+        None
     }
 
     /// The function a scope belongs to.

@@ -211,6 +211,12 @@ impl<'a> Visitor<'a> {
         if let Expr::Member(member) = callee {
             if let MemberProp::Ident(name) = &member.prop {
                 self.model.methods.push((&name.sym, self.scope));
+                if self.scope == self.module_scope
+                    && matches!(&*name.sym, "call" | "apply")
+                    && let Some((start, ..)) = function_like(&member.obj)
+                {
+                    self.wraps = Some(start);
+                }
             }
             self.member(member, chain, context);
         } else {

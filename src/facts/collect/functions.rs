@@ -21,8 +21,11 @@ impl<'a> Visitor<'a> {
         body: FunctionBody<'a>,
     ) -> FuncId {
         let id = self.model.functions.len() as FuncId;
-        let outer = (self.scope, self.var_scope, self.function);
+        let outer = (self.scope, self.var_scope, self.function, self.module_scope);
         let scope = self.model.push_scope(self.scope, id);
+        if self.scope == self.module_scope && self.wraps_module(start, role) {
+            self.module_scope = scope;
+        }
         let arrow = matches!(body, FunctionBody::Arrow(_));
         let params = body.params();
         self.model.functions.push(Func {
@@ -57,8 +60,21 @@ impl<'a> Visitor<'a> {
             }
             FunctionBody::Static(block) => self.statements(&block.body.stmts),
         }
-        (self.scope, self.var_scope, self.function) = outer;
+        (self.scope, self.var_scope, self.function, self.module_scope) = outer;
         id
+    }
+
+    /// Whether a function at the top level is called on the spot, or handed to one that is: its statements are the
+    /// module's.
+    fn wraps_module(&self, start: u32, role: Role) -> bool {
+        match role {
+            Role::Called(_) => true,
+            Role::Argument(call, _) => {
+                let callee = self.model.calls[call as usize].node.callee();
+                callee.is_some_and(|callee| function_like(callee).is_some())
+            }
+            _ => self.wraps == Some(start),
+        }
     }
 
     pub(super) fn parameters(&mut self, id: FuncId, params: Params<'a>) {
