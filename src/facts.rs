@@ -24,6 +24,7 @@ mod sinks;
 mod sites;
 mod tokens;
 mod unicode;
+mod units;
 mod uses;
 mod value;
 mod ways;
@@ -108,6 +109,60 @@ pub struct Facts {
     pub layers: u32,
     /// Whether the text is nested or chained beyond what honest code needs.
     pub evasive: bool,
+    /// The statements of the top level; empty where they were not told apart, since nothing hangs on it.
+    pub units: Vec<Unit>,
+    /// What the module exports.
+    pub exports: Vec<Export>,
+    /// Whether other names may be exported, or other values by these names.
+    pub open: bool,
+}
+
+/// One statement of a module's top level: what can be reached on its own.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Unit {
+    /// The first name it declares; may be empty.
+    pub name: String,
+    /// Where it begins.
+    pub range: Range,
+    /// The units that whoever reaches this one may reach, too.
+    pub needs: Vec<u32>,
+    /// What it takes from other modules.
+    pub takes: Vec<Take>,
+    /// Whether it holds values that code elsewhere may have been put into.
+    pub shares: bool,
+    /// Whether it declares an exported value that other modules may put code into.
+    pub offers: bool,
+    /// Whether it may put code into values of other modules.
+    pub lends: bool,
+    /// Whether it runs code of the module when the module is loaded.
+    pub active: bool,
+}
+
+/// Something taken from another module.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Take {
+    /// The specifier.
+    pub specifier: String,
+    /// The exported name; `*` for all.
+    pub name: String,
+}
+
+/// One exported name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Export {
+    /// The name: `default`, `*` for all that another module exports.
+    pub name: String,
+    /// What stands behind it.
+    pub target: Target,
+}
+
+/// What stands behind an exported name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Target {
+    /// A unit of the module.
+    Unit(u32),
+    /// An export of another module.
+    From(Take),
 }
 
 /// How a module's text was read.
@@ -172,6 +227,8 @@ pub struct Function {
     pub name: String,
     /// Whether loading the module runs it.
     pub eager: bool,
+    /// The unit that it stands in.
+    pub unit: u32,
 }
 
 /// One use of a power.

@@ -12,9 +12,13 @@ use swc_ecma_ast::{Expr, MemberExpr, Pat};
 use crate::span::Span;
 
 mod call;
+mod exported;
 mod spare;
 
-pub(super) use call::{Call, CallNode};
+pub(super) use self::{
+    call::{Call, CallNode},
+    exported::{Export, Exported},
+};
 
 pub(super) type NameId = u32;
 pub(super) type ScopeId = u32;
@@ -59,6 +63,8 @@ pub(super) struct Model<'a> {
     pub(super) withs: Vec<Span>,
     /// How deep the tree is, in levels that the visitor goes down.
     pub(super) depth: u32,
+    /// What the module exports by syntax; what it assigns to `exports` is among the member writes.
+    pub(super) exports: Vec<Export<'a>>,
     /// The statements of the module's top level, and of a function that wraps all of it, in order.
     pub(super) pieces: Vec<Piece>,
     /// The bindings that several pieces may share.
@@ -287,6 +293,7 @@ impl<'a> Model<'a> {
             computed_calls: Vec::new(),
             withs: Vec::new(),
             depth: 0,
+            exports: Vec::new(),
             pieces: Vec::new(),
             shared: Vec::new(),
         };
@@ -503,6 +510,11 @@ impl<'a> Model<'a> {
             at = piece.parent;
         }
         None
+    }
+
+    /// Whether several pieces may mention a binding.
+    pub(super) fn is_shared(&self, binding: BindingId) -> bool {
+        self.shared.binary_search(&binding).is_ok()
     }
 
     /// The function a scope belongs to.

@@ -84,8 +84,8 @@ fn manifest(bytes: &[u8], issues: &mut Vec<(IssueKind, String)>) -> ManifestFact
             };
             let mut facts = Facts {
                 functions: vec![Function {
-                    name: String::new(),
                     eager: true,
+                    ..Function::default()
                 }],
                 ..Facts::default()
             };
@@ -234,7 +234,8 @@ impl<'a> Reader<'a> {
             self.add_use(&raw, &mut facts);
         }
         self.unknowns(&mut facts);
-        self.functions(&mut facts);
+        let kept = self.functions(&mut facts);
+        self.units(&kept, &mut facts);
         order::sort_by_key(&mut facts.uses, |found| (found.place.range, found.capability));
         order::sort_by_key(&mut facts.imports, |import| import.place.range);
         if depth < MAX_LAYERS {
@@ -349,7 +350,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Keeps the functions that a fact stands in, numbered anew; the first is always the top level.
-    fn functions(&self, facts: &mut Facts) {
+    fn functions(&self, facts: &mut Facts) -> Vec<u32> {
         let model: &Model<'a> = &self.analysis.model;
         let mut kept: Vec<u32> = vec![TOP];
         let mut numbers: FxHashMap<u32, u32> = FxHashMap::from_iter([(TOP, 0)]);
@@ -365,12 +366,32 @@ impl<'a> Reader<'a> {
         }
         let eager = eager_functions(model, &kept);
         facts.functions = kept
-            .into_iter()
+            .iter()
             .map(|id| Function {
-                name: model.functions[id as usize].name.unwrap_or_default().to_owned(),
-                eager: eager.contains(&id),
+                name: model.functions[*id as usize].name.unwrap_or_default().to_owned(),
+                eager: eager.contains(id),
+                unit: 0,
             })
             .collect();
+        kept
+    }
+
+    /// Tells the statements of the top level apart, where something hangs on it: a fact in a function that loading does
+    /// not run, or another module.
+    fn units(&mut self, kept: &[u32], facts: &mut Facts) {
+        if facts.imports.is_empty() && facts.functions.iter().all(|function| function.eager) {
+            return;
+        }
+        let Some(units) = self.analysis.units(&self.lines) else {
+            facts.open = true;
+            return;
+        };
+        (facts.units, facts.exports, facts.open) = (units.units, units.exports, units.open);
+        let model = &self.analysis.model;
+        for (id, function) in kept.iter().zip(&mut facts.functions) {
+            let start = model.functions[*id as usize].start;
+            function.unit = model.piece_at(start).unwrap_or_default();
+        }
     }
 }
 

@@ -22,9 +22,10 @@ pub(super) fn facts(text: &str) -> Facts {
     let mut facts = Facts {
         reading: Reading::Tokens,
         functions: vec![Function {
-            name: String::new(),
             eager: true,
+            ..Function::default()
         }],
+        open: true,
         ..Facts::default()
     };
     for import in reading.imports {
