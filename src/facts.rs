@@ -184,6 +184,8 @@ pub struct Place {
     pub function: u32,
     /// Depth of the layer of evaluated code it was found in; 0 is the file itself.
     pub layer: u32,
+    /// Index of the unit it stands in; beyond the last one where that is not known.
+    pub unit: u32,
 }
 
 /// One place that names another module.
@@ -227,8 +229,6 @@ pub struct Function {
     pub name: String,
     /// Whether loading the module runs it.
     pub eager: bool,
-    /// The unit that it stands in.
-    pub unit: u32,
 }
 
 /// One use of a power.

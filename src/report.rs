@@ -4,12 +4,12 @@ use serde::{Deserialize, Serialize};
 
 mod assemble;
 
-pub use self::assemble::{assemble, scan, try_assemble, wanted};
+pub use self::assemble::{assemble, both, scan, surface, try_assemble, try_both, wanted};
 use crate::facts::FileFacts;
 pub use crate::{
     facts::capability::Capability,
     finding::{Confidence, Evidence, Finding, Reach, Severity, Suppressed},
-    graph::{Effect, EffectKind, EffectReason},
+    graph::{Effect, EffectKind, EffectReason, EffectStep},
     issue::{Issue, IssueKind},
     span::{Position, Range},
 };

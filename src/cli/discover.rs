@@ -97,6 +97,14 @@ pub(crate) fn discover(scan: &Scan) -> Found {
     found
 }
 
+/// The package in a folder, with nothing of the packages inside it.
+pub(crate) fn installed_package(folder: &Path) -> Option<Target> {
+    let mut finder = Finder::new(false);
+    finder.begin(folder, &shown(folder));
+    finder.package(folder, &shown(folder));
+    finder.finish().targets.into_iter().next()
+}
+
 #[derive(PartialEq, Eq)]
 enum Given {
     New,

@@ -50,6 +50,7 @@ pub(super) fn visit(program: &Program, text_len: usize) -> Model<'_> {
         first_return: NONE,
         role: Role::Other,
         arrow: false,
+        wraps: true,
     });
     visitor.model.push_scope(NONE, TOP);
     match program {

@@ -79,6 +79,10 @@ fn needs_of<'a>(model: &Model<'a>, id: FuncId, methods: &mut Option<Methods<'a>>
                 parent: None,
             }
         }
+        _ if function.wraps => Needs {
+            callers: vec![function.parent],
+            parent: None,
+        },
         Role::Member | Role::Alias(_) | Role::Other | Role::Returned(_) => {
             let methods = methods.get_or_insert_with(|| method_calls(model));
             let calls = function.name.and_then(|name| methods.get(name));

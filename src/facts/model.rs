@@ -13,11 +13,14 @@ use crate::span::Span;
 
 mod call;
 mod exported;
+mod functions;
+mod piece;
 mod spare;
 
 pub(super) use self::{
     call::{Call, CallNode},
     exported::{Export, Exported},
+    piece::Piece,
 };
 
 pub(super) type NameId = u32;
@@ -69,14 +72,6 @@ pub(super) struct Model<'a> {
     pub(super) pieces: Vec<Piece>,
     /// The bindings that several pieces may share.
     pub(super) shared: Vec<BindingId>,
-}
-
-/// One statement of the module's top level.
-#[derive(Clone, Copy)]
-pub(super) struct Piece {
-    pub(super) span: Span,
-    /// The statement around it: the one that calls the function whose body it stands in.
-    pub(super) parent: PieceId,
 }
 
 /// One identifier's text and where its uses begin.
@@ -201,6 +196,8 @@ pub(super) struct Func<'a> {
     pub(super) role: Role,
     /// Whether `this` inside is its own.
     pub(super) arrow: bool,
+    /// Whether the module's own code stands in it: it is called on the spot, at the top level.
+    pub(super) wraps: bool,
 }
 
 /// A function's parameters, as the tree has them.
@@ -480,45 +477,5 @@ impl<'a> Model<'a> {
             at = found.same.get();
             Some(found)
         })
-    }
-
-    /// Every value a function returns.
-    pub(super) fn returns_of(&self, function: FuncId) -> impl Iterator<Item = &Return<'a>> {
-        let mut at = self.functions[function as usize].first_return;
-        std::iter::from_fn(move || {
-            let found = self.returns.get(at as usize)?;
-            at = found.next;
-            Some(found)
-        })
-    }
-
-    /// The function that starts at an offset.
-    pub(super) fn function_at(&self, start: u32) -> Option<FuncId> {
-        self.functions
-            .binary_search_by_key(&start, |f| f.start)
-            .ok()
-            .map(|i| i as u32)
-    }
-
-    /// The innermost piece that an offset stands in.
-    pub(super) fn piece_at(&self, offset: u32) -> Option<PieceId> {
-        let mut at = self.pieces.partition_point(|piece| piece.span.start <= offset).checked_sub(1)? as PieceId;
-        while let Some(piece) = self.pieces.get(at as usize) {
-            if offset < piece.span.end {
-                return Some(at);
-            }
-            at = piece.parent;
-        }
-        None
-    }
-
-    /// Whether several pieces may mention a binding.
-    pub(super) fn is_shared(&self, binding: BindingId) -> bool {
-        self.shared.binary_search(&binding).is_ok()
-    }
-
-    /// The function a scope belongs to.
-    pub(super) fn function_of(&self, scope: ScopeId) -> FuncId {
-        self.scopes[scope as usize].function
     }
 }

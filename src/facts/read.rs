@@ -13,7 +13,7 @@ use super::{
     eager::eager_functions,
     evaluate::Analysis,
     flow::Kind,
-    model::{Context, Model, ScopeId, TOP},
+    model::{Context, Model, NONE, ScopeId, TOP},
     shape, tokens, unicode,
     uses::{Manner, RawUse},
     value::Value,
@@ -81,6 +81,7 @@ fn manifest(bytes: &[u8], issues: &mut Vec<(IssueKind, String)>) -> ManifestFact
                 range: script.range,
                 function: 0,
                 layer: 0,
+                unit: NONE,
             };
             let mut facts = Facts {
                 functions: vec![Function {
@@ -234,8 +235,8 @@ impl<'a> Reader<'a> {
             self.add_use(&raw, &mut facts);
         }
         self.unknowns(&mut facts);
-        let kept = self.functions(&mut facts);
-        self.units(&kept, &mut facts);
+        self.functions(&mut facts);
+        self.units(&mut facts);
         order::sort_by_key(&mut facts.uses, |found| (found.place.range, found.capability));
         order::sort_by_key(&mut facts.imports, |import| import.place.range);
         if depth < MAX_LAYERS {
@@ -252,6 +253,7 @@ impl<'a> Reader<'a> {
             range: self.lines.range(span),
             function: self.analysis.model.function_of(scope),
             layer: 0,
+            unit: self.analysis.model.piece_at(span.start).unwrap_or(NONE),
         }
     }
 
@@ -350,7 +352,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Keeps the functions that a fact stands in, numbered anew; the first is always the top level.
-    fn functions(&self, facts: &mut Facts) -> Vec<u32> {
+    fn functions(&self, facts: &mut Facts) {
         let model: &Model<'a> = &self.analysis.model;
         let mut kept: Vec<u32> = vec![TOP];
         let mut numbers: FxHashMap<u32, u32> = FxHashMap::from_iter([(TOP, 0)]);
@@ -366,32 +368,25 @@ impl<'a> Reader<'a> {
         }
         let eager = eager_functions(model, &kept);
         facts.functions = kept
-            .iter()
+            .into_iter()
             .map(|id| Function {
-                name: model.functions[*id as usize].name.unwrap_or_default().to_owned(),
-                eager: eager.contains(id),
-                unit: 0,
+                name: model.functions[id as usize].name.unwrap_or_default().to_owned(),
+                eager: eager.contains(&id),
             })
             .collect();
-        kept
     }
 
     /// Tells the statements of the top level apart, where something hangs on it: a fact in a function that loading does
     /// not run, or another module.
-    fn units(&mut self, kept: &[u32], facts: &mut Facts) {
+    fn units(&mut self, facts: &mut Facts) {
         if facts.imports.is_empty() && facts.functions.iter().all(|function| function.eager) {
             return;
         }
-        let Some(units) = self.analysis.units(&self.lines) else {
+        let Some(units) = self.analysis.units(&facts.imports, &self.lines) else {
             facts.open = true;
             return;
         };
         (facts.units, facts.exports, facts.open) = (units.units, units.exports, units.open);
-        let model = &self.analysis.model;
-        for (id, function) in kept.iter().zip(&mut facts.functions) {
-            let start = model.functions[*id as usize].start;
-            function.unit = model.piece_at(start).unwrap_or_default();
-        }
     }
 }
 
@@ -412,6 +407,7 @@ fn open_layer(text: &str, place: Place, api: &str, depth: u32, facts: &mut Facts
         range: place.range,
         function: place.function,
         layer: at.layer + 1,
+        unit: place.unit,
     };
     let via = format!("in code that `{api}` runs");
     facts.layers += 1 + inner.layers;

@@ -18,6 +18,7 @@ pub(super) fn facts(text: &str) -> Facts {
         range: lines.range(span),
         function: 0,
         layer: 0,
+        unit: super::model::NONE,
     };
     let mut facts = Facts {
         reading: Reading::Tokens,

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use swc_ecma_ast::{Expr, Lit};
 
 use super::{
-    Export, Take, Target, Unit,
+    Export, Import, ImportKind, Take, Target, Unit,
     calls::{as_member, span_of_expr, stripped},
     capability::{self, Global},
     evaluate::Analysis,
@@ -19,19 +19,50 @@ use super::{
 };
 use crate::span::{LineIndex, Span};
 
+mod chain;
 mod exports;
 mod plain;
 
-use plain::is_plain;
+use self::{
+    chain::{calls_member_of_root, first_member, loads_module, method_call},
+    plain::is_plain,
+};
 
 /// A module of more statements is taken as one: every export reaches all of it.
 const MAX_UNITS: usize = 1 << 15;
 
 /// Methods that neither change what they are called on nor keep what they are given.
 const READERS: [&str; 30] = [
-    "charAt", "charCodeAt", "concat", "endsWith", "entries", "every", "exec", "filter", "find", "findIndex", "flatMap",
-    "forEach", "get", "has", "hasOwnProperty", "includes", "indexOf", "join", "keys", "lastIndexOf", "map", "match",
-    "reduce", "slice", "some", "split", "startsWith", "test", "toString", "values",
+    "charAt",
+    "charCodeAt",
+    "concat",
+    "endsWith",
+    "entries",
+    "every",
+    "exec",
+    "filter",
+    "find",
+    "findIndex",
+    "flatMap",
+    "forEach",
+    "get",
+    "has",
+    "hasOwnProperty",
+    "includes",
+    "indexOf",
+    "join",
+    "keys",
+    "lastIndexOf",
+    "map",
+    "match",
+    "reduce",
+    "slice",
+    "some",
+    "split",
+    "startsWith",
+    "test",
+    "toString",
+    "values",
 ];
 
 /// Members that every function has.
@@ -88,7 +119,7 @@ enum Holds {
 
 impl<'a> Analysis<'a> {
     /// The statements of the module; `None` if they cannot be told apart.
-    pub(super) fn units(&mut self, lines: &LineIndex<'a>) -> Option<Units> {
+    pub(super) fn units(&mut self, imports: &[Import], lines: &LineIndex<'a>) -> Option<Units> {
         let count = self.model.pieces.len();
         if count == 0 || count > MAX_UNITS {
             return None;
@@ -107,7 +138,7 @@ impl<'a> Analysis<'a> {
         for binding in self.model.shared.clone() {
             self.share(binding, &mut draft);
         }
-        self.unbound_loads(&mut draft);
+        unbound_loads(imports, &mut draft);
         self.exported(&mut draft);
         self.activity(&mut draft);
         Some(draft.finish(self, lines))
@@ -129,7 +160,11 @@ impl<'a> Analysis<'a> {
         for (specifier, _) in &modules {
             draft.loads.push((home, specifier.clone()));
         }
-        let holds = if modules.is_empty() { self.holds(binding) } else { Holds::Function };
+        let holds = if modules.is_empty() {
+            self.holds(binding)
+        } else {
+            Holds::Function
+        };
         let mentions = self.mentions(binding);
         let mut shared = false;
         for mention in &mentions {
@@ -150,8 +185,11 @@ impl<'a> Analysis<'a> {
                 None => {}
             }
         }
-        let assigns: Vec<(Source<'a>, ScopeId)> =
-            self.model.assigns_of(binding).map(|assign| (assign.source, assign.scope)).collect();
+        let assigns: Vec<(Source<'a>, ScopeId)> = self
+            .model
+            .assigns_of(binding)
+            .map(|assign| (assign.source, assign.scope))
+            .collect();
         for (source, scope) in assigns {
             let piece = match source {
                 Source::Expr(expr, _) | Source::Items(expr, _) | Source::Keys(expr, _) => {
@@ -240,7 +278,11 @@ impl<'a> Analysis<'a> {
         };
         let mut writes = self.model.writes_of(binding).map(|write| kind(write.source));
         let first = writes.next().unwrap_or(Holds::Constant);
-        if writes.all(|other| other == first) { first } else { Holds::Container }
+        if writes.all(|other| other == first) {
+            first
+        } else {
+            Holds::Container
+        }
     }
 
     /// Whether a mention may change what the name holds, and if so whether what is put there may come from elsewhere.
@@ -284,21 +326,6 @@ impl<'a> Analysis<'a> {
         }
     }
 
-    /// Modules that are loaded where no name holds them: all of them is taken there.
-    fn unbound_loads(&mut self, draft: &mut Draft<'a>) {
-        for import in &self.imports {
-            let Some(specifier) = &import.specifier else { continue };
-            let whole = matches!(import.kind, super::ImportKind::Require | super::ImportKind::Dynamic);
-            let Some(piece) = self.model.piece_at(import.span.start).filter(|_| whole) else {
-                continue;
-            };
-            let bound = draft.loads.iter().any(|(home, held)| *home == piece && held == specifier);
-            if !bound {
-                draft.take(piece, specifier, "*");
-            }
-        }
-    }
-
     /// Which statements run code of the module when it is loaded.
     fn activity(&mut self, draft: &mut Draft<'a>) {
         for index in 0..self.model.calls.len() {
@@ -321,7 +348,7 @@ impl<'a> Analysis<'a> {
     fn is_module_level(&self, mut function: FuncId) -> bool {
         while function != TOP {
             let func = &self.model.functions[function as usize];
-            if !matches!(func.role, Role::Called(_)) {
+            if !func.wraps && !matches!(func.role, Role::Called(_)) {
                 return false;
             }
             function = func.parent;
@@ -332,7 +359,8 @@ impl<'a> Analysis<'a> {
     /// Whether a call runs no code of the module: it loads a module, makes a plain object, or its own body is looked at
     /// statement by statement.
     fn is_inert_call(&mut self, callee: &'a Expr, scope: ScopeId) -> bool {
-        if super::collect::is_function(callee) {
+        let applied = as_member(callee).filter(|member| matches!(plain_key(&member.prop), Some("call" | "apply")));
+        if super::collect::is_function(applied.map_or(callee, |member| &*member.obj)) {
             return true;
         }
         match self.value(callee, scope) {
@@ -340,6 +368,28 @@ impl<'a> Analysis<'a> {
                 matches!(&*path, "require" | "util.inherits") || is_reader(&path) || path.starts_with("Object.")
             }
             _ => false,
+        }
+    }
+}
+
+/// Modules that are loaded where no name holds them: all of them is taken there.
+fn unbound_loads(imports: &[Import], draft: &mut Draft<'_>) {
+    for import in imports {
+        let Some(specifier) = &import.specifier else { continue };
+        let piece = import.place.unit;
+        let loads = matches!(import.kind, ImportKind::Require | ImportKind::Dynamic);
+        if !loads
+            || draft
+                .loads
+                .iter()
+                .any(|(home, held)| *home == piece && **held == **specifier)
+        {
+            continue;
+        }
+        if (piece as usize) < draft.pieces.len() {
+            draft.take(piece, &Rc::from(specifier.as_str()), "*");
+        } else {
+            draft.open = true;
         }
     }
 }
@@ -365,28 +415,32 @@ impl Draft<'_> {
     }
 
     fn finish(self, analysis: &Analysis<'_>, lines: &LineIndex<'_>) -> Units {
-        let units = self.pieces.into_iter().zip(&analysis.model.pieces).map(|(mut piece, place)| {
-            piece.needs.sort_unstable();
-            piece.needs.dedup();
-            let start = place.span.start;
-            Unit {
-                name: piece.name.to_owned(),
-                range: lines.range(Span::new(start, start)),
-                needs: piece.needs,
-                takes: piece
-                    .takes
-                    .into_iter()
-                    .map(|(specifier, name)| Take {
-                        specifier: specifier.to_string(),
-                        name: name.to_string(),
-                    })
-                    .collect(),
-                shares: piece.shares,
-                offers: piece.offers,
-                lends: piece.lends,
-                active: piece.active,
-            }
-        });
+        let units = self
+            .pieces
+            .into_iter()
+            .zip(&analysis.model.pieces)
+            .map(|(mut piece, place)| {
+                piece.needs.sort_unstable();
+                piece.needs.dedup();
+                let start = place.span.start;
+                Unit {
+                    name: piece.name.to_owned(),
+                    range: lines.range(Span::new(start, start)),
+                    needs: piece.needs,
+                    takes: piece
+                        .takes
+                        .into_iter()
+                        .map(|(specifier, name)| Take {
+                            specifier: specifier.to_string(),
+                            name: name.to_string(),
+                        })
+                        .collect(),
+                    shares: piece.shares,
+                    offers: piece.offers,
+                    lends: piece.lends,
+                    active: piece.active,
+                }
+            });
         Units {
             units: units.collect(),
             exports: self.exports,
@@ -395,101 +449,10 @@ impl Draft<'_> {
     }
 }
 
-/// The member that a chain takes of the name it begins with.
-fn first_member(chain: &Expr) -> Option<&str> {
-    let mut at = chain;
-    let mut taken = None;
-    loop {
-        at = match at {
-            Expr::Member(member) => {
-                taken = plain_key(&member.prop);
-                &member.obj
-            }
-            Expr::OptChain(optional) => match &*optional.base {
-                swc_ecma_ast::OptChainBase::Member(member) => {
-                    taken = plain_key(&member.prop);
-                    &member.obj
-                }
-                swc_ecma_ast::OptChainBase::Call(call) => {
-                    taken = None;
-                    &call.callee
-                }
-            },
-            Expr::Call(call) => {
-                taken = None;
-                call.callee.as_expr()?
-            }
-            Expr::New(new) => {
-                taken = None;
-                &new.callee
-            }
-            Expr::TaggedTpl(tagged) => {
-                taken = None;
-                &tagged.tag
-            }
-            Expr::Await(e) => &e.arg,
-            Expr::Paren(e) => &e.expr,
-            Expr::TsAs(e) => &e.expr,
-            Expr::TsNonNull(e) => &e.expr,
-            Expr::Seq(seq) => seq.exprs.last()?,
-            _ => return taken,
-        };
-    }
-}
-
-/// The first method that a chain calls on the name it begins with, and its arguments; no name if it is computed.
-fn method_call(chain: &Expr) -> Option<(Option<&str>, &[swc_ecma_ast::ExprOrSpread])> {
-    let mut at = chain;
-    let mut found = None;
-    loop {
-        at = match at {
-            Expr::Call(call) => {
-                let callee = stripped(call.callee.as_expr()?);
-                if let Some(member) = as_member(callee) {
-                    found = Some((plain_key(&member.prop), &*call.args));
-                }
-                callee
-            }
-            Expr::OptChain(optional) => match &*optional.base {
-                swc_ecma_ast::OptChainBase::Member(member) => &member.obj,
-                swc_ecma_ast::OptChainBase::Call(call) => {
-                    if let Some(member) = as_member(&call.callee) {
-                        found = Some((plain_key(&member.prop), &*call.args));
-                    }
-                    &call.callee
-                }
-            },
-            Expr::Member(member) => &member.obj,
-            Expr::Await(e) => &e.arg,
-            Expr::Paren(e) => &e.expr,
-            _ => return found,
-        };
-    }
-}
-
 /// Whether a mention of a module only calls what it exports: `ns.parse(x)`.
 fn is_direct(mention: &Mention<'_>, modules: &[(Rc<str>, Rc<str>)]) -> bool {
     let namespace = modules.iter().all(|(_, path)| path.is_empty());
     namespace && mention.chain.is_some_and(calls_member_of_root)
-}
-
-fn calls_member_of_root(chain: &Expr) -> bool {
-    let mut at = chain;
-    let mut direct = false;
-    loop {
-        at = match at {
-            Expr::Call(call) => {
-                let Some(callee) = call.callee.as_expr() else { return false };
-                let callee = stripped(callee);
-                direct = as_member(callee).is_some_and(|member| matches!(&*member.obj, Expr::Ident(_)));
-                callee
-            }
-            Expr::Member(member) => &member.obj,
-            Expr::Await(e) => &e.arg,
-            Expr::Paren(e) => &e.expr,
-            _ => return direct,
-        };
-    }
 }
 
 /// Whether an API of the language neither keeps nor changes nor calls what it is given.
@@ -514,14 +477,4 @@ fn is_reader(path: &str) -> bool {
                 | "setImmediate"
         )
         && !path.starts_with("Function")
-}
-
-/// Whether an expression is a module as it is loaded, or what a helper makes of it.
-fn loads_module(expr: &Expr) -> bool {
-    match stripped(expr) {
-        Expr::Call(_) => true,
-        Expr::Await(e) => loads_module(&e.arg),
-        Expr::Member(member) => loads_module(&member.obj),
-        _ => false,
-    }
 }

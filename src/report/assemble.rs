@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashMap;
+
 use super::{
     CapabilityUse, Collected, EntryPoint, Options, PackageReport, Report, SCHEMA_VERSION, Stats, Summary, Tool, Verdict,
 };
 use crate::{
     facts::{self, Content, FileFacts, How, Reading, capability::Capability},
     finding::{Confidence, Finding, Reach, Severity},
-    graph::{self, Graph, Script},
+    graph::{self, Effect, Graph, Linker, Script, Surface},
     issue::{Issue, IssueKind},
     order,
     package::Package,
@@ -70,6 +72,16 @@ fn by_path(collected: &Collected) -> BTreeMap<&str, &FileFacts> {
 ///
 /// When files are to be read as code that were not.
 pub fn try_assemble(collected: &Collected, options: &Options) -> Result<PackageReport, Vec<String>> {
+    try_both(collected, options).map(|(report, _)| report)
+}
+
+/// The report and the package's [`Surface`], for telling its effects together with those of the packages that it imports;
+/// or the [`wanted`] paths if there are any.
+///
+/// # Errors
+///
+/// When files are to be read as code that were not.
+pub fn try_both(collected: &Collected, options: &Options) -> Result<(PackageReport, Surface), Vec<String>> {
     let files = by_path(collected);
     let graph = graph::build(&files);
     if graph.wanted.is_empty() {
@@ -81,9 +93,21 @@ pub fn try_assemble(collected: &Collected, options: &Options) -> Result<PackageR
 
 /// From facts to the package's report: graph, effect, rules, verdict.
 pub fn assemble(collected: &Collected, options: &Options) -> PackageReport {
+    both(collected, options).0
+}
+
+/// The report and the package's [`Surface`].
+pub fn both(collected: &Collected, options: &Options) -> (PackageReport, Surface) {
     let files = by_path(collected);
     let graph = graph::build(&files);
     report(collected, options, &files, &graph)
+}
+
+/// What a package may reach, condensed, for telling its effects and those of packages that import it.
+pub fn surface(collected: &Collected) -> Surface {
+    let files = by_path(collected);
+    let graph = graph::build(&files);
+    Surface::new(&graph, &files, &issues(collected, &files))
 }
 
 fn report(
@@ -91,23 +115,36 @@ fn report(
     options: &Options,
     files: &BTreeMap<&str, &FileFacts>,
     graph: &Graph<'_>,
-) -> PackageReport {
+) -> (PackageReport, Surface) {
     let findings = findings(graph, options);
     let issues = issues(collected, files);
     let manifest = graph.manifest.map(|manifest| &manifest.manifest);
-    PackageReport {
+    let surface = Surface::new(graph, files, &issues);
+    let report = PackageReport {
         name: manifest.map_or_else(String::new, |m| m.name.clone()),
         version: manifest.map_or_else(String::new, |m| m.version.clone()),
         path: collected.path.clone(),
         integrity: collected.integrity.clone(),
         verdict: verdict(&findings, &issues),
-        effect: graph.effect(&issues),
+        effect: alone(&surface),
         capabilities: capabilities(graph),
         findings,
         entry_points: entry_points(graph),
         issues,
         stats: stats(files),
+    };
+    (report, surface)
+}
+
+/// The effect of a package of which nothing but itself is known.
+fn alone(surface: &Surface) -> Effect {
+    let installed = [FxHashMap::default()];
+    let mut effect = Linker::new(&[surface], &installed).package(0);
+    // The reason says enough; the way to it is for those who ask.
+    for reason in &mut effect.reasons {
+        (reason.path, reason.reach) = (Vec::new(), None);
     }
+    effect
 }
 
 fn findings(graph: &Graph<'_>, options: &Options) -> Vec<Finding> {

@@ -23,7 +23,8 @@ impl<'a> Visitor<'a> {
         let id = self.model.functions.len() as FuncId;
         let outer = (self.scope, self.var_scope, self.function, self.module_scope);
         let scope = self.model.push_scope(self.scope, id);
-        if self.scope == self.module_scope && self.wraps_module(start, role) {
+        let wraps = self.scope == self.module_scope && self.wraps_module(start, role);
+        if wraps {
             self.module_scope = scope;
         }
         let arrow = matches!(body, FunctionBody::Arrow(_));
@@ -37,6 +38,7 @@ impl<'a> Visitor<'a> {
             first_return: NONE,
             role,
             arrow,
+            wraps,
         });
         (self.scope, self.var_scope, self.function) = (scope, scope, id);
         if let Some(own) = own_name {

@@ -79,7 +79,10 @@ impl<'a> Analysis<'a> {
     fn export_value(&mut self, name: &str, expr: &'a Expr, scope: ScopeId, piece: PieceId, draft: &mut Draft<'a>) {
         let plain = stripped(expr);
         if let Expr::Ident(ident) = plain
-            && self.model.lookup(&ident.sym, scope).is_some_and(|binding| self.model.is_shared(binding))
+            && self
+                .model
+                .lookup(&ident.sym, scope)
+                .is_some_and(|binding| self.model.is_shared(binding))
         {
             return self.export_name(name, &ident.sym, scope, piece, draft);
         }
@@ -96,7 +99,9 @@ impl<'a> Analysis<'a> {
 
     fn exported_by_assignment(&mut self, draft: &mut Draft<'a>) {
         for index in 0..self.model.member_writes.len() {
-            let MemberWrite { target, value, scope, .. } = self.model.member_writes[index];
+            let MemberWrite {
+                target, value, scope, ..
+            } = self.model.member_writes[index];
             let Some(place) = exports_member(target) else { continue };
             if self.is_declared(target, scope) {
                 continue;
@@ -116,7 +121,9 @@ impl<'a> Analysis<'a> {
             self.mentions_of_exports(name, draft);
         }
         self.assigned_exports(draft);
-        if self.model.rootless.iter().any(|found| matches!(found.chain, Expr::This(_) | Expr::Member(_)) && matches!(found.context, Context::Write(_))) {
+        if self.model.rootless.iter().any(|found| {
+            matches!(found.chain, Expr::This(_) | Expr::Member(_)) && matches!(found.context, Context::Write(_))
+        }) {
             draft.open = true;
         }
     }
@@ -246,7 +253,10 @@ impl<'a> Analysis<'a> {
                 _ => None,
             },
         };
-        if !matches!(helper, Some("__exportStar" | "__export" | "_export_star" | "__reExport")) {
+        if !matches!(
+            helper,
+            Some("__exportStar" | "__export" | "_export_star" | "__reExport")
+        ) {
             return false;
         }
         let Some(Value::Module(specifier, _)) = args.first().map(|arg| self.value(&arg.expr, site.scope)) else {
@@ -305,7 +315,9 @@ fn exports_member(target: &MemberExpr) -> Option<Place<'_>> {
             Place::Unknown => Some(Place::Unknown),
         },
         Expr::Assign(assign) => match &assign.left {
-            ast::AssignTarget::Simple(ast::SimpleAssignTarget::Member(inner)) if matches!(exports_member(inner), Some(Place::Whole)) => {
+            ast::AssignTarget::Simple(ast::SimpleAssignTarget::Member(inner))
+                if matches!(exports_member(inner), Some(Place::Whole)) =>
+            {
                 Some(key.map_or(Place::Unknown, Place::Name))
             }
             _ => None,

@@ -67,4 +67,3 @@ fn is_shared(analysis: &Analysis<'_>, name: &Atom, scope: ScopeId) -> bool {
     let is_param = |source: Source<'_>| matches!(source, Source::Param(..));
     analysis.model.is_shared(binding) && !analysis.model.writes_of(binding).any(|write| is_param(write.source))
 }
-
