@@ -33,10 +33,9 @@ mod writes;
 
 use capability::{Capability, Sink, Source};
 
-pub(crate) use self::sites::package_name;
 pub use self::{
     read::collect,
-    sites::{ImportSite, import_sites},
+    sites::{ImportSite, import_sites, package_name},
 };
 
 /// What one file says.

@@ -3,8 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 mod assemble;
+mod effects;
 
 pub use self::assemble::{assemble, both, scan, surface, try_assemble, try_both, wanted};
+pub use self::effects::{EffectsReport, ExportEffect, SubpathEffects};
 use crate::facts::FileFacts;
 pub use crate::{
     facts::capability::Capability,
@@ -43,6 +45,16 @@ pub struct Tool {
     pub name: String,
     /// Its semantic version.
     pub version: String,
+}
+
+impl Tool {
+    /// This program.
+    pub(crate) fn this() -> Self {
+        Self {
+            name: env!("CARGO_PKG_NAME").to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        }
+    }
 }
 
 /// What is known of one package.

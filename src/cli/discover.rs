@@ -15,8 +15,8 @@ mod names;
 mod tree;
 mod walk;
 
-pub(crate) use names::is_code_name;
-use names::{has_manifest, in_node_modules, is_archive_name, is_archive_start, is_workspace, shown};
+use names::{has_manifest, in_node_modules, is_archive_start, is_workspace, shown};
+pub(crate) use names::{is_archive_name, is_code_name};
 use tree::Finder;
 
 /// One package to scan.

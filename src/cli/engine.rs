@@ -23,7 +23,7 @@ mod guard;
 mod link;
 mod package;
 
-pub(crate) use link::Library;
+pub(crate) use link::{effects_of, resolve};
 
 /// Room for most texts, whatever they nest, so that their depth need not be counted first. Only what is used costs
 /// memory.

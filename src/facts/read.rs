@@ -376,13 +376,11 @@ impl<'a> Reader<'a> {
             .collect();
     }
 
-    /// Tells the statements of the top level apart, where something hangs on it: a fact in a function that loading does
-    /// not run, or another module.
+    /// Tells what the module exports; and tells the statements of the top level apart, where something hangs on it: a fact
+    /// in a function that loading does not run, or another module.
     fn units(&mut self, facts: &mut Facts) {
-        if facts.imports.is_empty() && facts.functions.iter().all(|function| function.eager) {
-            return;
-        }
-        let Some(units) = self.analysis.units(&facts.imports, &self.lines) else {
+        let wanted = !facts.imports.is_empty() || facts.functions.iter().any(|function| !function.eager);
+        let Some(units) = self.analysis.units(wanted, &facts.imports, &self.lines) else {
             facts.open = true;
             return;
         };

@@ -81,7 +81,7 @@ fn site(specifier: &str, kind: ImportKind, names: Vec<String>, range: Range) -> 
 }
 
 /// The package that a specifier names, and the rest.
-pub(crate) fn package_name(specifier: &str) -> Option<(&str, &str)> {
+pub fn package_name(specifier: &str) -> Option<(&str, &str)> {
     if specifier.is_empty() || specifier.starts_with(['.', '/', '#']) || specifier.contains(':') {
         return None;
     }

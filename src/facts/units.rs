@@ -118,8 +118,8 @@ enum Holds {
 }
 
 impl<'a> Analysis<'a> {
-    /// The statements of the module; `None` if they cannot be told apart.
-    pub(super) fn units(&mut self, imports: &[Import], lines: &LineIndex<'a>) -> Option<Units> {
+    /// The statements of the module, if they are `wanted`, and what it exports; `None` if they cannot be told apart.
+    pub(super) fn units(&mut self, wanted: bool, imports: &[Import], lines: &LineIndex<'a>) -> Option<Units> {
         let count = self.model.pieces.len();
         if count == 0 || count > MAX_UNITS {
             return None;
@@ -134,6 +134,11 @@ impl<'a> Analysis<'a> {
             if let Some(parent) = draft.pieces.get_mut(piece.parent as usize) {
                 parent.needs.push(index as PieceId);
             }
+        }
+        if !wanted {
+            self.exported(&mut draft);
+            draft.pieces.clear();
+            return Some(draft.finish(self, lines));
         }
         for binding in self.model.shared.clone() {
             self.share(binding, &mut draft);
@@ -312,16 +317,19 @@ impl<'a> Analysis<'a> {
         if !matches!(chain, Expr::Ident(_)) || holds == Holds::Function {
             return None;
         }
+        // What the top level does with it is found where the outcome is changed; what a function does with it may put in
+        // whatever that function was called with.
+        let unknown = !self.is_module_level(self.model.function_of(mention.scope));
         match mention.context {
-            Context::Argument(call, _) => {
+            Context::Argument(call, index) => {
                 let site = self.model.calls[call as usize];
                 let callee = site.node.callee()?;
                 match self.value(callee, site.scope) {
-                    Value::Api(path) if is_reader(&path) => None,
-                    _ => Some(true),
+                    Value::Api(path) if is_reader(&path) || (&*path == "Object.assign" && index > 0) => None,
+                    _ => Some(unknown),
                 }
             }
-            Context::Alias(_) | Context::Value | Context::Return(_) => Some(true),
+            Context::Alias(_) | Context::Value | Context::Return(_) => Some(unknown),
             Context::Test | Context::Write(_) => None,
         }
     }

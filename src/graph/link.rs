@@ -76,6 +76,11 @@ impl<'a> Linker<'a> {
         }
     }
 
+    /// A package by its number.
+    pub fn surface(&self, package: usize) -> Option<&'a Surface> {
+        self.surfaces.get(package).copied()
+    }
+
     /// The effect of a package: whatever of it is imported or called, and installing it.
     pub fn package(&mut self, package: usize) -> Effect {
         let node = self.node(Question::Package(package));

@@ -333,7 +333,7 @@ fn condensed(module: &super::Module<'_>, link: &dyn Fn(&str, &str) -> Link) -> M
         path: module.path.to_owned(),
         reached: module.reach > Reach::Unreached,
         open: facts.open,
-        whole: facts.units.is_empty(),
+        whole: facts.units.is_empty() && !facts.imports.is_empty(),
         ..Module::default()
     };
     let path = module.path;

@@ -322,10 +322,7 @@ impl Report {
         for package in &packages {
             summary.add(package);
         }
-        let tool = Tool {
-            name: env!("CARGO_PKG_NAME").to_owned(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-        };
+        let tool = Tool::this();
         Self {
             schema_version: SCHEMA_VERSION,
             tool,

@@ -8,7 +8,7 @@ use std::{
 
 use importguard::{
     graph::{Effect, Linker, Surface},
-    report::Options,
+    report::{EffectsReport, Options},
 };
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use rustc_hash::FxHashMap;
@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Packages, and where each finds those that it imports.
-pub(crate) struct Library {
+struct Library {
     surfaces: Vec<Surface>,
     /// The real folder of each; none for an archive.
     folders: Vec<Option<PathBuf>>,
@@ -51,7 +51,7 @@ fn folder(target: &Target) -> Option<PathBuf> {
 }
 
 impl Library {
-    pub(crate) fn new(packages: impl Iterator<Item = (Surface, Option<PathBuf>)>) -> Self {
+    fn new(packages: impl Iterator<Item = (Surface, Option<PathBuf>)>) -> Self {
         let mut library = Self {
             surfaces: Vec::new(),
             folders: Vec::new(),
@@ -74,7 +74,7 @@ impl Library {
     }
 
     /// Finds where each package gets those that it imports; what is not known yet is read, for packages that are `curious`.
-    pub(crate) fn complete(&mut self, options: &Options, curious: impl Fn(&Surface) -> bool) {
+    fn complete(&mut self, options: &Options, curious: impl Fn(&Surface) -> bool) {
         let mut first = 0;
         while first < self.surfaces.len() {
             let mut missing: FxHashMap<PathBuf, Vec<(usize, String)>> = FxHashMap::default();
@@ -120,15 +120,21 @@ impl Library {
     }
 
     /// Asks the core something about the packages.
-    pub(crate) fn ask<T>(&self, question: impl FnOnce(&mut Linker<'_>) -> T) -> T {
+    fn ask<T>(&self, question: impl FnOnce(&mut Linker<'_>) -> T) -> T {
         let surfaces: Vec<&Surface> = self.surfaces.iter().collect();
         question(&mut Linker::new(&surfaces, &self.installed))
     }
+}
 
-    /// A package's surface.
-    pub(crate) fn surface(&self, index: usize) -> &Surface {
-        &self.surfaces[index]
-    }
+/// What the exports of a package reach; `None` if it does not have that subpath.
+pub(crate) fn effects_of(target: &Target, subpath: Option<&str>) -> anyhow::Result<Option<EffectsReport>> {
+    let options = Options::default();
+    super::pool(0)?.install(|| {
+        let scanned = package::scan(target, &options, &Progress::new(0, false));
+        let mut library = Library::new(std::iter::once((scanned.surface, folder(target))));
+        library.complete(&options, |_| true);
+        guarded(|| library.ask(|linker| linker.report(0, &target.path, subpath))).map_err(anyhow::Error::msg)
+    })
 }
 
 /// Reads a package that is not among those to report.

@@ -253,7 +253,11 @@ impl<'a> Walk<'a> {
                 continue;
             }
             match behind {
-                Behind::Unit(unit) => self.add(Spot::Unit(number, *unit), place.reach, place.spot),
+                Behind::Unit(unit) if (*unit as usize) < module.units.len() => {
+                    self.add(Spot::Unit(number, *unit), place.reach, place.spot);
+                }
+                // Nothing hangs on which statement it is.
+                Behind::Unit(_) => {}
                 Behind::From(link, inside) => self.take(link, if known == "*" { name } else { inside }, place),
             }
         }
