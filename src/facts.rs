@@ -25,6 +25,7 @@ mod sites;
 mod tokens;
 mod unicode;
 mod units;
+mod unknowns;
 mod uses;
 mod value;
 mod ways;

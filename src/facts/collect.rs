@@ -8,11 +8,13 @@ use swc_common::Spanned;
 use swc_ecma_ast as ast;
 use swc_ecma_ast::{Decl, Expr, ModuleDecl, ModuleItem, OptChainBase, Program, Stmt};
 
+mod classes;
 mod exports;
 mod expressions;
 mod functions;
 mod jsx;
 mod patterns;
+mod pieces;
 
 use self::functions::{FunctionBody, function_like};
 pub(super) use self::{
@@ -23,11 +25,11 @@ use super::{
     ImportKind,
     calls::as_member,
     model::{
-        Alias, BindingId, Call, CallId, CallNode, Context, Exported, Func, FuncId, ImportSyntax, MemberWrite, Model,
-        NONE, NameId, Params, Piece, PieceId, Return, Role, Rootless, ScopeId, Source, Specifier, TOP,
+        Alias, Call, CallId, CallNode, Context, Exported, Func, FuncId, ImportSyntax, Loose, MemberWrite, Model, NONE,
+        Params, PieceId, Return, Role, Rootless, ScopeId, Source, Specifier, TOP,
     },
 };
-use crate::{parse::span_of, span::Span};
+use crate::parse::span_of;
 
 /// Fills the tables from a tree.
 pub(super) fn visit(program: &Program, text_len: usize) -> Model<'_> {
@@ -40,6 +42,10 @@ pub(super) fn visit(program: &Program, text_len: usize) -> Model<'_> {
         module_scope: TOP,
         piece: NONE,
         wraps: None,
+        strict: match program {
+            Program::Module(_) => true,
+            Program::Script(script) => functions::is_strict(&script.body),
+        },
     };
     visitor.model.functions.push(Func {
         parent: NONE,
@@ -74,6 +80,8 @@ pub(super) struct Visitor<'a> {
     piece: PieceId,
     /// Where a function starts that `.call` or `.apply` runs on the spot.
     wraps: Option<u32>,
+    /// Whether the code here is strict: `this` is never the global object by accident.
+    strict: bool,
 }
 
 /// Where the visitor gives up; what is refused later need not be visited.
@@ -112,24 +120,6 @@ impl<'a> Visitor<'a> {
                 self.statement(stmt);
             }
         }
-    }
-
-    /// Runs for one statement of the top level.
-    fn piece(&mut self, span: Span, inner: impl FnOnce(&mut Self)) {
-        let parent = std::mem::replace(&mut self.piece, self.model.pieces.len() as PieceId);
-        self.model.pieces.push(Piece { span, parent });
-        inner(self);
-        self.piece = parent;
-    }
-
-    /// The binding of a name in a scope.
-    pub(super) fn declare(&mut self, scope: ScopeId, name: NameId) -> BindingId {
-        let known = self.model.bindings.len();
-        let binding = self.model.declare(scope, name, self.piece);
-        if scope == self.module_scope && self.model.bindings.len() > known {
-            self.model.shared.push(binding);
-        }
-        binding
     }
 
     fn module_decl(&mut self, decl: &'a ModuleDecl) {
@@ -454,6 +444,20 @@ impl<'a> Visitor<'a> {
             chain,
             scope: self.scope,
             context,
+        });
+    }
+
+    /// A use of `this` in a sloppy function.
+    pub(super) fn loose_this(&mut self, chain: &'a Expr, context: Context) {
+        let mut function = self.function;
+        while self.model.functions[function as usize].arrow {
+            function = self.model.functions[function as usize].parent;
+        }
+        self.model.loose.push(Loose {
+            chain,
+            scope: self.scope,
+            context,
+            function,
         });
     }
 

@@ -60,8 +60,12 @@ pub(super) struct Model<'a> {
     pub(super) methods: Vec<(&'a Atom, ScopeId)>,
     /// Calls of a method `pipe`.
     pub(super) pipes: Vec<CallId>,
-    /// Calls and constructions of a computed member whose key is no plain literal.
-    pub(super) computed_calls: Vec<(&'a Expr, ScopeId)>,
+    /// Calls and constructions of a member whose key is no plain literal, or `constructor`.
+    pub(super) doubtful_calls: Vec<CallId>,
+    /// Such members that a name is given.
+    pub(super) doubtful_reads: Vec<(&'a Expr, ScopeId, u32)>,
+    /// Uses of `this` in sloppy functions.
+    pub(super) loose: Vec<Loose<'a>>,
     /// `with` statements: names inside mean anything.
     pub(super) withs: Vec<Span>,
     /// How deep the tree is, in levels that the visitor goes down.
@@ -166,6 +170,15 @@ pub(super) struct Rootless<'a> {
     pub(super) chain: &'a Expr,
     pub(super) scope: ScopeId,
     pub(super) context: Context,
+}
+
+/// A use of `this` where it is the global object if the function is called by its name alone.
+pub(super) struct Loose<'a> {
+    pub(super) chain: &'a Expr,
+    pub(super) scope: ScopeId,
+    pub(super) context: Context,
+    /// The function whose `this` it is.
+    pub(super) function: FuncId,
 }
 
 /// What happens to an expression's value.
@@ -287,7 +300,9 @@ impl<'a> Model<'a> {
             rootless: Vec::new(),
             methods: Vec::new(),
             pipes: Vec::new(),
-            computed_calls: Vec::new(),
+            doubtful_calls: Vec::new(),
+            doubtful_reads: Vec::new(),
+            loose: Vec::new(),
             withs: Vec::new(),
             depth: 0,
             exports: Vec::new(),

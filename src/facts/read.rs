@@ -3,20 +3,17 @@
 use std::borrow::Cow;
 
 use rustc_hash::FxHashMap;
-use swc_ecma_ast::{Expr, MemberProp};
 
 use super::{
     Content, Evaluated, Facts, FileFacts, Flow, Function, How, Import, ManifestFacts, Place, Unknown, Use,
-    calls::span_of_expr,
-    capability::{self, Capability},
+    capability::Capability,
     collect::visit,
     eager::eager_functions,
     evaluate::Analysis,
     flow::Kind,
-    model::{Context, Model, NONE, ScopeId, TOP},
+    model::{Model, NONE, ScopeId, TOP},
     shape, tokens, unicode,
     uses::{Manner, RawUse},
-    value::Value,
 };
 use crate::{
     issue::IssueKind,
@@ -34,8 +31,6 @@ const MAX_INNER: usize = 64;
 const MIN_INNER: usize = 8;
 /// The largest text with commands that is kept.
 const MAX_KEPT: usize = 64 * 1024;
-/// The most unknown places that are kept of one module.
-const MAX_UNKNOWNS: usize = 32;
 
 /// Endings of files that hold run-time code.
 const CODE: [&str; 9] = ["js", "mjs", "cjs", "jsx", "ts", "mts", "cts", "tsx", "es6"];
@@ -280,75 +275,12 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// What stands against a proof of purity: names nobody knows, calls of computed members, `with`.
+    /// What stands against a proof of purity.
     fn unknowns(&mut self, facts: &mut Facts) {
-        let model = &self.analysis.model;
-        let mut found: Vec<(Span, ScopeId, String)> = Vec::new();
-        for span in &model.withs {
-            found.push((*span, 0, "inside `with`, any name may mean anything".to_owned()));
-        }
-        for name in &model.names {
-            if name.declared || capability::global(name.text).is_some() || is_language(name.text) {
-                continue;
-            }
-            let mut at = name.first_ref;
-            while let Some(reference) = model.refs.get(at as usize) {
-                at = reference.next;
-                if reference.context != Context::Test || !matches!(reference.chain, Some(Expr::Ident(_))) {
-                    let span = Span::new(reference.start, reference.start + name.text.len() as u32);
-                    found.push((
-                        span,
-                        reference.scope,
-                        format!("`{}` is a global that nobody here declares", name.text),
-                    ));
-                    break;
-                }
-            }
-        }
-        let computed: Vec<(&'a Expr, ScopeId)> = self.analysis.model.computed_calls.clone();
-        for (callee, scope) in computed.into_iter().take(256) {
-            if found.len() >= MAX_UNKNOWNS {
-                break;
-            }
-            if self.may_be_function_constructor(callee, scope) {
-                found.push((
-                    span_of_expr(callee),
-                    scope,
-                    "calls a member whose name is only known at run time".to_owned(),
-                ));
-            }
-        }
-        for (span, scope) in std::mem::take(&mut self.analysis.handed_on) {
-            found.push((span, scope, "hands on the global object".to_owned()));
-        }
-        if self.analysis.budget == 0 {
-            found.push((Span::new(0, 0), 0, "too tangled to follow within the budget".to_owned()));
-        }
-        found.truncate(MAX_UNKNOWNS);
-        for (span, scope, message) in found {
+        for (span, scope, message) in self.analysis.find_unknowns() {
             let place = self.place(span, scope);
             facts.unknowns.push(Unknown { message, place });
         }
-    }
-
-    /// `f[key](…)` with an unknown key may reach `Function` through `constructor`, unless what has the key is known to
-    /// be a plain object or array of this module.
-    fn may_be_function_constructor(&mut self, callee: &'a Expr, scope: ScopeId) -> bool {
-        let Expr::Member(member) = callee else {
-            return true;
-        };
-        let MemberProp::Computed(computed) = &member.prop else {
-            return true;
-        };
-        let key = self.analysis.value(&computed.expr, scope);
-        if !matches!(key, Value::Unknown | Value::Partial(_)) {
-            return false;
-        }
-        let object = self.analysis.value(&member.obj, scope);
-        object
-            .alternatives()
-            .iter()
-            .any(|v| !matches!(v, Value::Object(..) | Value::Array(_)))
     }
 
     /// Keeps the functions that a fact stands in, numbered anew; the first is always the top level.
@@ -386,14 +318,6 @@ impl<'a> Reader<'a> {
         };
         (facts.units, facts.exports, facts.open) = (units.units, units.exports, units.open);
     }
-}
-
-/// Names that mean something only to the language or a loader, and lead nowhere.
-fn is_language(name: &str) -> bool {
-    matches!(
-        name,
-        "undefined" | "arguments" | "exports" | "module" | "require" | "__dirname" | "__filename"
-    )
 }
 
 /// Reads code that the module evaluates, and tells what it does at the place where it is evaluated.

@@ -7,6 +7,7 @@ use super::{FunctionBody, Visitor, function_like, optional_parts};
 use crate::{
     facts::{
         ImportKind,
+        calls::{as_member, stripped},
         model::{Alias, CallId, CallNode, Context, ImportSyntax, Role, Source, Specifier, TOP},
     },
     parse::span_of,
@@ -125,6 +126,7 @@ impl<'a> Visitor<'a> {
             Expr::This(_) if self.this_may_be_global() => {
                 self.rootless(chain.unwrap_or(expr), context);
             }
+            Expr::This(_) if !self.strict => self.loose_this(chain.unwrap_or(expr), context),
             Expr::MetaProp(_) if chain.is_some() => {
                 self.rootless(chain.unwrap_or(expr), context);
             }
@@ -159,9 +161,22 @@ impl<'a> Visitor<'a> {
 
     fn member(&mut self, member: &'a ast::MemberExpr, chain: &'a Expr, context: Context) {
         self.chained(&member.obj, Some(chain), context);
+        let outermost = matches!(chain, Expr::Member(whole) if std::ptr::eq(whole, member));
         match &member.prop {
-            MemberProp::Computed(computed) => self.expr(&computed.expr, Context::Value),
-            MemberProp::Ident(name) if is_named(name, "constructor") => self.rootless(chain, context),
+            MemberProp::Computed(computed) => {
+                if let (true, Context::Alias(alias), false) =
+                    (outermost, context, matches!(*computed.expr, Expr::Lit(_)))
+                {
+                    self.model.doubtful_reads.push((chain, self.scope, alias));
+                }
+                self.expr(&computed.expr, Context::Value);
+            }
+            MemberProp::Ident(name) if is_named(name, "constructor") => {
+                if let (true, Context::Alias(alias)) = (outermost, context) {
+                    self.model.doubtful_reads.push((chain, self.scope, alias));
+                }
+                self.rootless(chain, context);
+            }
             _ => {}
         }
     }
@@ -202,11 +217,13 @@ impl<'a> Visitor<'a> {
     }
 
     fn callee(&mut self, callee: &'a Expr, chain: &'a Expr, context: Context) {
-        if let Expr::Member(member) = callee
-            && let MemberProp::Computed(computed) = &member.prop
-            && !matches!(&*computed.expr, Expr::Lit(_))
-        {
-            self.model.computed_calls.push((callee, self.scope));
+        let doubtful = match as_member(stripped(callee)).map(|member| &member.prop) {
+            Some(MemberProp::Computed(computed)) => !matches!(&*computed.expr, Expr::Lit(_)),
+            Some(MemberProp::Ident(name)) => is_named(name, "constructor"),
+            _ => false,
+        };
+        if doubtful {
+            self.model.doubtful_calls.push(self.model.calls.len() as CallId - 1);
         }
         if let Expr::Member(member) = callee {
             if let MemberProp::Ident(name) = &member.prop {
@@ -344,7 +361,7 @@ impl<'a> Visitor<'a> {
         }
     }
 
-    fn method(&mut self, key: &'a PropName, function: &'a ast::Function, role: Role) {
+    pub(super) fn method(&mut self, key: &'a PropName, function: &'a ast::Function, role: Role) {
         self.key(key);
         let start = span_of(function.span).start;
         self.function(start, key_text(key), role, None, FunctionBody::Function(function));
@@ -360,65 +377,6 @@ impl<'a> Visitor<'a> {
             own,
             FunctionBody::Function(&function.function),
         );
-    }
-
-    pub(super) fn class_expr(&mut self, class: &'a ast::ClassExpr) {
-        self.scoped(|visitor| {
-            if let Some(ident) = &class.ident {
-                visitor.declare_with(&ident.sym, visitor.scope, Source::Opaque);
-            }
-            visitor.class(&class.class);
-        });
-    }
-
-    pub(super) fn class(&mut self, class: &'a ast::Class) {
-        self.decorators(&class.decorators);
-        if let Some(parent) = &class.super_class {
-            self.expr(parent, Context::Value);
-        }
-        for member in &class.body {
-            match member {
-                ast::ClassMember::Constructor(constructor) => {
-                    let start = span_of(constructor.span).start;
-                    let body = FunctionBody::Constructor(constructor);
-                    self.function(start, Some("constructor"), Role::Member, None, body);
-                }
-                ast::ClassMember::Method(method) => {
-                    self.decorators(&method.function.decorators);
-                    self.method(&method.key, &method.function, Role::Member);
-                }
-                ast::ClassMember::PrivateMethod(method) => {
-                    let start = span_of(method.function.span).start;
-                    let body = FunctionBody::Function(&method.function);
-                    self.function(start, Some(&method.key.name), Role::Member, None, body);
-                }
-                ast::ClassMember::ClassProp(prop) => {
-                    self.decorators(&prop.decorators);
-                    self.key(&prop.key);
-                    self.field(prop.value.as_deref());
-                }
-                ast::ClassMember::PrivateProp(prop) => self.field(prop.value.as_deref()),
-                ast::ClassMember::AutoAccessor(accessor) => self.field(accessor.value.as_deref()),
-                ast::ClassMember::StaticBlock(block) => {
-                    let start = span_of(block.span).start;
-                    self.function(start, Some("static"), Role::Static, None, FunctionBody::Static(block));
-                }
-                _ => {}
-            }
-        }
-    }
-
-    fn field(&mut self, value: Option<&'a Expr>) {
-        if let Some(value) = value {
-            self.expr(value, Context::Value);
-        }
-    }
-
-    pub(super) fn decorators(&mut self, decorators: &'a [ast::Decorator]) {
-        self.deeper(decorators.len() as u32, |_| {});
-        for decorator in decorators {
-            self.expr(&decorator.expr, Context::Value);
-        }
     }
 
     /// `this` of the module, or of a function that is called on the spot, may be the global object.

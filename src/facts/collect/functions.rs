@@ -21,7 +21,14 @@ impl<'a> Visitor<'a> {
         body: FunctionBody<'a>,
     ) -> FuncId {
         let id = self.model.functions.len() as FuncId;
-        let outer = (self.scope, self.var_scope, self.function, self.module_scope);
+        let outer = (
+            self.scope,
+            self.var_scope,
+            self.function,
+            self.module_scope,
+            self.strict,
+        );
+        self.strict |= body.is_strict();
         let scope = self.model.push_scope(self.scope, id);
         let wraps = self.scope == self.module_scope && self.wraps_module(start, role);
         if wraps {
@@ -62,7 +69,13 @@ impl<'a> Visitor<'a> {
             }
             FunctionBody::Static(block) => self.statements(&block.body.stmts),
         }
-        (self.scope, self.var_scope, self.function, self.module_scope) = outer;
+        (
+            self.scope,
+            self.var_scope,
+            self.function,
+            self.module_scope,
+            self.strict,
+        ) = outer;
         id
     }
 
@@ -147,7 +160,27 @@ pub(super) fn function_like(expr: &Expr) -> Option<(u32, Option<&Atom>, Function
     }
 }
 
+/// Whether statements begin with `'use strict'`.
+pub(super) fn is_strict(stmts: &[ast::Stmt]) -> bool {
+    let directive = |stmt: &ast::Stmt| match stmt {
+        ast::Stmt::Expr(stmt) => match &*stmt.expr {
+            Expr::Lit(ast::Lit::Str(text)) => Some(text.value.as_str() == Some("use strict")),
+            _ => None,
+        },
+        _ => None,
+    };
+    stmts.iter().map_while(directive).any(|strict| strict)
+}
+
 impl<'a> FunctionBody<'a> {
+    fn is_strict(self) -> bool {
+        match self {
+            Self::Function(function) => function.body.as_ref().is_some_and(|body| is_strict(&body.stmts)),
+            Self::Arrow(_) => false,
+            Self::Constructor(_) | Self::Static(_) => true,
+        }
+    }
+
     fn params(self) -> Params<'a> {
         match self {
             Self::Function(function) => Params::Function(&function.params),

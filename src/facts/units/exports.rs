@@ -217,12 +217,11 @@ impl<'a> Analysis<'a> {
                     }
                 }
                 (_, Context::Argument(call, _)) if !self.handed_to_helper(call, piece, draft) => draft.open = true,
-                (_, Context::Argument(..) | Context::Test) => {}
+                (_, Context::Argument(..) | Context::Test | Context::Write(_)) => {}
                 // `module.id`, `module.exports` read as a value.
                 (_, Context::Alias(_) | Context::Value | Context::Return(_)) => {
                     draft.open |= text == "exports" || !matches!(first_member(chain), Some(m) if m != "exports");
                 }
-                (_, Context::Write(_)) => {}
             }
         }
     }

@@ -25,8 +25,7 @@ fn plain<'a>(analysis: &Analysis<'a>, expr: &'a Expr, scope: ScopeId, depth: u32
     match expr {
         Expr::Lit(_) | Expr::Tpl(_) | Expr::Update(_) | Expr::Fn(_) | Expr::Arrow(_) | Expr::Class(_) => true,
         Expr::Unary(unary) => unary.op != UnaryOp::Delete,
-        Expr::Bin(bin) if bin.op.may_short_circuit() => inner(&bin.left) && inner(&bin.right),
-        Expr::Bin(_) => true,
+        Expr::Bin(bin) => !bin.op.may_short_circuit() || (inner(&bin.left) && inner(&bin.right)),
         Expr::Paren(e) => inner(&e.expr),
         Expr::Cond(cond) => inner(&cond.cons) && inner(&cond.alt),
         Expr::Assign(assign) => inner(&assign.right),
