@@ -119,6 +119,7 @@ pub struct Facts {
 
 /// One statement of a module's top level: what can be reached on its own.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is told of a statement by itself")]
 pub struct Unit {
     /// The first name it declares; may be empty.
     pub name: String,

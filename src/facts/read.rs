@@ -316,7 +316,7 @@ impl<'a> Reader<'a> {
             facts.open = true;
             return;
         };
-        (facts.units, facts.exports, facts.open) = (units.units, units.exports, units.open);
+        (facts.units, facts.exports, facts.open) = (units.list, units.exports, units.open);
     }
 }
 

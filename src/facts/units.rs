@@ -70,7 +70,7 @@ const OF_FUNCTIONS: [&str; 7] = ["apply", "bind", "call", "length", "name", "pro
 
 /// The statements of a module and what they export.
 pub(super) struct Units {
-    pub(super) units: Vec<Unit>,
+    pub(super) list: Vec<Unit>,
     pub(super) exports: Vec<Export>,
     /// Whether names may be exported that are not listed, or other values by a listed name.
     pub(super) open: bool,
@@ -86,6 +86,7 @@ struct Draft<'a> {
 }
 
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is told of a statement by itself")]
 struct Piece<'a> {
     name: &'a str,
     needs: Vec<PieceId>,
@@ -450,7 +451,7 @@ impl Draft<'_> {
                 }
             });
         Units {
-            units: units.collect(),
+            list: units.collect(),
             exports: self.exports,
             open: self.open,
         }

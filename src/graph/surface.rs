@@ -63,6 +63,7 @@ pub(super) struct Module {
 
 /// One statement of a module's top level.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is told of a statement by itself")]
 pub(super) struct Unit {
     pub(super) name: String,
     pub(super) range: Range,
