@@ -102,7 +102,7 @@ impl<'a> Analysis<'a> {
             }
             let call = self.model.calls[self.model.doubtful_calls[index] as usize];
             let Some(callee) = call.node.callee() else { continue };
-            if self.may_make_code(call.node, call.chain, call.context) && self.may_be_function(callee, call.scope) {
+            if may_make_code(call.node, call.chain, call.context) && self.may_be_function(callee, call.scope) {
                 doubts.add(span_of_expr(callee), call.scope, said_of(callee));
             }
         }
@@ -134,7 +134,7 @@ impl<'a> Analysis<'a> {
             }
             let called = calls
                 .into_iter()
-                .any(|(node, chain, context)| self.may_make_code(node, chain, context));
+                .any(|(node, chain, context)| may_make_code(node, chain, context));
             if called && self.may_be_function(member, scope) {
                 doubts.add(span_of_expr(member), scope, said_of(member));
             }
@@ -188,20 +188,6 @@ impl<'a> Analysis<'a> {
         member.is_some_and(|member| matches!(plain_key(&member.prop), Some("values" | "entries")))
     }
 
-    /// Whether a call that turns out to be one of `Function` would matter: it is given what may be a text, and what it
-    /// makes of it is used.
-    fn may_make_code(&self, node: CallNode<'a>, chain: &'a Expr, context: Context) -> bool {
-        let used = context != Context::Test || !is_call(chain, node);
-        let text = match node {
-            CallNode::Tagged(_) => true,
-            _ => node
-                .arguments()
-                .iter()
-                .any(|arg| arg.spread.is_some() || !is_no_text(&arg.expr)),
-        };
-        used && text
-    }
-
     /// Whether a member may be `Function`: its name is not known or `constructor`, and what has it may be a function.
     fn may_be_function(&mut self, callee: &'a Expr, scope: ScopeId) -> bool {
         let Some(member) = as_member(stripped(callee)) else {
@@ -240,6 +226,20 @@ impl<'a> Analysis<'a> {
         let known = |one: &Value<'_>| matches!(one, Value::Api(path) if &**path == "Function");
         !object.alternatives().iter().all(plain) && !known(&self.value(callee, scope))
     }
+}
+
+/// Whether a call that turns out to be one of `Function` would matter: it is given what may be a text, and what it
+/// makes of it is used.
+fn may_make_code(node: CallNode<'_>, chain: &Expr, context: Context) -> bool {
+    let used = context != Context::Test || !is_call(chain, node);
+    let text = match node {
+        CallNode::Tagged(_) => true,
+        _ => node
+            .arguments()
+            .iter()
+            .any(|arg| arg.spread.is_some() || !is_no_text(&arg.expr)),
+    };
+    used && text
 }
 
 /// What is said of a doubtful member.
@@ -340,9 +340,8 @@ fn has_call_beyond(chain: &Expr, node: CallNode<'_>) -> bool {
 fn is_no_text(expr: &Expr) -> bool {
     match stripped(expr) {
         Expr::Lit(lit) => !matches!(lit, ast::Lit::Str(_)),
-        Expr::Fn(_) | Expr::Arrow(_) | Expr::Class(_) | Expr::This(_) => true,
+        Expr::Fn(_) | Expr::Arrow(_) | Expr::Class(_) | Expr::This(_) | Expr::Update(_) => true,
         Expr::Unary(unary) => unary.op != ast::UnaryOp::TypeOf,
-        Expr::Update(_) => true,
         Expr::Bin(bin) => bin.op != ast::BinaryOp::Add && !bin.op.may_short_circuit(),
         _ => false,
     }
