@@ -7,6 +7,7 @@ use swc_atoms::Atom;
 use swc_ecma_ast as ast;
 use swc_ecma_ast::{Decl, Expr, ModuleDecl, ModuleItem, OptChainBase, Program, Stmt};
 
+mod classes;
 mod expressions;
 mod functions;
 mod jsx;
@@ -21,8 +22,8 @@ use super::{
     ImportKind,
     calls::as_member,
     model::{
-        Alias, Call, CallId, CallNode, Context, Func, FuncId, ImportSyntax, MemberWrite, Model, NONE, Params, Return,
-        Role, Rootless, ScopeId, Source, Specifier, TOP,
+        Alias, Call, CallId, CallNode, Context, Func, FuncId, ImportSyntax, MemberWrite, Model, NONE, Owner, Params,
+        Return, Role, Rootless, ScopeId, Source, Specifier, TOP, With,
     },
 };
 use crate::parse::span_of;
@@ -35,6 +36,7 @@ pub(super) fn visit(program: &Program, text_len: usize) -> Model<'_> {
         var_scope: TOP,
         function: TOP,
         depth: 0,
+        owner: Owner::None,
     };
     visitor.model.functions.push(Func {
         parent: NONE,
@@ -45,6 +47,8 @@ pub(super) fn visit(program: &Program, text_len: usize) -> Model<'_> {
         first_return: NONE,
         role: Role::Other,
         arrow: false,
+        owner: Owner::None,
+        first_yield: NONE,
     });
     visitor.model.push_scope(NONE, TOP);
     match program {
@@ -62,6 +66,8 @@ pub(super) struct Visitor<'a> {
     pub(super) function: FuncId,
     /// How deep the tree is here.
     depth: u32,
+    /// Whose member the next function is.
+    pub(super) owner: Owner<'a>,
 }
 
 /// Where the visitor gives up; what is refused later need not be visited.
@@ -103,7 +109,7 @@ impl<'a> Visitor<'a> {
             ModuleDecl::ExportNamed(export) if !export.type_only => self.export_named(export),
             ModuleDecl::ExportDefaultDecl(export) => match &export.decl {
                 ast::DefaultDecl::Fn(function) => self.function_expr(function, Role::Other),
-                ast::DefaultDecl::Class(class) => self.class_expr(class),
+                ast::DefaultDecl::Class(class) => self.class_expr(class, Context::Value),
                 ast::DefaultDecl::TsInterfaceDecl(_) => {}
             },
             ModuleDecl::ExportDefaultExpr(export) => self.expr(&export.expr, Context::Value),
@@ -287,9 +293,15 @@ impl<'a> Visitor<'a> {
             Stmt::Throw(stmt) => self.expr(&stmt.arg, Context::Value),
             Stmt::Labeled(stmt) => self.statement(&stmt.body),
             Stmt::With(stmt) => {
-                self.model.withs.push(span_of(stmt.span));
                 self.expr(&stmt.obj, Context::Value);
-                self.statement(&stmt.body);
+                self.scoped(|v| {
+                    v.model.withs.push(With {
+                        span: span_of(stmt.span),
+                        object: &stmt.obj,
+                        scope: v.scope,
+                    });
+                    v.statement(&stmt.body);
+                });
             }
             _ => {}
         }
@@ -308,6 +320,7 @@ impl<'a> Visitor<'a> {
 
     fn for_each(&mut self, head: &'a ast::ForHead, source: Source<'a>, iterated: &'a Expr, body: &'a Stmt) {
         self.scoped(|v| {
+            let mut context = Context::Test;
             match head {
                 ast::ForHead::VarDecl(decl) => {
                     let scope = if decl.kind == ast::VarDeclKind::Var {
@@ -317,6 +330,10 @@ impl<'a> Visitor<'a> {
                     };
                     for declarator in &decl.decls {
                         v.pattern(&declarator.name, scope, source);
+                        if let Source::Items(..) = source {
+                            v.model.aliases.push(Alias::Pattern(&declarator.name));
+                            context = Context::Items(v.model.aliases.len() as u32 - 1);
+                        }
                     }
                 }
                 ast::ForHead::UsingDecl(decl) => {
@@ -326,7 +343,7 @@ impl<'a> Visitor<'a> {
                 }
                 ast::ForHead::Pat(pat) => v.assign_pattern(pat, source, &mut Vec::new()),
             }
-            v.expr(iterated, Context::Test);
+            v.expr(iterated, context);
             v.statement(body);
         });
     }
@@ -349,13 +366,12 @@ impl<'a> Visitor<'a> {
                 self.model.write(binding, Source::Function(function), Vec::new());
             }
             Decl::Class(decl) if !decl.declare => {
-                self.declare_with(&decl.ident.sym, self.scope, Source::Opaque);
-                self.class(&decl.class);
+                self.named_class(&decl.ident.sym, &decl.class);
             }
             Decl::Var(decl) if !decl.declare => self.variables(decl.kind, &decl.decls),
             Decl::Using(decl) => self.variables(ast::VarDeclKind::Const, &decl.decls),
             Decl::TsEnum(decl) if !decl.declare => {
-                self.declare_with(&decl.id.sym, self.scope, Source::Opaque);
+                self.declare_with(&decl.id.sym, self.scope, Source::Enum(decl));
                 for init in decl.members.iter().filter_map(|member| member.init.as_deref()) {
                     self.expr(init, Context::Value);
                 }

@@ -12,9 +12,11 @@ use swc_ecma_ast::{Expr, MemberExpr, Pat};
 use crate::span::Span;
 
 mod call;
+mod class;
 mod spare;
 
 pub(super) use call::{Call, CallNode};
+pub(super) use class::{Class, ClassId, Owner};
 
 pub(super) type NameId = u32;
 pub(super) type ScopeId = u32;
@@ -50,14 +52,29 @@ pub(super) struct Model<'a> {
     pub(super) rootless: Vec<Rootless<'a>>,
     /// The methods that are called, and where.
     pub(super) methods: Vec<(&'a Atom, ScopeId)>,
+    pub(super) classes: Vec<Class<'a>>,
+    /// Members of `this` and `super` inside functions that are not called on the spot.
+    pub(super) own: Vec<Rootless<'a>>,
+    /// Chains that start at an array or object that is written out.
+    pub(super) inside: Vec<Rootless<'a>>,
+    /// What generators yield.
+    pub(super) yields: Vec<Return<'a>>,
     /// Calls of a method `pipe`.
     pub(super) pipes: Vec<CallId>,
     /// Calls and constructions of a computed member whose key is no plain literal.
     pub(super) computed_calls: Vec<(&'a Expr, ScopeId)>,
     /// `with` statements: names inside mean anything.
-    pub(super) withs: Vec<Span>,
+    pub(super) withs: Vec<With<'a>>,
     /// How deep the tree is, in levels that the visitor goes down.
     pub(super) depth: u32,
+}
+
+/// One `with` statement.
+pub(super) struct With<'a> {
+    pub(super) span: Span,
+    pub(super) object: &'a Expr,
+    /// The scope of its body.
+    pub(super) scope: ScopeId,
 }
 
 /// One identifier's text and where its uses begin.
@@ -74,6 +91,8 @@ pub(super) struct Name<'a> {
 pub(super) struct Scope {
     pub(super) parent: ScopeId,
     pub(super) function: FuncId,
+    /// The class whose fields stand in it: twice its number, one more if they are static.
+    pub(super) class: u32,
 }
 
 pub(super) struct Binding {
@@ -106,7 +125,11 @@ pub(super) enum Source<'a> {
     Function(FuncId),
     /// An imported name: index into `imports`, exported name (`*` for the namespace).
     Import(u32, &'a str),
-    /// A class, an enum, a caught error, …: nothing to follow.
+    /// A class declaration, or a class expression's own name.
+    Class(ClassId),
+    /// TypeScript's `enum`.
+    Enum(&'a swc_ecma_ast::TsEnumDecl),
+    /// A caught error, …: nothing to follow.
     Opaque,
 }
 
@@ -165,8 +188,18 @@ pub(super) enum Context {
     Argument(CallId, u16),
     /// Returned from a function.
     Return(FuncId),
+    /// Its items are bound to the names of a pattern, one after the other.
+    Items(u32),
     /// The object of an assigned member.
     Write(u32),
+    /// Assigned to a member.
+    Stored(u32),
+    /// The initial value of a class's field: its place among the members.
+    Field(ClassId, u32),
+    /// What a class extends.
+    Parent(ClassId),
+    /// In an array or object that a chain starts with: index into `inside`.
+    Inside(u32),
 }
 
 pub(super) struct Func<'a> {
@@ -180,6 +213,9 @@ pub(super) struct Func<'a> {
     pub(super) role: Role,
     /// Whether `this` inside is its own.
     pub(super) arrow: bool,
+    /// Whose member it is.
+    pub(super) owner: Owner<'a>,
+    pub(super) first_yield: u32,
 }
 
 /// A function's parameters, as the tree has them.
@@ -268,6 +304,10 @@ impl<'a> Model<'a> {
             imports: Vec::new(),
             rootless: Vec::new(),
             methods: Vec::new(),
+            classes: Vec::new(),
+            own: Vec::new(),
+            inside: Vec::new(),
+            yields: Vec::new(),
             pipes: Vec::new(),
             computed_calls: Vec::new(),
             withs: Vec::new(),
@@ -304,7 +344,11 @@ impl<'a> Model<'a> {
     }
 
     pub(super) fn push_scope(&mut self, parent: ScopeId, function: FuncId) -> ScopeId {
-        self.scopes.push(Scope { parent, function });
+        self.scopes.push(Scope {
+            parent,
+            function,
+            class: NONE,
+        });
         self.scopes.len() as u32 - 1
     }
 
@@ -390,6 +434,11 @@ impl<'a> Model<'a> {
                 return None;
             }
         }
+    }
+
+    /// Whether a scope itself declares a name.
+    pub(super) fn declares(&self, scope: ScopeId, name: NameId) -> bool {
+        self.declared.contains_key(&(scope, name))
     }
 
     /// The binding that a name's text means in a scope.

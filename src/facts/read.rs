@@ -281,8 +281,8 @@ impl<'a> Reader<'a> {
     fn unknowns(&mut self, facts: &mut Facts) {
         let model = &self.analysis.model;
         let mut found: Vec<(Span, ScopeId, String)> = Vec::new();
-        for span in &model.withs {
-            found.push((*span, 0, "inside `with`, any name may mean anything".to_owned()));
+        for with in &model.withs {
+            found.push((with.span, 0, "inside `with`, any name may mean anything".to_owned()));
         }
         for name in &model.names {
             if name.declared || capability::global(name.text).is_some() || is_language(name.text) {
@@ -291,7 +291,8 @@ impl<'a> Reader<'a> {
             let mut at = name.first_ref;
             while let Some(reference) = model.refs.get(at as usize) {
                 at = reference.next;
-                if reference.context != Context::Test || !matches!(reference.chain, Some(Expr::Ident(_))) {
+                let looks = matches!(reference.context, Context::Test | Context::Items(_));
+                if !looks || !matches!(reference.chain, Some(Expr::Ident(_))) {
                     let span = Span::new(reference.start, reference.start + name.text.len() as u32);
                     found.push((
                         span,

@@ -3,11 +3,11 @@
 use swc_ecma_ast as ast;
 use swc_ecma_ast::{BinaryOp, Callee, Expr, MemberProp, Prop, PropName, PropOrSpread, UnaryOp};
 
-use super::{FunctionBody, Visitor, function_like, optional_parts};
+use super::{FunctionBody, Visitor, functions::applied, function_like, optional_parts};
 use crate::{
     facts::{
         ImportKind,
-        model::{Alias, CallId, CallNode, Context, ImportSyntax, Role, Source, Specifier, TOP},
+        model::{Alias, CallId, CallNode, Context, ImportSyntax, Owner, Role, Source, Specifier, TOP},
     },
     parse::span_of,
 };
@@ -65,11 +65,7 @@ impl<'a> Visitor<'a> {
             Expr::TsConstAssertion(e) => self.chained(&e.expr, chain, context),
             Expr::TsInstantiation(e) => self.chained(&e.expr, chain, context),
             Expr::Await(e) => self.chained(&e.arg, chain, context),
-            Expr::Yield(e) => {
-                if let Some(arg) = &e.arg {
-                    self.expr(arg, Context::Value);
-                }
-            }
+            Expr::Yield(e) => self.yielded(e),
             Expr::Seq(seq) => {
                 if let Some((last, rest)) = seq.exprs.split_last() {
                     self.exprs(rest, Context::Test);
@@ -101,13 +97,15 @@ impl<'a> Visitor<'a> {
             Expr::Update(update) => self.expr(&update.arg, Context::Test),
             Expr::Assign(assign) => self.assignment(assign, chain, context),
             Expr::Array(array) => {
+                let context = self.inside(chain, context);
                 for element in array.elems.iter().flatten() {
                     self.nested(&element.expr, context);
                 }
             }
             Expr::Object(object) => {
+                let context = self.inside(chain, context);
                 for prop in &object.props {
-                    self.property(prop, context);
+                    self.property(prop, object, context);
                 }
             }
             Expr::Fn(function) => self.function_expr(function, role_of(context)),
@@ -120,15 +118,17 @@ impl<'a> Visitor<'a> {
                     FunctionBody::Arrow(arrow),
                 );
             }
-            Expr::Class(class) => self.class_expr(class),
+            Expr::Class(class) => self.class_expr(class, context),
             Expr::Tpl(template) => self.exprs(&template.exprs, part_of(context)),
             Expr::This(_) if self.this_may_be_global() => {
                 self.rootless(chain.unwrap_or(expr), context);
             }
+            Expr::This(_) => self.own(chain, context),
             Expr::MetaProp(_) if chain.is_some() => {
                 self.rootless(chain.unwrap_or(expr), context);
             }
             Expr::SuperProp(prop) => {
+                self.own(chain, context);
                 if let ast::SuperProp::Computed(computed) = &prop.prop {
                     self.expr(&computed.expr, Context::Value);
                 }
@@ -170,7 +170,7 @@ impl<'a> Visitor<'a> {
         let id = self.call(CallNode::Call(call), chain, context);
         match &call.callee {
             Callee::Expr(callee) => {
-                if let Some((start, own, body)) = function_like(callee) {
+                if let Some((start, own, body)) = function_like(callee).or_else(|| applied(callee)) {
                     self.function(start, own.map(|name| &**name), Role::Called(id), own, body);
                 } else {
                     self.callee(callee, chain, context);
@@ -270,7 +270,15 @@ impl<'a> Visitor<'a> {
                 if let MemberProp::Computed(computed) = &member.prop {
                     self.expr(&computed.expr, Context::Value);
                 }
-                Context::Value
+                match write {
+                    Context::Write(write) => {
+                        if function_like(&assign.right).is_some() {
+                            self.owner = Owner::Write(write);
+                        }
+                        Context::Stored(write)
+                    }
+                    _ => Context::Value,
+                }
             }
             ast::AssignTarget::Simple(other) => {
                 self.odd_target(other);
@@ -298,7 +306,7 @@ impl<'a> Visitor<'a> {
         }
     }
 
-    fn property(&mut self, prop: &'a PropOrSpread, context: Context) {
+    fn property(&mut self, prop: &'a PropOrSpread, object: &'a ast::ObjectLit, context: Context) {
         match prop {
             // A copy is no alias: what is spread is read, all of it.
             PropOrSpread::Spread(spread) => self.expr(&spread.expr, part_of(context)),
@@ -313,6 +321,7 @@ impl<'a> Visitor<'a> {
                     self.key(&pair.key);
                     if let Some((start, own, body)) = function_like(&pair.value) {
                         let name = own.map(|name| &**name).or_else(|| key_text(&pair.key));
+                        self.owner = Owner::Object(object);
                         self.function(start, name, role_of(context), own, body);
                     } else {
                         self.nested(&pair.value, context);
@@ -320,13 +329,13 @@ impl<'a> Visitor<'a> {
                 }
                 Prop::Assign(pair) => self.nested(&pair.value, context),
                 Prop::Getter(getter) => {
-                    self.method(&getter.key, &getter.function, role_of(context));
+                    self.method(&getter.key, &getter.function, role_of(context), Owner::Object(object));
                 }
                 Prop::Setter(setter) => {
-                    self.method(&setter.key, &setter.function, role_of(context));
+                    self.method(&setter.key, &setter.function, role_of(context), Owner::Object(object));
                 }
                 Prop::Method(method) => {
-                    self.method(&method.key, &method.function, role_of(context));
+                    self.method(&method.key, &method.function, role_of(context), Owner::Object(object));
                 }
             },
         }
@@ -338,8 +347,9 @@ impl<'a> Visitor<'a> {
         }
     }
 
-    fn method(&mut self, key: &'a PropName, function: &'a ast::Function, role: Role) {
+    pub(super) fn method(&mut self, key: &'a PropName, function: &'a ast::Function, role: Role, owner: Owner<'a>) {
         self.key(key);
+        self.owner = owner;
         let start = span_of(function.span).start;
         self.function(start, key_text(key), role, None, FunctionBody::Function(function));
     }
@@ -354,58 +364,6 @@ impl<'a> Visitor<'a> {
             own,
             FunctionBody::Function(&function.function),
         );
-    }
-
-    pub(super) fn class_expr(&mut self, class: &'a ast::ClassExpr) {
-        self.scoped(|visitor| {
-            if let Some(ident) = &class.ident {
-                visitor.declare_with(&ident.sym, visitor.scope, Source::Opaque);
-            }
-            visitor.class(&class.class);
-        });
-    }
-
-    pub(super) fn class(&mut self, class: &'a ast::Class) {
-        self.decorators(&class.decorators);
-        if let Some(parent) = &class.super_class {
-            self.expr(parent, Context::Value);
-        }
-        for member in &class.body {
-            match member {
-                ast::ClassMember::Constructor(constructor) => {
-                    let start = span_of(constructor.span).start;
-                    let body = FunctionBody::Constructor(constructor);
-                    self.function(start, Some("constructor"), Role::Member, None, body);
-                }
-                ast::ClassMember::Method(method) => {
-                    self.decorators(&method.function.decorators);
-                    self.method(&method.key, &method.function, Role::Member);
-                }
-                ast::ClassMember::PrivateMethod(method) => {
-                    let start = span_of(method.function.span).start;
-                    let body = FunctionBody::Function(&method.function);
-                    self.function(start, Some(&method.key.name), Role::Member, None, body);
-                }
-                ast::ClassMember::ClassProp(prop) => {
-                    self.decorators(&prop.decorators);
-                    self.key(&prop.key);
-                    self.field(prop.value.as_deref());
-                }
-                ast::ClassMember::PrivateProp(prop) => self.field(prop.value.as_deref()),
-                ast::ClassMember::AutoAccessor(accessor) => self.field(accessor.value.as_deref()),
-                ast::ClassMember::StaticBlock(block) => {
-                    let start = span_of(block.span).start;
-                    self.function(start, Some("static"), Role::Static, None, FunctionBody::Static(block));
-                }
-                _ => {}
-            }
-        }
-    }
-
-    fn field(&mut self, value: Option<&'a Expr>) {
-        if let Some(value) = value {
-            self.expr(value, Context::Value);
-        }
     }
 
     pub(super) fn decorators(&mut self, decorators: &'a [ast::Decorator]) {
@@ -433,7 +391,10 @@ impl<'a> Visitor<'a> {
 
 /// Text built from a value is no alias of it, but still carries it.
 fn part_of(context: Context) -> Context {
-    if matches!(context, Context::Alias(_) | Context::Return(_)) {
+    if matches!(
+        context,
+        Context::Alias(_) | Context::Items(_) | Context::Return(_) | Context::Stored(_) | Context::Field(..)
+    ) {
         Context::Value
     } else {
         context

@@ -24,6 +24,7 @@ impl<'a> Visitor<'a> {
         let outer = (self.scope, self.var_scope, self.function);
         let scope = self.model.push_scope(self.scope, id);
         let arrow = matches!(body, FunctionBody::Arrow(_));
+        let owner = std::mem::take(&mut self.owner);
         let params = body.params();
         self.model.functions.push(Func {
             parent: self.function,
@@ -34,6 +35,8 @@ impl<'a> Visitor<'a> {
             first_return: NONE,
             role,
             arrow,
+            owner,
+            first_yield: NONE,
         });
         (self.scope, self.var_scope, self.function) = (scope, scope, id);
         if let Some(own) = own_name {
@@ -127,6 +130,19 @@ pub(super) fn function_like(expr: &Expr) -> Option<(u32, Option<&Atom>, Function
         Expr::Paren(paren) => function_like(&paren.expr),
         _ => None,
     }
+}
+
+/// The function of `(function () {}).call(…)`, which is called on the spot, too.
+pub(super) fn applied(callee: &Expr) -> Option<(u32, Option<&Atom>, FunctionBody<'_>)> {
+    match callee {
+        Expr::Member(member) if is_applied(&member.prop) => function_like(&member.obj),
+        Expr::Paren(paren) => applied(&paren.expr),
+        _ => None,
+    }
+}
+
+fn is_applied(prop: &ast::MemberProp) -> bool {
+    matches!(prop, ast::MemberProp::Ident(name) if matches!(&*name.sym, "call" | "apply"))
 }
 
 impl<'a> FunctionBody<'a> {
