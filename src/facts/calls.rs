@@ -84,7 +84,8 @@ impl<'a> Analysis<'a> {
             return self.invoke(&target, object, args, site);
         };
         let args = self.arguments(node, scope);
-        if object.is_callable() {
+        let reflects = matches!(&object, Value::Api(path) if &**path == "Reflect");
+        if object.is_callable() && !reflects {
             match &*key {
                 "bind" => return bound(object, &args),
                 "call" => {
@@ -253,18 +254,7 @@ impl<'a> Analysis<'a> {
         }
     }
 
-    /// A call of an API path, with the call's own place.
-    pub(super) fn api_call(
-        &mut self,
-        path: &str,
-        node: CallNode<'a>,
-        args: Vec<Value<'a>>,
-        scope: ScopeId,
-    ) -> Value<'a> {
-        let span = node.callee().map(span_of_expr).unwrap_or_default();
-        self.api_call_at(path, args, Site::new(node, span, scope))
-    }
-
+    /// A call of an API path.
     fn api_call_at(&mut self, path: &str, args: Vec<Value<'a>>, site: Site<'a>) -> Value<'a> {
         let Site {
             node,

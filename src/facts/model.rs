@@ -190,6 +190,8 @@ pub(super) enum Context {
     Return(FuncId),
     /// Its items are bound to the names of a pattern, one after the other.
     Items(u32),
+    /// Its members are copied to what is bound to the names of a pattern.
+    Copied(u32),
     /// The object of an assigned member.
     Write(u32),
     /// Assigned to a member.

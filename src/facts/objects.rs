@@ -48,6 +48,8 @@ pub(super) struct Objects<'a> {
     known: FxHashMap<(Home, usize), Option<Value<'a>>>,
     running: Vec<(Home, usize)>,
     parents: u32,
+    /// The spread objects that a member is being looked for in.
+    pub(super) spreading: Vec<usize>,
 }
 
 /// The object of the module that a value is.

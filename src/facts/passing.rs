@@ -26,6 +26,11 @@ const MAX_KEYS: usize = 256;
 const MAX_PROPERTIES: usize = 64;
 /// How many chains at `this` are followed in a module with a class that extends a power.
 const MAX_OWN: usize = 512;
+/// How many `with` statements of a module are looked into, and at how many names.
+const MAX_WITHS: usize = 8;
+const MAX_INSIDE_WITH: usize = 4096;
+/// How far a chain is followed to its beginning.
+const MAX_CHAIN: usize = 16;
 
 impl<'a> Analysis<'a> {
     /// A value that leads to a power is an argument of a call.
@@ -74,8 +79,11 @@ impl<'a> Analysis<'a> {
         } else {
             self.value(site.chain, site.scope)
         };
-        if result.holds_power() {
+        let holds = result.holds_power();
+        if holds || result.is_container() {
             self.flows_on(&result, span_of_expr(site.chain), site.scope, site.context, search);
+        }
+        if holds {
             self.note_reads(value, span, scope);
         } else {
             self.escapes(value, span, scope);
@@ -296,11 +304,15 @@ impl<'a> Analysis<'a> {
 
     /// The members of a class that are its parent's.
     pub(super) fn follow_parent(&mut self, value: &Value<'a>, class: ClassId, search: &mut Search) {
-        let powerful = |one: &Value<'a>| match one {
-            Value::Api(path) => capability::api(path).is_some_and(|api| !api.capabilities.is_empty()),
-            _ => false,
-        };
-        if !value.alternatives().iter().any(powerful) {
+        let prototypes: Vec<Rc<str>> = value
+            .alternatives()
+            .iter()
+            .filter_map(|one| match one {
+                Value::Api(path) => Some(capability::member(path, "prototype").into()),
+                _ => None,
+            })
+            .collect();
+        if prototypes.is_empty() {
             return;
         }
         self.push_maker(Maker::Class(class), search);
@@ -309,7 +321,38 @@ impl<'a> Analysis<'a> {
                 let own = &self.model.own[index];
                 (own.chain, own.scope, own.context)
             };
-            if search.chains.insert(Reading::Own(index as u32)) {
+            let Some(key) = own_key(chain) else { continue };
+            let powerful = prototypes.iter().any(|path| {
+                let api = capability::api(&capability::member(path, key));
+                api.is_some_and(|api| !api.capabilities.is_empty())
+            });
+            if powerful && search.chains.insert(Reading::Own(index as u32)) {
+                let value = self.value(chain, scope);
+                self.flows_on(&value, span_of_expr(chain), scope, context, search);
+            }
+        }
+    }
+
+    /// Inside `with (power) { … }` any name may be one of its members.
+    pub(super) fn follow_withs(&mut self, search: &mut Search) {
+        let mut scopes = Vec::new();
+        for index in 0..self.model.withs.len().min(MAX_WITHS) {
+            let (object, scope) = (self.model.withs[index].object, self.model.withs[index].scope);
+            let outer = self.model.scopes[scope as usize].parent;
+            if self.value(object, outer).leads_to_power() {
+                scopes.push(scope);
+            }
+        }
+        if scopes.is_empty() {
+            return;
+        }
+        for read in 0..self.model.refs.len().min(MAX_INSIDE_WITH) {
+            let (chain, scope, context) = {
+                let read = &self.model.refs[read];
+                (read.chain, read.scope, read.context)
+            };
+            let Some(chain) = chain else { continue };
+            if self.model.is_within(scope, &scopes) {
                 let value = self.value(chain, scope);
                 self.flows_on(&value, span_of_expr(chain), scope, context, search);
             }
@@ -359,6 +402,9 @@ impl<'a> Analysis<'a> {
             }
             (Role::Argument(call, _), _) => {
                 if search.calls.insert(call) {
+                    let site = self.model.calls[call as usize];
+                    let target = site.node.callee().map(|callee| self.value(callee, site.scope));
+                    self.store_by_call(&target.unwrap_or(Value::Unknown), call, search);
                     self.follow_call(call, search);
                 }
                 false
@@ -387,6 +433,25 @@ impl<'a> Analysis<'a> {
         let whole = self.value(call.chain, call.scope);
         self.flows_on(&whole, span_of_expr(call.chain), call.scope, call.context, search);
     }
+}
+
+/// The member of `this` or `super` that a chain starts with.
+fn own_key(chain: &Expr) -> Option<&str> {
+    let mut at = chain;
+    for _ in 0..MAX_CHAIN {
+        at = match at {
+            Expr::Member(member) => match (&*member.obj, &member.prop) {
+                (Expr::This(_), MemberProp::Ident(name)) => return Some(&name.sym),
+                (object, _) => object,
+            },
+            Expr::SuperProp(prop) => return prop.prop.as_ident().map(|name| &*name.sym),
+            Expr::Call(call) => call.callee.as_expr()?,
+            Expr::Paren(e) => &e.expr,
+            Expr::Await(e) => &e.arg,
+            _ => return None,
+        };
+    }
+    None
 }
 
 /// The names of an object's own properties.

@@ -19,6 +19,8 @@ use super::{
 const MAX_LISTED: usize = 64;
 /// How many assignments to an undeclared name are looked at.
 const MAX_ASSIGNS: usize = 16;
+/// How many objects may be spread from each other.
+const MAX_SPREADS: usize = 6;
 /// How many `with` statements may stand around a name.
 const MAX_WITHS: usize = 8;
 
@@ -231,6 +233,18 @@ impl<'a> Analysis<'a> {
 
     /// The values of an object literal's properties that `key` names, for all that it is spread from.
     pub(super) fn spread_member(&mut self, spread: &'a Expr, key: &str, scope: ScopeId) -> Value<'a> {
+        // `options = { …, ...options }` is spread from itself, too.
+        let id = std::ptr::from_ref(spread) as usize;
+        if self.objects.spreading.len() >= MAX_SPREADS || self.objects.spreading.contains(&id) {
+            return Value::Unknown;
+        }
+        self.objects.spreading.push(id);
+        let value = self.spread_source(spread, key, scope);
+        self.objects.spreading.pop();
+        value
+    }
+
+    fn spread_source(&mut self, spread: &'a Expr, key: &str, scope: ScopeId) -> Value<'a> {
         let source = self.value(spread, scope);
         match &source {
             Value::Object(object, _) if pairs(object).next().is_none() && object.props.is_empty() => Value::Undefined,

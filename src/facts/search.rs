@@ -71,7 +71,7 @@ impl<'a> Analysis<'a> {
     /// function that is called on the spot.
     pub(super) fn names_of(&mut self, context: Context, scope: ScopeId, found: &mut impl FnMut(BindingId)) {
         let (names, scope) = match context {
-            Context::Alias(alias) | Context::Items(alias) => (self.alias_names(alias), scope),
+            Context::Alias(alias) | Context::Copied(alias) | Context::Items(alias) => (self.alias_names(alias), scope),
             Context::Argument(call, index) => {
                 let site = self.model.calls[call as usize];
                 let callee = site.node.callee().map(|callee| self.value(callee, site.scope));
@@ -115,9 +115,13 @@ impl<'a> Analysis<'a> {
 
     pub(super) fn queue_parameter(&mut self, function: FuncId, index: u16, search: &mut Search) {
         let scope = self.model.functions[function as usize].scope;
+        let properties = matches!(self.model.functions[function as usize].params, Params::Constructor(_));
         for text in self.parameter_names(function, index) {
             if let Some(binding) = self.model.lookup(text, scope) {
                 search.push(binding);
+            }
+            if properties {
+                search.follow_key(Some((**text).into()));
             }
         }
         self.queue_arguments(function, search);

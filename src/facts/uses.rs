@@ -60,6 +60,7 @@ impl<'a> Analysis<'a> {
         let mut search = Search::default();
         self.globals(&mut search);
         self.syntax_imports(&mut search);
+        self.follow_withs(&mut search);
         for index in 0..self.model.rootless.len() {
             let (chain, scope, context) = {
                 let found = &self.model.rootless[index];
@@ -203,6 +204,10 @@ impl<'a> Analysis<'a> {
             }
             Context::Parent(class) => {
                 self.follow_parent(value, class, search);
+                self.escapes(value, span, scope);
+            }
+            Context::Copied(alias) => {
+                self.queue_alias(alias, scope, search);
                 self.escapes(value, span, scope);
             }
             Context::Inside(index) => self.follow_inside(value, span, scope, index, search),

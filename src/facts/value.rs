@@ -146,6 +146,9 @@ impl Value<'_> {
             (Self::Module(a, x), Self::Module(b, y)) => a == b && x == y,
             (Self::Function(a), Self::Function(b)) => a == b,
             (Self::Object(a, _), Self::Object(b, _)) => std::ptr::eq(*a, *b),
+            (Self::Array(a), Self::Array(b)) => {
+                Rc::ptr_eq(a, b) || a.len() == b.len() && a.len() <= MAX_SEEN && a.iter().zip(&**b).all(|(x, y)| x.same(y))
+            }
             (Self::Class(a), Self::Class(b)) => a == b,
             (Self::Instance(a), Self::Instance(b)) => a == b,
             (Self::Bound(a), Self::Bound(b)) => Rc::ptr_eq(a, b),

@@ -309,7 +309,13 @@ impl<'a> Visitor<'a> {
     fn property(&mut self, prop: &'a PropOrSpread, object: &'a ast::ObjectLit, context: Context) {
         match prop {
             // A copy is no alias: what is spread is read, all of it.
-            PropOrSpread::Spread(spread) => self.expr(&spread.expr, part_of(context)),
+            PropOrSpread::Spread(spread) => {
+                let context = match context {
+                    Context::Alias(alias) => Context::Copied(alias),
+                    other => part_of(other),
+                };
+                self.expr(&spread.expr, context);
+            }
             PropOrSpread::Prop(prop) => match &**prop {
                 Prop::Shorthand(ident) => {
                     let name = self.model.name(&ident.sym);
@@ -393,7 +399,7 @@ impl<'a> Visitor<'a> {
 fn part_of(context: Context) -> Context {
     if matches!(
         context,
-        Context::Alias(_) | Context::Items(_) | Context::Return(_) | Context::Stored(_) | Context::Field(..)
+        Context::Alias(_) | Context::Copied(_) | Context::Items(_) | Context::Return(_) | Context::Stored(_) | Context::Field(..)
     ) {
         Context::Value
     } else {

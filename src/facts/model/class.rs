@@ -46,6 +46,20 @@ impl<'a> Model<'a> {
         (scope.class != NONE).then_some((scope.class / 2, scope.class % 2 == 1))
     }
 
+    /// Whether a scope is, or is inside, one of these.
+    pub(in crate::facts) fn is_within(&self, mut scope: ScopeId, wanted: &[ScopeId]) -> bool {
+        for _ in 0..64 {
+            if wanted.contains(&scope) {
+                return true;
+            }
+            scope = self.scopes[scope as usize].parent;
+            if scope == NONE {
+                return false;
+            }
+        }
+        false
+    }
+
     /// Whether a function stands in another.
     pub(in crate::facts) fn is_inside(&self, mut function: FuncId, outer: FuncId) -> bool {
         // Functions are numbered from outside to inside.
