@@ -26,7 +26,9 @@ const BUDGET: u32 = 40_000;
 const MAX_DEPTH: u32 = 96;
 
 /// How many values that hang on one being worked out are worked out again, so that they are whole.
-const MAX_UNSURE: u32 = 512;
+const MAX_UNSURE: u32 = 128;
+/// What working it out may have cost.
+const MAX_UNSURE_COST: u32 = 64;
 
 /// The state of analysing one module.
 pub(super) struct Analysis<'a> {
@@ -57,7 +59,7 @@ pub(super) struct Analysis<'a> {
     /// Parameters that a call found on the way gives something that leads to a power.
     pub(super) delivered_to: Vec<(FuncId, u16)>,
     /// How many values hang on a binding that was being worked out, and are worked out again.
-    unsure: u32,
+    pub(super) unsure: u32,
     /// How many bindings are being worked out, and whether one of them was asked for again ([`NONE`] if not).
     open: u32,
     cut: u32,
@@ -89,7 +91,10 @@ impl<'a> Analysis<'a> {
             imports: Vec::new(),
             concealed: FxHashSet::default(),
             concealed_modules: Vec::new(),
-            objects: Objects::default(),
+            objects: Objects {
+                left: budget / 3,
+                ..Objects::default()
+            },
             delivered_to: Vec::new(),
             unsure: 0,
             open: 0,
@@ -243,18 +248,19 @@ impl<'a> Analysis<'a> {
         }
         self.memo[binding as usize] = RUNNING;
         let cut = std::mem::replace(&mut self.cut, NONE);
+        let budget = self.budget;
         self.open += 1;
         let (value, lowest) = self.watched(|analysis| analysis.written(binding));
         self.open -= 1;
         // What was found without one of the bindings around may be more when that is known.
-        let unsure = self.cut != NONE && self.open > 0 && self.unsure < MAX_UNSURE;
+        let unsure = self.cut != NONE && self.open > 0 && self.unsure < MAX_UNSURE && budget - self.budget < MAX_UNSURE_COST;
         self.unsure += u32::from(unsure);
         self.cut = self.cut.min(cut);
         if self.open == 0 {
             self.cut = NONE;
         }
         // What hangs on the arguments of a call around is another value in another call.
-        self.memo[binding as usize] = if lowest >= self.frames.len() && !unsure {
+        self.memo[binding as usize] = if lowest >= self.frames.len() && !unsure && !self.is_starved() {
             self.values.push(value.clone());
             DONE + self.values.len() as u32 - 1
         } else {

@@ -23,6 +23,8 @@ use crate::{parse::span_of, span::Span};
 const MAX_WRITES: usize = 24;
 /// How many of them may be looked at within each other.
 const MAX_NESTED: usize = 8;
+/// Steps that one question about an object may cost.
+const SHARE: u32 = 400;
 /// How many parents a class may have.
 const MAX_PARENTS: u32 = 16;
 /// How many scopes are left on the way to the owner of `this`.
@@ -45,11 +47,15 @@ pub(super) enum Home {
 #[derive(Default)]
 pub(super) struct Objects<'a> {
     pub(super) members: Option<Rc<Members<'a>>>,
-    known: FxHashMap<(Home, usize), Option<Value<'a>>>,
-    running: Vec<(Home, usize)>,
-    parents: u32,
+    pub(super) known: FxHashMap<(Home, usize), Option<Value<'a>>>,
+    pub(super) running: Vec<(Home, usize)>,
+    pub(super) parents: u32,
     /// The spread objects that a member is being looked for in.
     pub(super) spreading: Vec<usize>,
+    /// Steps that may still be spent on objects in this module.
+    pub(super) left: u32,
+    /// How many limits are in force.
+    pub(super) limits: u32,
 }
 
 /// The object of the module that a value is.
@@ -139,12 +145,14 @@ impl<'a> Analysis<'a> {
         let frames = self.frames.len();
         let mut values = Vec::new();
         let (_, lowest) = self.watched(|analysis| {
-            for write in list.iter().take(MAX_WRITES) {
-                let object = analysis.value(write.object, write.scope);
-                if object.alternatives().iter().any(|one| home_of(one) == Some(home)) {
-                    values.push(analysis.given(write.value, write.scope));
+            analysis.limited(|analysis| {
+                for write in list.iter().take(MAX_WRITES) {
+                    let object = analysis.value(write.object, write.scope);
+                    if object.alternatives().iter().any(|one| home_of(one) == Some(home)) {
+                        values.push(analysis.given(write.value, write.scope));
+                    }
                 }
-            }
+            });
             Value::Unknown
         });
         self.objects.running.pop();
@@ -156,6 +164,28 @@ impl<'a> Analysis<'a> {
             self.objects.known.insert(id, value.clone());
         }
         value
+    }
+
+    /// Works something out about objects within a share of the budget, so that a tangle of them leaves enough for
+    /// everything else. What the share did not suffice for is unknown, but only to this asking.
+    pub(super) fn limited(&mut self, work: impl FnOnce(&mut Self)) {
+        let whole = self.budget;
+        let share = whole.min(SHARE).min(self.objects.left);
+        if share == 0 {
+            return;
+        }
+        self.budget = share;
+        self.objects.limits += 1;
+        work(self);
+        self.objects.limits -= 1;
+        let used = share.saturating_sub(self.budget);
+        self.objects.left = self.objects.left.saturating_sub(used);
+        self.budget = whole.saturating_sub(used);
+    }
+
+    /// Whether a share of the budget was used up, so that what was found is not to be kept.
+    pub(super) fn is_starved(&self) -> bool {
+        self.objects.limits > 0 && self.budget == 0
     }
 
     fn given(&mut self, given: Given<'a>, scope: ScopeId) -> Value<'a> {

@@ -167,7 +167,7 @@ impl<'a> Analysis<'a> {
         });
         let innermost = self.frames.len() - 1;
         self.frames.truncate(own);
-        if lowest > innermost {
+        if lowest > innermost && !self.is_starved() {
             self.returned.insert(function, value.clone());
         }
         value
@@ -235,7 +235,9 @@ impl<'a> Analysis<'a> {
                     continue;
                 };
                 let wanted = if is_static { Value::Class(class) } else { Value::Instance(Maker::Class(class)) };
-                let object = self.value(object, scope);
+                let mut object_value = Value::Unknown;
+                self.limited(|analysis| object_value = analysis.value(object, scope));
+                let object = object_value;
                 if object.alternatives().iter().any(|one| home_of(one) == home_of(&wanted)) {
                     sites.push((node, scope));
                 }

@@ -279,7 +279,8 @@ impl<'a> Analysis<'a> {
                 }
             };
             let Some(chain) = chain else { continue };
-            let value = self.value(chain, scope);
+            let mut value = Value::Unknown;
+            self.limited(|analysis| value = analysis.value(chain, scope));
             self.flows_on(&value, span_of_expr(chain), scope, context, search);
         }
     }
