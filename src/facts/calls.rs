@@ -74,7 +74,12 @@ impl<'a> Analysis<'a> {
         let Some(member) = as_member(plain) else {
             let target = self.value(plain, scope);
             let args = self.arguments(node, scope);
-            return self.invoke(&target, Value::Undefined, args, Site::new(node, span_of_expr(plain), scope));
+            return self.invoke(
+                &target,
+                Value::Undefined,
+                args,
+                Site::new(node, span_of_expr(plain), scope),
+            );
         };
         let object = self.value(&member.obj, scope);
         let site = Site::new(node, span_of(member.span), scope);

@@ -1,5 +1,4 @@
 //! Arrays, maps and sets that hold functions: what is in them, also when they change.
-#![expect(clippy::cast_precision_loss, reason = "an enum's members are counted in JavaScript numbers")]
 
 use std::rc::Rc;
 
@@ -9,7 +8,7 @@ use swc_ecma_ast::{Expr, MemberProp};
 use super::{
     evaluate::Analysis,
     model::{BindingId, Context, ScopeId},
-    value::{Hidden, Value},
+    value::Value,
 };
 
 /// Methods that change the array or object they are called on.
@@ -51,7 +50,12 @@ impl<'a> Analysis<'a> {
     /// be what is taken out.
     pub(super) fn changing(&mut self, value: &Value<'a>, binding: BindingId) -> Value<'a> {
         let mut items: Vec<Value<'a>> = match value {
-            Value::Array(items) => items.iter().filter(|item| may_run(item)).take(MAX_ADDED).cloned().collect(),
+            Value::Array(items) => items
+                .iter()
+                .filter(|item| may_run(item))
+                .take(MAX_ADDED)
+                .cloned()
+                .collect(),
             Value::Map(entries) => {
                 let values = entries.iter().map(|(_, value)| value);
                 values.filter(|item| may_run(item)).take(MAX_ADDED).cloned().collect()
@@ -98,7 +102,7 @@ impl<'a> Analysis<'a> {
     }
 
     /// TypeScript's `enum`: its members, and for numbers their names.
-    pub(super) fn enumeration(&mut self, decl: &'a ast::TsEnumDecl) -> Value<'a> {
+    pub(super) fn enumeration(decl: &'a ast::TsEnumDecl) -> Value<'a> {
         let mut members: Vec<(Rc<str>, Value<'a>)> = Vec::new();
         let mut next = Some(0.0);
         for member in decl.members.iter().take(MAX_MEMBERS) {
@@ -130,9 +134,9 @@ impl<'a> Analysis<'a> {
             (Value::Map(entries), "values") => {
                 Some(Value::Bag(entries.iter().map(|(_, value)| value.clone()).collect()))
             }
-            (Value::Map(_), "entries") => Some(object.clone()),
             (Value::Bag(items), "get" | "at" | "pop" | "shift" | "find") => Some(Value::any_of(items)),
-            (
+            (Value::Map(_), "entries")
+            | (
                 Value::Bag(_),
                 "values" | "slice" | "filter" | "reverse" | "concat" | "splice" | "sort" | "push" | "add" | "set",
             ) => Some(object.clone()),
@@ -148,7 +152,7 @@ impl<'a> Analysis<'a> {
 
 /// Whether a value is worth to be kept where it may be one of many: it can be called, or leads somewhere.
 fn may_run(value: &Value<'_>) -> bool {
-    value.holds_power() || value.is_container() && value.hidden() == Hidden::Plain
+    value.holds_power() || value.is_container() && !matches!(value, Value::Array(_))
 }
 
 /// What a chain adds to the collection that its root name holds: `list.push(x)`, `map.set(key, x)`.
@@ -158,7 +162,9 @@ fn added(chain: &Expr) -> Option<&Expr> {
         at = match at {
             Expr::Call(call) => match call.callee.as_expr().map(|callee| &**callee)? {
                 Expr::Member(member) if is_ident(&member.obj) => {
-                    let MemberProp::Ident(method) = &member.prop else { return None };
+                    let MemberProp::Ident(method) = &member.prop else {
+                        return None;
+                    };
                     let arg = match &*method.sym {
                         "push" | "unshift" | "add" => call.args.first(),
                         "set" => call.args.get(1),

@@ -46,7 +46,10 @@ impl<'a> Analysis<'a> {
                     } else if let Context::Argument(call, _) = context {
                         known = true;
                         self.trace_delivered(call, index, trail);
-                    } else if matches!(context, Context::Value | Context::Copied(_) | Context::Stored(_) | Context::Field(..)) {
+                    } else if matches!(
+                        context,
+                        Context::Value | Context::Copied(_) | Context::Stored(_) | Context::Field(..)
+                    ) {
                         known = false;
                     }
                 }

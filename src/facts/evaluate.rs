@@ -253,7 +253,8 @@ impl<'a> Analysis<'a> {
         let (value, lowest) = self.watched(|analysis| analysis.written(binding));
         self.open -= 1;
         // What was found without one of the bindings around may be more when that is known.
-        let unsure = self.cut != NONE && self.open > 0 && self.unsure < MAX_UNSURE && budget - self.budget < MAX_UNSURE_COST;
+        let unsure =
+            self.cut != NONE && self.open > 0 && self.unsure < MAX_UNSURE && budget - self.budget < MAX_UNSURE_COST;
         self.unsure += u32::from(unsure);
         self.cut = self.cut.min(cut);
         if self.open == 0 {
@@ -362,7 +363,7 @@ impl<'a> Analysis<'a> {
                 return self.function_value(Span { start, end: start });
             }
             Source::Class(class) => return Value::Class(class),
-            Source::Enum(decl) => return self.enumeration(decl),
+            Source::Enum(decl) => return Self::enumeration(decl),
             Source::Import(index, name) => return self.import_value(index, name),
         };
         self.walk(value, path, scope)

@@ -111,7 +111,9 @@ impl<'a> Analysis<'a> {
     fn index_definitions(&mut self, members: &mut Members<'a>) {
         let mut calls: Vec<(&'a ast::CallExpr, ScopeId)> = Vec::new();
         for name in ["Object", "Reflect"] {
-            let Some(name) = self.model.known_name(&name.into()) else { continue };
+            let Some(name) = self.model.known_name(&name.into()) else {
+                continue;
+            };
             self.each_free(name, |found| {
                 if let Some(super::model::CallNode::Call(call)) = found.chain.and_then(called_member)
                     && calls.len() < MAX_DEFINITIONS
@@ -128,7 +130,9 @@ impl<'a> Analysis<'a> {
                 },
                 _ => continue,
             };
-            let Some((object, rest)) = call.args.split_first() else { continue };
+            let Some((object, rest)) = call.args.split_first() else {
+                continue;
+            };
             let object = &*object.expr;
             match (method, rest) {
                 ("assign", sources) => {
@@ -145,13 +149,21 @@ impl<'a> Analysis<'a> {
                     } else {
                         Given::Descriptor(&value.expr)
                     };
-                    members.writes.entry(key).or_default().push(Stored { object, scope, value });
+                    members
+                        .writes
+                        .entry(key)
+                        .or_default()
+                        .push(Stored { object, scope, value });
                 }
                 ("defineProperties", [descriptors, ..]) => {
                     if let Expr::Object(descriptors) = &*descriptors.expr {
                         for (key, value) in pairs(descriptors) {
                             let value = Given::Descriptor(value);
-                            members.writes.entry(key.into()).or_default().push(Stored { object, scope, value });
+                            members
+                                .writes
+                                .entry(key.into())
+                                .or_default()
+                                .push(Stored { object, scope, value });
                         }
                     }
                 }
@@ -164,7 +176,9 @@ impl<'a> Analysis<'a> {
     pub(super) fn each_free(&self, name: NameId, mut found: impl FnMut(&super::model::Ref<'a>)) {
         let mut at = self.model.names[name as usize].first_ref;
         while at != NONE {
-            let Some(read) = self.model.refs.get(at as usize) else { break };
+            let Some(read) = self.model.refs.get(at as usize) else {
+                break;
+            };
             at = read.next;
             if self.model.resolve(name, read.scope).is_none() {
                 found(read);
@@ -173,8 +187,12 @@ impl<'a> Analysis<'a> {
     }
 
     fn index_reads(&self, members: &mut Members<'a>) {
-        let refs = (0u32..).zip(&self.model.refs).map(|(index, read)| (Reading::Ref(index), read.chain));
-        let own = (0u32..).zip(&self.model.own).map(|(index, read)| (Reading::Own(index), Some(read.chain)));
+        let refs = (0u32..)
+            .zip(&self.model.refs)
+            .map(|(index, read)| (Reading::Ref(index), read.chain));
+        let own = (0u32..)
+            .zip(&self.model.own)
+            .map(|(index, read)| (Reading::Own(index), Some(read.chain)));
         for (reading, chain) in refs.chain(own) {
             let Some(chain) = chain else { continue };
             if matches!(chain, Expr::Ident(_)) {
@@ -207,7 +225,11 @@ fn copied<'a>(members: &mut Members<'a>, object: &'a Expr, source: &'a Expr, sco
             _ => continue,
         };
         if let Some(key) = key {
-            members.writes.entry(key.into()).or_default().push(Stored { object, scope, value });
+            members
+                .writes
+                .entry(key.into())
+                .or_default()
+                .push(Stored { object, scope, value });
         }
     }
 }

@@ -134,6 +134,7 @@ impl<'a> Analysis<'a> {
         }
         match object {
             Value::Array(_) | Value::Bag(_) if object.holds_power() => object.items(),
+            Value::Object(literal, scope) => self.any_member(literal, *scope),
             _ => Value::Unknown,
         }
     }

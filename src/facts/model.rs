@@ -9,14 +9,14 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 use swc_atoms::Atom;
 use swc_ecma_ast::{Expr, MemberExpr, Pat};
 
-use crate::span::Span;
-
 mod call;
 mod class;
+mod context;
 mod spare;
 
 pub(super) use call::{Call, CallNode};
 pub(super) use class::{Class, ClassId, Owner};
+pub(super) use context::{Context, With};
 
 pub(super) type NameId = u32;
 pub(super) type ScopeId = u32;
@@ -67,14 +67,6 @@ pub(super) struct Model<'a> {
     pub(super) withs: Vec<With<'a>>,
     /// How deep the tree is, in levels that the visitor goes down.
     pub(super) depth: u32,
-}
-
-/// One `with` statement.
-pub(super) struct With<'a> {
-    pub(super) span: Span,
-    pub(super) object: &'a Expr,
-    /// The scope of its body.
-    pub(super) scope: ScopeId,
 }
 
 /// One identifier's text and where its uses begin.
@@ -173,35 +165,6 @@ pub(super) struct Rootless<'a> {
     pub(super) chain: &'a Expr,
     pub(super) scope: ScopeId,
     pub(super) context: Context,
-}
-
-/// What happens to an expression's value.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Context {
-    /// Anything not said below: it may go anywhere.
-    Value,
-    /// Only looked at: a condition, `typeof`, a statement of its own.
-    Test,
-    /// Bound to the names of a pattern.
-    Alias(u32),
-    /// An argument of a call.
-    Argument(CallId, u16),
-    /// Returned from a function.
-    Return(FuncId),
-    /// Its items are bound to the names of a pattern, one after the other.
-    Items(u32),
-    /// Its members are copied to what is bound to the names of a pattern.
-    Copied(u32),
-    /// The object of an assigned member.
-    Write(u32),
-    /// Assigned to a member.
-    Stored(u32),
-    /// The initial value of a class's field: its place among the members.
-    Field(ClassId, u32),
-    /// What a class extends.
-    Parent(ClassId),
-    /// In an array or object that a chain starts with: index into `inside`.
-    Inside(u32),
 }
 
 pub(super) struct Func<'a> {

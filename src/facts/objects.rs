@@ -91,11 +91,16 @@ impl<'a> Analysis<'a> {
                 at = here.parent;
                 continue;
             }
-            if function == 0 || matches!(func.role, Role::Called(_)) {
+            if function == 0 {
                 return Value::Global;
             }
+            if let Role::Called(call) = func.role {
+                // What `call` and `apply` are given is no more than what a caller says it is.
+                let applied = self.model.calls[call as usize].node.is_applied();
+                return if applied { Value::Unknown } else { Value::Global };
+            }
             if !func.arrow {
-                return self.owner(function, func.owner, here.parent);
+                return Self::owner(function, func.owner, here.parent);
             }
             scope = here.parent;
             at = scope;
@@ -103,7 +108,7 @@ impl<'a> Analysis<'a> {
         Value::Unknown
     }
 
-    fn owner(&self, function: u32, owner: Owner<'a>, around: ScopeId) -> Value<'a> {
+    fn owner(function: u32, owner: Owner<'a>, around: ScopeId) -> Value<'a> {
         match owner {
             Owner::Class(class) => Value::Instance(Maker::Class(class)),
             Owner::Static(class) => Value::Class(class),
@@ -123,7 +128,11 @@ impl<'a> Analysis<'a> {
                 (write.target, write.scope)
             };
             let object = self.value(&target.obj, scope);
-            if object.alternatives().iter().any(|one| home_of(one).is_some_and(|home| home != Home::Global)) {
+            if object
+                .alternatives()
+                .iter()
+                .any(|one| home_of(one).is_some_and(|home| home != Home::Global))
+            {
                 return Value::one_of(vec![object, this]);
             }
         }
@@ -235,7 +244,7 @@ impl<'a> Analysis<'a> {
         }
         let own = self.class_member(class, key, true);
         let value = self.also_stored(&Value::Class(class), key, own);
-        self.or_inherited(value, class, key, |parent| parent.clone())
+        self.or_inherited(value, class, key, Clone::clone)
     }
 
     /// A member of what a class or constructor function makes.
@@ -253,7 +262,7 @@ impl<'a> Analysis<'a> {
                 match whole {
                     Some(whole) if self.objects.parents < MAX_PARENTS => {
                         self.objects.parents += 1;
-                        let inherited = self.get(&whole, key, None);
+                        let inherited = self.get(&whole, key, None).map(of_use);
                         self.objects.parents -= 1;
                         Value::one_of(vec![value, inherited])
                     }
@@ -280,7 +289,7 @@ impl<'a> Analysis<'a> {
         }
         self.objects.parents += 1;
         let parent = self.value(parent, scope).map(part);
-        let inherited = self.get(&parent, key, None);
+        let inherited = self.get(&parent, key, None).map(of_use);
         self.objects.parents -= 1;
         inherited
     }
@@ -301,9 +310,7 @@ impl<'a> Analysis<'a> {
                 ClassMember::PrivateProp(prop) if prop.is_static == of_class && private == Some(&*prop.key.name) => {
                     return prop.value.as_deref().map(|value| self.field_value(value, scope));
                 }
-                ClassMember::Method(method)
-                    if method.is_static == of_class && key_text(&method.key) == Some(key) =>
-                {
+                ClassMember::Method(method) if method.is_static == of_class && key_text(&method.key) == Some(key) => {
                     return self.method_value(method.kind, &method.function);
                 }
                 ClassMember::PrivateMethod(method)
@@ -367,8 +374,20 @@ impl<'a> Analysis<'a> {
             },
         };
         let of_class = matches!(self.this(scope), Value::Class(_));
-        let part = if of_class { |parent: &Value<'a>| parent.clone() } else { prototype };
+        let part = if of_class { Clone::clone } else { prototype };
         self.or_inherited(Value::Unknown, class, &key, part)
+    }
+}
+
+/// A member that is inherited from an API, if it is one that the API is known to have: any other is the object's own.
+fn of_use<'a>(value: &Value<'a>) -> Value<'a> {
+    match value {
+        Value::Api(path)
+            if capability::api(path).is_none_or(|api| api.capabilities.is_empty() && api.returns.is_none()) =>
+        {
+            Value::Unknown
+        }
+        other => other.clone(),
     }
 }
 

@@ -18,6 +18,8 @@ const MAX_SITES: usize = 4;
 
 /// How many reads of a method's name are looked at for its callers.
 const MAX_CALLERS: usize = 16;
+/// How many reads of a class's name are looked at for those that make it.
+const MAX_READS: usize = 64;
 /// How far a chain is followed for the call of a method.
 const MAX_CHAIN: usize = 16;
 
@@ -162,7 +164,10 @@ impl<'a> Analysis<'a> {
         self.frames.extend_from_slice(kept);
         self.frames.push((function, args.into()));
         let (value, lowest) = self.watched(|analysis| {
-            let values = returns.into_iter().map(|(value, scope)| analysis.value(value, scope));
+            let values = returns.into_iter().map(|(value, scope)| {
+                let value = analysis.value(value, scope);
+                analysis.captured(value, own)
+            });
             Value::one_of(values.collect())
         });
         let innermost = self.frames.len() - 1;
@@ -184,7 +189,10 @@ impl<'a> Analysis<'a> {
         let own = self.frames.len();
         self.frames.extend_from_slice(kept);
         self.frames.push((function, args.into()));
-        let values: Vec<Value<'a>> = yields.into_iter().map(|(value, scope)| self.value(value, scope)).collect();
+        let values: Vec<Value<'a>> = yields
+            .into_iter()
+            .map(|(value, scope)| self.value(value, scope))
+            .collect();
         self.frames.truncate(own);
         if values.iter().any(|value| value.holds_power() || value.is_container()) {
             Value::Bag(values.into())
@@ -206,7 +214,7 @@ impl<'a> Analysis<'a> {
             if binding == NONE {
                 return Value::Unknown;
             }
-            let made = self.model.refs_to(binding).filter_map(|read| {
+            let made = self.model.refs_to(binding).take(MAX_READS).filter_map(|read| {
                 let node = innermost_call(read.chain?)?;
                 matches!(node, CallNode::New(_)).then_some((node, read.scope))
             });
@@ -234,7 +242,11 @@ impl<'a> Analysis<'a> {
                 let Some((object, node)) = chain.and_then(|chain| method_call(chain, name)) else {
                     continue;
                 };
-                let wanted = if is_static { Value::Class(class) } else { Value::Instance(Maker::Class(class)) };
+                let wanted = if is_static {
+                    Value::Class(class)
+                } else {
+                    Value::Instance(Maker::Class(class))
+                };
                 let mut object_value = Value::Unknown;
                 self.limited(|analysis| object_value = analysis.value(object, scope));
                 let object = object_value;

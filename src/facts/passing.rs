@@ -133,7 +133,9 @@ impl<'a> Analysis<'a> {
         let site = self.model.calls[call as usize];
         let args = site.node.arguments();
         if let Value::Api(path) = target {
-            let Some((object, rest)) = args.split_first() else { return };
+            let Some((object, rest)) = args.split_first() else {
+                return;
+            };
             let keys: Vec<Rc<str>> = match &**path {
                 "Object.assign" | "Object.defineProperties" => rest
                     .iter()
@@ -235,7 +237,9 @@ impl<'a> Analysis<'a> {
         if capability::global(text).is_some() {
             return;
         }
-        let Some(name) = self.model.known_name(&text.into()) else { return };
+        let Some(name) = self.model.known_name(&text.into()) else {
+            return;
+        };
         if !search.free.insert(name) {
             return;
         }
@@ -458,7 +462,9 @@ fn own_key(chain: &Expr) -> Option<&str> {
 /// The names of an object's own properties.
 fn names(object: &ast::ObjectLit) -> impl Iterator<Item = Rc<str>> {
     object.props.iter().take(MAX_PROPERTIES).filter_map(|prop| {
-        let ast::PropOrSpread::Prop(prop) = prop else { return None };
+        let ast::PropOrSpread::Prop(prop) = prop else {
+            return None;
+        };
         let name = match &**prop {
             ast::Prop::Shorthand(ident) => Some(&*ident.sym),
             ast::Prop::KeyValue(pair) => key_text(&pair.key),

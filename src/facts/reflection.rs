@@ -21,6 +21,8 @@ const MAX_LISTED: usize = 64;
 const MAX_ASSIGNS: usize = 16;
 /// How many objects may be spread from each other.
 const MAX_SPREADS: usize = 6;
+/// How many properties a returned object may have to be told apart by the call.
+const MAX_CAPTURED: usize = 2;
 /// How many `with` statements may stand around a name.
 const MAX_WITHS: usize = 8;
 
@@ -45,8 +47,12 @@ impl<'a> Analysis<'a> {
                 Value::Record([("value".into(), value)].into())
             }
             "Object.values" | "Object.entries" => self.listed(&first, path == "Object.entries")?,
-            "Object.freeze" | "Object.seal" | "Object.preventExtensions" | "Object.defineProperty"
-            | "Object.defineProperties" | "Object.setPrototypeOf" => first,
+            "Object.freeze"
+            | "Object.seal"
+            | "Object.preventExtensions"
+            | "Object.defineProperty"
+            | "Object.defineProperties"
+            | "Object.setPrototypeOf" => first,
             "Object.create" | "Object.assign" => {
                 if first.leads_somewhere() {
                     return Some(first);
@@ -151,7 +157,9 @@ impl<'a> Analysis<'a> {
         if let Some(name) = self.model.known_name(&text.into()) {
             let mut at = self.model.names[name as usize].first_assign;
             for _ in 0..MAX_ASSIGNS {
-                let Some(found) = self.model.assigns.get(at as usize) else { break };
+                let Some(found) = self.model.assigns.get(at as usize) else {
+                    break;
+                };
                 at = found.next;
                 if let (super::model::Source::Expr(expr, scope), false, true) =
                     (found.source, found.compound, found.path.is_empty())
@@ -251,6 +259,51 @@ impl<'a> Analysis<'a> {
             Value::Array(_) => Value::Unknown,
             _ => self.get(&source, key, None),
         }
+    }
+
+    /// What a member of unknown name of an object literal may be, if that leads to a power.
+    pub(super) fn any_member(&mut self, literal: &'a swc_ecma_ast::ObjectLit, scope: ScopeId) -> Value<'a> {
+        let mut items = Vec::new();
+        self.limited(|analysis| {
+            for (_, part) in pairs(literal) {
+                if !matches!(part, Expr::Lit(_) | Expr::Fn(_) | Expr::Arrow(_)) {
+                    let value = analysis.value(part, scope);
+                    if value.leads_to_power() {
+                        items.push(value);
+                    }
+                }
+            }
+        });
+        if items.is_empty() {
+            Value::Unknown
+        } else {
+            Value::any_of(&items)
+        }
+    }
+
+    /// A returned object that holds what the function was given (`{ default: module }`) is another in each call.
+    pub(super) fn captured(&mut self, value: Value<'a>, frame: usize) -> Value<'a> {
+        if let Value::OneOf(values) = &value {
+            let values = values.iter().map(|one| self.captured(one.clone(), frame)).collect();
+            return Value::one_of(values);
+        }
+        let Value::Object(literal, scope) = &value else {
+            return value;
+        };
+        if literal.props.is_empty() || literal.props.len() > MAX_CAPTURED {
+            return value;
+        }
+        let mut members = Vec::new();
+        let (_, lowest) = self.watched(|analysis| {
+            for (key, part) in pairs(literal) {
+                members.push((key.into(), analysis.value(part, *scope)));
+            }
+            Value::Unknown
+        });
+        if lowest < frame || lowest == usize::MAX || members.len() != literal.props.len() {
+            return value;
+        }
+        Value::Record(members.into())
     }
 
     /// A text for a key, shared.

@@ -138,7 +138,9 @@ impl<'a> Analysis<'a> {
         let mut reads = Vec::new();
         let mut at = self.model.names[name as usize].first_ref;
         for _ in 0..MAX_ARGUMENTS {
-            let Some(found) = self.model.refs.get(at as usize) else { break };
+            let Some(found) = self.model.refs.get(at as usize) else {
+                break;
+            };
             if self.model.function_of(found.scope) == function {
                 reads.push((at, found.scope));
             }

@@ -70,7 +70,7 @@ impl<'a> Analysis<'a> {
             // `this` at the top of a module is handed on by many wrappers, and is no global object in modules: only what
             // is written to it matters.
             if matches!(value, Value::Global) {
-                self.names_of(context, scope, &mut |binding| search.remember(binding));
+                self.names_of(context, scope, &mut |binding| search.push(binding));
                 continue;
             }
             self.flows_on(&value, span_of_expr(chain), scope, context, &mut search);
@@ -195,11 +195,15 @@ impl<'a> Analysis<'a> {
             }
             Context::Argument(call, index) => self.passed(value, span, scope, call, index, search),
             Context::Stored(write) => {
-                self.store_at_write(write, search);
+                if !is_data(value) {
+                    self.store_at_write(write, search);
+                }
                 self.escapes(value, span, scope);
             }
             Context::Field(class, index) => {
-                self.store_in_field(class, index, search);
+                if !is_data(value) {
+                    self.store_in_field(class, index, search);
+                }
                 self.escapes(value, span, scope);
             }
             Context::Parent(class) => {
@@ -389,6 +393,15 @@ impl<'a> Analysis<'a> {
             key,
         );
     }
+}
+
+/// Whether a value is only data that was read: `location.href`. Where it was read has been told; who keeps it is no
+/// matter of powers.
+fn is_data(value: &Value<'_>) -> bool {
+    value.alternatives().iter().all(|one| match one {
+        Value::Api(path) => path.contains(['.', '#']) && capability::api(path).is_some_and(|api| api.on == On::Read),
+        one => !one.is_container() && !one.leads_somewhere(),
+    })
 }
 
 /// What is known of each argument from one more call.

@@ -12,7 +12,7 @@ pub(super) const MAX_TEXT: usize = 1 << 20;
 const MAX_ALTERNATIVES: usize = 8;
 /// How deep, and among how many items, a collection is searched for a power.
 const MAX_INSIDE: u32 = 3;
-const MAX_SEEN: usize = 64;
+const MAX_SEEN: usize = 128;
 /// Stands for an unknown part of a text.
 pub(super) const GAP: char = '…';
 
@@ -144,18 +144,23 @@ impl Value<'_> {
             | (Self::Partial(a), Self::Partial(b))
             | (Self::Api(a), Self::Api(b)) => a == b,
             (Self::Module(a, x), Self::Module(b, y)) => a == b && x == y,
-            (Self::Function(a), Self::Function(b)) => a == b,
             (Self::Object(a, _), Self::Object(b, _)) => std::ptr::eq(*a, *b),
             (Self::Array(a), Self::Array(b)) => {
-                Rc::ptr_eq(a, b) || a.len() == b.len() && a.len() <= MAX_SEEN && a.iter().zip(&**b).all(|(x, y)| x.same(y))
+                Rc::ptr_eq(a, b)
+                    || a.len() == b.len() && a.len() <= MAX_SEEN && a.iter().zip(&**b).all(|(x, y)| x.same_item(y))
             }
-            (Self::Class(a), Self::Class(b)) => a == b,
+            (Self::Function(a), Self::Function(b)) | (Self::Class(a), Self::Class(b)) => a == b,
             (Self::Instance(a), Self::Instance(b)) => a == b,
             (Self::Bound(a), Self::Bound(b)) => Rc::ptr_eq(a, b),
             (Self::Closure(a, x), Self::Closure(b, y)) => a == b && Rc::ptr_eq(x, y),
             (Self::Bag(a), Self::Bag(b)) => Rc::ptr_eq(a, b),
             _ => false,
         }
+    }
+
+    /// The same for what is in an array; arrays within arrays are not compared.
+    fn same_item(&self, other: &Self) -> bool {
+        !matches!(self, Self::Array(_)) && self.same(other)
     }
 
     /// The alternatives, one or several.
@@ -191,9 +196,7 @@ impl Value<'_> {
 
     /// Whether some alternative may hold a power inside, or give it when called.
     pub(super) fn is_container(&self) -> bool {
-        self.alternatives()
-            .iter()
-            .any(|v| !v.leads_somewhere() && v.may_hold())
+        self.alternatives().iter().any(|v| !v.leads_somewhere() && v.may_hold())
     }
 
     fn may_hold(&self) -> bool {
@@ -214,19 +217,27 @@ impl Value<'_> {
 
     /// Whether it is, or visibly holds, something that leads to a power.
     pub(super) fn holds_power(&self) -> bool {
-        self.holds(MAX_INSIDE)
+        let mut left = MAX_SEEN;
+        self.holds(MAX_INSIDE, &mut left)
     }
 
-    fn holds(&self, depth: u32) -> bool {
-        let any = |items: &[Self]| depth > 0 && items.iter().take(MAX_SEEN).any(|item| item.holds(depth - 1));
+    fn holds(&self, depth: u32, left: &mut usize) -> bool {
+        if *left == 0 {
+            return false;
+        }
+        *left -= 1;
+        if depth == 0 {
+            return matches!(self, Self::Api(_) | Self::Global | Self::Module(..));
+        }
+        let mut any = |items: &[Self]| items.iter().any(|item| *left > 0 && item.holds(depth - 1, left));
         match self {
             Self::Api(_) | Self::Global | Self::Module(..) => true,
             Self::OneOf(items) | Self::Array(items) | Self::Bag(items) => any(items),
-            Self::Record(members) | Self::Map(members) => {
-                depth > 0 && members.iter().take(MAX_SEEN).any(|(_, value)| value.holds(depth - 1))
-            }
-            Self::Bound(bound) => depth > 0 && bound.target.holds(depth - 1),
-            Self::Closure(_, frames) => depth > 0 && frames.iter().any(|(_, args)| any(args)),
+            Self::Record(members) | Self::Map(members) => members
+                .iter()
+                .any(|(_, value)| *left > 0 && value.holds(depth - 1, left)),
+            Self::Bound(bound) => bound.target.holds(depth - 1, left),
+            Self::Closure(_, frames) => frames.iter().any(|(_, args)| any(args)),
             _ => false,
         }
     }
@@ -242,8 +253,9 @@ impl Value<'_> {
     /// Whether calling it may run something known.
     pub(super) fn is_callable(&self) -> bool {
         match self {
-            Self::Api(_) | Self::Function(_) | Self::Closure(..) | Self::Bound(_) | Self::Class(_) => true,
-            Self::Global => true,
+            Self::Api(_) | Self::Global | Self::Function(_) | Self::Closure(..) | Self::Bound(_) | Self::Class(_) => {
+                true
+            }
             Self::OneOf(values) => values.iter().any(Self::is_callable),
             _ => false,
         }
@@ -253,12 +265,13 @@ impl Value<'_> {
     pub(super) fn items(&self) -> Self {
         match self {
             Self::Array(items) if items.len() < MAX_ALTERNATIVES => Self::one_of(items.to_vec()),
-            Self::Array(items) if items.iter().take(MAX_SEEN).any(Self::holds_power) => Self::any_of(items),
+            array @ Self::Array(items) if array.holds_power() => Self::any_of(items),
             Self::Bag(items) => Self::any_of(items),
             Self::Map(entries) => {
-                let pairs = entries.iter().take(MAX_ALTERNATIVES - 1).map(|(key, value)| {
-                    Self::Array([Self::Text(key.clone(), Hidden::Plain), value.clone()].into())
-                });
+                let pairs = entries
+                    .iter()
+                    .take(MAX_ALTERNATIVES - 1)
+                    .map(|(key, value)| Self::Array([Self::Text(key.clone(), Hidden::Plain), value.clone()].into()));
                 Self::one_of(pairs.chain([Self::Unknown]).collect())
             }
             Self::OneOf(values) => Self::one_of(values.iter().map(Self::items).collect()),

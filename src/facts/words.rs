@@ -34,7 +34,9 @@ impl<'a> Analysis<'a> {
         for (role, value) in api.arguments.iter().zip(&raw.args) {
             if *role == Role::Argv {
                 let known = value.alternatives().iter().find(|one| matches!(one, Value::Array(_)));
-                known.into_iter().for_each(|array| append(&mut out.commands, array));
+                if let Some(array) = known {
+                    append(&mut out.commands, array);
+                }
                 continue;
             }
             for value in value.alternatives() {

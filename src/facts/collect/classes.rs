@@ -151,9 +151,5 @@ impl<'a> Visitor<'a> {
 }
 
 fn owner<'a>(id: ClassId, is_static: bool) -> Owner<'a> {
-    if is_static {
-        Owner::Static(id)
-    } else {
-        Owner::Class(id)
-    }
+    if is_static { Owner::Static(id) } else { Owner::Class(id) }
 }

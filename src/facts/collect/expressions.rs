@@ -3,7 +3,7 @@
 use swc_ecma_ast as ast;
 use swc_ecma_ast::{BinaryOp, Callee, Expr, MemberProp, Prop, PropName, PropOrSpread, UnaryOp};
 
-use super::{FunctionBody, Visitor, functions::applied, function_like, optional_parts};
+use super::{FunctionBody, Visitor, function_like, functions::applied, optional_parts};
 use crate::{
     facts::{
         ImportKind,
@@ -399,7 +399,12 @@ impl<'a> Visitor<'a> {
 fn part_of(context: Context) -> Context {
     if matches!(
         context,
-        Context::Alias(_) | Context::Copied(_) | Context::Items(_) | Context::Return(_) | Context::Stored(_) | Context::Field(..)
+        Context::Alias(_)
+            | Context::Copied(_)
+            | Context::Items(_)
+            | Context::Return(_)
+            | Context::Stored(_)
+            | Context::Field(..)
     ) {
         Context::Value
     } else {

@@ -33,6 +33,15 @@ impl<'a> CallNode<'a> {
         }
     }
 
+    /// Whether it is `f.call(…)` or `f.apply(…)` of a function that is written out.
+    pub(in crate::facts) fn is_applied(self) -> bool {
+        let mut callee = self.callee();
+        while let Some(Expr::Paren(paren)) = callee {
+            callee = Some(&paren.expr);
+        }
+        matches!(callee, Some(Expr::Member(_)))
+    }
+
     /// How many arguments come before the function's own: one for `f.call(this, …)`.
     pub(in crate::facts) fn shift(self) -> usize {
         let mut callee = self.callee();
