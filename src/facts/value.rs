@@ -150,6 +150,10 @@ impl Value<'_> {
                     || a.len() == b.len() && a.len() <= MAX_SEEN && a.iter().zip(&**b).all(|(x, y)| x.same_item(y))
             }
             (Self::Function(a), Self::Function(b)) | (Self::Class(a), Self::Class(b)) => a == b,
+            (Self::Record(a), Self::Record(b)) => {
+                let same = |(x, y): (&(Rc<str>, Self), &(Rc<str>, Self))| x.0 == y.0 && x.1.same_item(&y.1);
+                Rc::ptr_eq(a, b) || a.len() == b.len() && a.len() <= MAX_SEEN && a.iter().zip(&**b).all(same)
+            }
             (Self::Instance(a), Self::Instance(b)) => a == b,
             (Self::Bound(a), Self::Bound(b)) => Rc::ptr_eq(a, b),
             (Self::Closure(a, x), Self::Closure(b, y)) => a == b && Rc::ptr_eq(x, y),
@@ -158,9 +162,9 @@ impl Value<'_> {
         }
     }
 
-    /// The same for what is in an array; arrays within arrays are not compared.
+    /// The same for what is in an array or record; what is nested deeper is not compared.
     fn same_item(&self, other: &Self) -> bool {
-        !matches!(self, Self::Array(_)) && self.same(other)
+        !matches!(self, Self::Array(_) | Self::Record(_)) && self.same(other)
     }
 
     /// The alternatives, one or several.
