@@ -151,8 +151,8 @@ impl Value<'_> {
             }
             (Self::Function(a), Self::Function(b)) | (Self::Class(a), Self::Class(b)) => a == b,
             (Self::Record(a), Self::Record(b)) => {
-                let same = |(x, y): (&(Rc<str>, Self), &(Rc<str>, Self))| x.0 == y.0 && x.1.same_item(&y.1);
-                Rc::ptr_eq(a, b) || a.len() == b.len() && a.len() <= MAX_SEEN && a.iter().zip(&**b).all(same)
+                let same = |at: usize| a[at].0 == b[at].0 && a[at].1.same_item(&b[at].1);
+                Rc::ptr_eq(a, b) || a.len() == b.len() && a.len() <= MAX_SEEN && (0..a.len()).all(same)
             }
             (Self::Instance(a), Self::Instance(b)) => a == b,
             (Self::Bound(a), Self::Bound(b)) => Rc::ptr_eq(a, b),
