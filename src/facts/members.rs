@@ -91,6 +91,13 @@ impl<'a> Analysis<'a> {
                         Value::Unknown
                     };
                 }
+                // `import fsp from 'fs/promises'`: the default export is the module, also of a part of another.
+                if key == "default"
+                    && path.contains('.')
+                    && capability::builtin_module(&path.replace('.', "/")).is_some()
+                {
+                    return object.clone();
+                }
                 Value::api(&capability::member(path, key))
             }
             Value::Module(specifier, path) => {
