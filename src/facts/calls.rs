@@ -9,9 +9,9 @@ use super::{
     capability::{self, On, Role},
     evaluate::{Analysis, module_value},
     fold,
-    model::{CallNode, ScopeId},
+    model::{CallNode, FuncId, NONE, ScopeId},
     uses::Manner,
-    value::{Hidden, Value},
+    value::{Bound, Hidden, Maker, Value},
 };
 use crate::{parse::span_of, span::Span};
 
@@ -29,6 +29,41 @@ const LOADERS: [&str; 7] = [
     "import.meta.require",
 ];
 
+/// Where a call is made.
+#[derive(Clone, Copy)]
+pub(super) struct Site<'a> {
+    pub(super) node: CallNode<'a>,
+    /// How many of the syntax's arguments are not the callee's own; `usize::MAX` if they cannot be told.
+    pub(super) shift: usize,
+    pub(super) span: Span,
+    pub(super) scope: ScopeId,
+}
+
+impl<'a> Site<'a> {
+    pub(super) fn new(node: CallNode<'a>, span: Span, scope: ScopeId) -> Self {
+        Self {
+            node,
+            shift: 0,
+            span,
+            scope,
+        }
+    }
+
+    fn shifted(self) -> Self {
+        let shift = self.shift.saturating_add(1);
+        Self { shift, ..self }
+    }
+
+    pub(super) fn apart(self) -> Self {
+        let shift = usize::MAX;
+        Self { shift, ..self }
+    }
+
+    fn constructs(self) -> bool {
+        matches!(self.node, CallNode::New(_))
+    }
+}
+
 impl<'a> Analysis<'a> {
     /// The value of a call, construction or tagged template; notes the power it uses.
     pub(super) fn call(&mut self, node: CallNode<'a>, scope: ScopeId) -> Value<'a> {
@@ -39,45 +74,45 @@ impl<'a> Analysis<'a> {
         let Some(member) = as_member(plain) else {
             let target = self.value(plain, scope);
             let args = self.arguments(node, scope);
-            return self.invoke(&target, node, args, 0, span_of_expr(plain), scope);
+            return self.invoke(
+                &target,
+                Value::Undefined,
+                args,
+                Site::new(node, span_of_expr(plain), scope),
+            );
         };
         let object = self.value(&member.obj, scope);
+        let site = Site::new(node, span_of(member.span), scope);
         let Some(key) = self.key(member, scope) else {
             let target = self.value(plain, scope);
             let args = self.arguments(node, scope);
-            return self.invoke(&target, node, args, 0, span_of(member.span), scope);
+            return self.invoke(&target, object, args, site);
         };
-        let span = span_of(member.span);
         let args = self.arguments(node, scope);
-        if matches!(
-            object,
-            Value::Api(_) | Value::Function(_) | Value::Global | Value::OneOf(_)
-        ) {
+        let reflects = matches!(&object, Value::Api(path) if &**path == "Reflect");
+        if object.is_callable() && !reflects {
             match &*key {
-                "bind" => return object,
+                "bind" => return bound(object, &args),
                 "call" => {
-                    return self.invoke(
-                        &object,
-                        node,
-                        args.get(1..).unwrap_or_default().to_vec(),
-                        1,
-                        span,
-                        scope,
-                    );
+                    let (this, args) = split(&args);
+                    return self.invoke(&object, this, args.to_vec(), site.shifted());
                 }
                 "apply" => {
-                    let args = match args.get(1) {
-                        Some(Value::Array(items)) => items.to_vec(),
-                        _ => vec![Value::Unknown],
-                    };
-                    return self.invoke(&object, node, args, usize::MAX, span, scope);
+                    let this = args.first().cloned().unwrap_or(Value::Undefined);
+                    return self.invoke(&object, this, spread(args.get(1)), site.apart());
                 }
                 _ => {}
             }
         }
+        if let Some(value) = self.settled(&object, &key, &args) {
+            return value;
+        }
+        if let Some(value) = Self::taken(&object, &key, &args) {
+            return value;
+        }
         match &object {
             Value::Array(items) if matches!(&*key, "map" | "forEach" | "flatMap") => {
-                self.map_items(&items.clone(), &args)
+                self.map_items(&items.clone(), &args, site)
             }
             Value::Array(items) if matches!(&*key, "reduce" | "filter" | "find") => {
                 let _ = items;
@@ -93,9 +128,9 @@ impl<'a> Analysis<'a> {
             _ => {
                 let target = match &*key {
                     "constructor" => self.value(plain, scope),
-                    key => self.get(&object, key, Some((span, scope))),
+                    key => self.get(&object, key, Some((site.span, scope))),
                 };
-                self.invoke(&target, node, args, 0, span, scope)
+                self.invoke(&target, object, args, site)
             }
         }
     }
@@ -103,7 +138,7 @@ impl<'a> Analysis<'a> {
     fn key(&mut self, member: &'a ast::MemberExpr, scope: ScopeId) -> Option<Rc<str>> {
         match &member.prop {
             MemberProp::Ident(name) => Some((*name.sym).into()),
-            MemberProp::PrivateName(_) => Some("#private".into()),
+            MemberProp::PrivateName(name) => Some(format!("#{}", name.name).into()),
             MemberProp::Computed(computed) => match self.value(&computed.expr, scope) {
                 Value::Text(text, _) => Some(text),
                 _ => None,
@@ -111,7 +146,7 @@ impl<'a> Analysis<'a> {
         }
     }
 
-    fn map_items(&mut self, items: &Rc<[Value<'a>]>, args: &[Value<'a>]) -> Value<'a> {
+    fn map_items(&mut self, items: &Rc<[Value<'a>]>, args: &[Value<'a>], site: Site<'a>) -> Value<'a> {
         let Some(target) = args.first() else {
             return Value::Unknown;
         };
@@ -122,7 +157,12 @@ impl<'a> Analysis<'a> {
         for (index, item) in (0u32..).zip(items.iter()) {
             let args = vec![item.clone(), Value::Number(index.into())];
             out.push(match target {
-                Value::Function(function) => self.enter(*function, args),
+                Value::Function(function) => {
+                    self.deliver(*function, &args);
+                    self.enter(*function, args)
+                }
+                Value::Closure(function, frames) => self.enter_within(*function, &frames.clone(), args),
+                Value::Api(path) if LOADERS.contains(&&**path) => self.invoke(target, Value::Undefined, args, site),
                 Value::Api(path) => fold::intrinsic(path, &args[..1]),
                 _ => return Value::Unknown,
             });
@@ -130,32 +170,66 @@ impl<'a> Analysis<'a> {
         Value::Array(out.into())
     }
 
-    /// Calls a value with arguments, of which the first `shift` of the syntax were not its own.
+    /// Calls a value with arguments.
     pub(super) fn invoke(
         &mut self,
         target: &Value<'a>,
-        node: CallNode<'a>,
+        this: Value<'a>,
         args: Vec<Value<'a>>,
-        shift: usize,
-        span: Span,
-        scope: ScopeId,
+        site: Site<'a>,
     ) -> Value<'a> {
         match target {
             Value::OneOf(values) => {
                 let values = values.clone();
                 let results = values
                     .iter()
-                    .map(|v| self.invoke(v, node, args.clone(), shift, span, scope))
+                    .map(|v| self.invoke(v, this.clone(), args.clone(), site))
                     .collect();
                 Value::one_of(results)
             }
-            Value::Api(path) => {
-                let path = path.clone();
-                self.api_call_at(&path, node, args, shift, span, scope)
+            Value::Api(path) => match &**path {
+                "Function#call" => {
+                    let (inner, args) = split(&args);
+                    self.invoke(&this, inner, args.to_vec(), site.shifted())
+                }
+                "Function#apply" => {
+                    let inner = args.first().cloned().unwrap_or(Value::Undefined);
+                    self.invoke(&this, inner, spread(args.get(1)), site.apart())
+                }
+                "Function#bind" => bound(this, &args),
+                path => {
+                    let path = path.to_owned();
+                    self.api_call_at(&path, args, site)
+                }
+            },
+            Value::Bound(bound) => {
+                let site = if bound.args.is_empty() { site } else { site.apart() };
+                let args = bound.args.iter().cloned().chain(args).collect();
+                self.invoke(&bound.target.clone(), bound.this.clone(), args, site)
             }
-            Value::Function(function) => {
+            Value::Class(class) if site.constructs() => {
+                let constructor = self.model.classes[*class as usize].constructor;
+                if constructor != NONE {
+                    self.deliver(constructor, &args);
+                }
+                Value::Instance(Maker::Class(*class))
+            }
+            Value::Function(function) | Value::Closure(function, _) => {
                 let passed = args.first().cloned();
-                match self.enter(*function, args) {
+                self.deliver(*function, &args);
+                let value = match target {
+                    Value::Closure(_, frames) => self.enter_within(*function, &frames.clone(), args),
+                    _ => self.enter(*function, args),
+                };
+                if site.constructs() && !self.model.functions[*function as usize].arrow {
+                    let made = Value::Instance(Maker::Function(*function));
+                    return if value.leads_somewhere() || value.is_container() {
+                        Value::one_of(vec![made, value])
+                    } else {
+                        made
+                    };
+                }
+                match value {
                     value
                         if value.leads_somewhere()
                             || !matches!(value, Value::Unknown | Value::OneOf(_) | Value::Object(..)) =>
@@ -176,27 +250,26 @@ impl<'a> Analysis<'a> {
         }
     }
 
-    /// A call of an API path, with the call's own place.
-    pub(super) fn api_call(
-        &mut self,
-        path: &str,
-        node: CallNode<'a>,
-        args: Vec<Value<'a>>,
-        scope: ScopeId,
-    ) -> Value<'a> {
-        let span = node.callee().map(span_of_expr).unwrap_or_default();
-        self.api_call_at(path, node, args, 0, span, scope)
+    /// Remembers which parameters of a function get something that leads to a power.
+    fn deliver(&mut self, function: FuncId, args: &[Value<'a>]) {
+        for (index, arg) in (0u16..).zip(args) {
+            if arg.holds_power() && self.delivered_to.last() != Some(&(function, index)) {
+                self.delivered_to.push((function, index));
+            }
+        }
     }
 
-    fn api_call_at(
-        &mut self,
-        path: &str,
-        node: CallNode<'a>,
-        args: Vec<Value<'a>>,
-        shift: usize,
-        span: Span,
-        scope: ScopeId,
-    ) -> Value<'a> {
+    /// A call of an API path.
+    fn api_call_at(&mut self, path: &str, args: Vec<Value<'a>>, site: Site<'a>) -> Value<'a> {
+        let Site {
+            node,
+            shift,
+            span,
+            scope,
+        } = site;
+        if let Some(value) = self.reflected(path, &args, site) {
+            return value;
+        }
         if LOADERS.contains(&path) {
             return self.load(path, node, &args, span, scope);
         }
@@ -207,33 +280,6 @@ impl<'a> Analysis<'a> {
             "require.resolve" | "import.meta.resolve" => {
                 self.note_resolve(&args, span, scope);
                 return Value::Unknown;
-            }
-            "Reflect.apply" => {
-                let items = match args.get(2) {
-                    Some(Value::Array(items)) => items.to_vec(),
-                    _ => vec![Value::Unknown],
-                };
-                return args.first().map_or(Value::Unknown, |target| {
-                    self.invoke(&target.clone(), node, items, usize::MAX, span, scope)
-                });
-            }
-            "Reflect.construct" => {
-                let items = match args.get(1) {
-                    Some(Value::Array(items)) => items.to_vec(),
-                    _ => vec![Value::Unknown],
-                };
-                return args.first().map_or(Value::Unknown, |target| {
-                    self.invoke(&target.clone(), node, items, usize::MAX, span, scope)
-                });
-            }
-            "Reflect.get" => {
-                return match (args.first(), args.get(1).and_then(Value::as_text)) {
-                    (Some(object), Some(key)) => self.get(&object.clone(), key, Some((span, scope))),
-                    _ => Value::Unknown,
-                };
-            }
-            "Object.freeze" | "Object.seal" | "Object.create" | "Promise.resolve" | "Object.assign" => {
-                return args.into_iter().find(Value::leads_somewhere).unwrap_or(Value::Unknown);
             }
             "path.join" | "path.resolve" | "path.normalize" => return join_paths(&args),
             "os.homedir" => {
@@ -254,6 +300,8 @@ impl<'a> Analysis<'a> {
                 let code = args.first().and_then(Value::as_text).map(str::to_owned);
                 self.note(path, Manner::Called, Some(node), args, shift, span, scope);
                 return match code.as_deref().map(str::trim) {
+                    // In the global scope if `eval` is called by another name.
+                    Some("this") => Value::Global,
                     Some(name) if is_name(name) => self.named_in(name, scope),
                     _ => Value::Unknown,
                 };
@@ -331,13 +379,39 @@ pub(super) fn may_be_text(expr: &Expr, value: Option<&Value<'_>>) -> bool {
     text || matches!(expr, Expr::Tpl(_)) || matches!(expr, Expr::Bin(bin) if bin.op == ast::BinaryOp::Add)
 }
 
+/// `target.bind(this, …)`
+fn bound<'a>(target: Value<'a>, args: &[Value<'a>]) -> Value<'a> {
+    let (this, rest) = split(args);
+    // Without arguments it is as good as the function itself, but for those that call their `this`.
+    let calls_this = matches!(&target, Value::Api(path) if path.starts_with("Function#"));
+    if rest.is_empty() && !calls_this {
+        return target;
+    }
+    let args = rest.to_vec();
+    Value::Bound(Rc::new(Bound { target, this, args }))
+}
+
+/// `this` and the arguments after it.
+fn split<'v, 'a>(args: &'v [Value<'a>]) -> (Value<'a>, &'v [Value<'a>]) {
+    args.split_first()
+        .map_or((Value::Undefined, &[]), |(this, rest)| (this.clone(), rest))
+}
+
+/// The arguments that an array holds.
+pub(super) fn spread<'a>(array: Option<&Value<'a>>) -> Vec<Value<'a>> {
+    match array {
+        Some(Value::Array(items)) => items.to_vec(),
+        _ => vec![Value::Unknown],
+    }
+}
+
 /// Whether a path is data from outside rather than a power to hand on: `process.env`, `event.timeStamp`.
 fn is_data(path: &str) -> bool {
     capability::api(path).is_some_and(|api| api.on == On::Read)
 }
 
 /// A module or API that a helper was given and may give back.
-fn passed_through(value: Value<'_>) -> Option<Value<'_>> {
+pub(super) fn passed_through(value: Value<'_>) -> Option<Value<'_>> {
     match &value {
         Value::Api(path) if !path.contains('#') && !is_data(path) => Some(value),
         Value::Module(..) => Some(value),

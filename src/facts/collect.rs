@@ -26,7 +26,7 @@ use super::{
     calls::as_member,
     model::{
         Alias, Call, CallId, CallNode, Context, Exported, Func, FuncId, ImportSyntax, Loose, MemberWrite, Model, NONE,
-        Params, PieceId, Return, Role, Rootless, ScopeId, Source, Specifier, TOP,
+        Owner, Params, PieceId, Return, Role, Rootless, ScopeId, Source, Specifier, TOP, With,
     },
 };
 use crate::parse::span_of;
@@ -41,11 +41,11 @@ pub(super) fn visit(program: &Program, text_len: usize) -> Model<'_> {
         depth: 0,
         module_scope: TOP,
         piece: NONE,
-        wraps: None,
         strict: match program {
             Program::Module(_) => true,
             Program::Script(script) => functions::is_strict(&script.body),
         },
+        owner: Owner::None,
     };
     visitor.model.functions.push(Func {
         parent: NONE,
@@ -57,6 +57,8 @@ pub(super) fn visit(program: &Program, text_len: usize) -> Model<'_> {
         role: Role::Other,
         arrow: false,
         wraps: true,
+        owner: Owner::None,
+        first_yield: NONE,
     });
     visitor.model.push_scope(NONE, TOP);
     match program {
@@ -78,10 +80,10 @@ pub(super) struct Visitor<'a> {
     module_scope: ScopeId,
     /// The piece that is being visited.
     piece: PieceId,
-    /// Where a function starts that `.call` or `.apply` runs on the spot.
-    wraps: Option<u32>,
     /// Whether the code here is strict: `this` is never the global object by accident.
     strict: bool,
+    /// Whose member the next function is.
+    pub(super) owner: Owner<'a>,
 }
 
 /// Where the visitor gives up; what is refused later need not be visited.
@@ -291,9 +293,15 @@ impl<'a> Visitor<'a> {
             Stmt::Throw(stmt) => self.expr(&stmt.arg, Context::Value),
             Stmt::Labeled(stmt) => self.statement(&stmt.body),
             Stmt::With(stmt) => {
-                self.model.withs.push(span_of(stmt.span));
                 self.expr(&stmt.obj, Context::Value);
-                self.statement(&stmt.body);
+                self.scoped(|v| {
+                    v.model.withs.push(With {
+                        span: span_of(stmt.span),
+                        object: &stmt.obj,
+                        scope: v.scope,
+                    });
+                    v.statement(&stmt.body);
+                });
             }
             _ => {}
         }
@@ -312,6 +320,7 @@ impl<'a> Visitor<'a> {
 
     fn for_each(&mut self, head: &'a ast::ForHead, source: Source<'a>, iterated: &'a Expr, body: &'a Stmt) {
         self.scoped(|v| {
+            let mut context = Context::Test;
             match head {
                 ast::ForHead::VarDecl(decl) => {
                     let scope = if decl.kind == ast::VarDeclKind::Var {
@@ -321,6 +330,10 @@ impl<'a> Visitor<'a> {
                     };
                     for declarator in &decl.decls {
                         v.pattern(&declarator.name, scope, source);
+                        if let Source::Items(..) = source {
+                            v.model.aliases.push(Alias::Pattern(&declarator.name));
+                            context = Context::Items(v.model.aliases.len() as u32 - 1);
+                        }
                     }
                 }
                 ast::ForHead::UsingDecl(decl) => {
@@ -330,7 +343,7 @@ impl<'a> Visitor<'a> {
                 }
                 ast::ForHead::Pat(pat) => v.assign_pattern(pat, source, &mut Vec::new()),
             }
-            v.expr(iterated, Context::Test);
+            v.expr(iterated, context);
             v.statement(body);
         });
     }
@@ -356,13 +369,12 @@ impl<'a> Visitor<'a> {
                 self.model.write(binding, Source::Function(function), Vec::new());
             }
             Decl::Class(decl) if !decl.declare => {
-                self.declare_with(&decl.ident.sym, self.scope, Source::Opaque);
-                self.class(&decl.class);
+                self.named_class(&decl.ident.sym, &decl.class);
             }
             Decl::Var(decl) if !decl.declare => self.variables(decl.kind, &decl.decls),
             Decl::Using(decl) => self.variables(ast::VarDeclKind::Const, &decl.decls),
             Decl::TsEnum(decl) if !decl.declare => {
-                self.declare_with(&decl.id.sym, self.scope, Source::Opaque);
+                self.declare_with(&decl.id.sym, self.scope, Source::Enum(decl));
                 for init in decl.members.iter().filter_map(|member| member.init.as_deref()) {
                     self.expr(init, Context::Value);
                 }

@@ -8,14 +8,15 @@ use std::rc::Rc;
 use rustc_hash::{FxHashMap, FxHashSet};
 use swc_atoms::Atom;
 use swc_ecma_ast as ast;
-use swc_ecma_ast::{Expr, MemberProp};
+use swc_ecma_ast::Expr;
 
 use super::{
     capability::{self, Global},
-    model::{Assign, BindingId, CallNode, Context, FuncId, Model, NONE, Role, ScopeId, Source, Step},
+    model::{Assign, BindingId, CallNode, FuncId, Model, NONE, Role, ScopeId, Source, Step},
+    objects::Objects,
     operators::literal,
     uses::{RawImport, RawUse},
-    value::Value,
+    value::{Frame, Value},
 };
 use crate::{parse::span_of, span::Span};
 
@@ -24,30 +25,19 @@ const BUDGET: u32 = 40_000;
 /// How deep one evaluation may go: expressions, bindings and calls together.
 const MAX_DEPTH: u32 = 96;
 
-/// Methods that change the array or object they are called on.
-const MUTATORS: [&str; 12] = [
-    "copyWithin",
-    "delete",
-    "fill",
-    "pop",
-    "push",
-    "reverse",
-    "set",
-    "shift",
-    "sort",
-    "splice",
-    "unshift",
-    "clear",
-];
+/// How many values that hang on one being worked out are worked out again, so that they are whole.
+const MAX_UNSURE: u32 = 128;
+/// What working it out may have cost.
+const MAX_UNSURE_COST: u32 = 64;
 
 /// The state of analysing one module.
 pub(super) struct Analysis<'a> {
     pub(super) model: Model<'a>,
     memo: Vec<Memo>,
     values: Vec<Value<'a>>,
-    pub(super) frames: Vec<(FuncId, Vec<Value<'a>>)>,
+    pub(super) frames: Vec<Frame<'a>>,
     /// The lowest of the frames that were looked into since this was last reset.
-    lowest: usize,
+    pub(super) lowest: usize,
     /// What functions return whatever they are given.
     pub(super) returned: FxHashMap<FuncId, Value<'a>>,
     depth: u32,
@@ -55,7 +45,7 @@ pub(super) struct Analysis<'a> {
     pub(super) flow_budget: u32,
     /// Uses of powers found so far, and where, so that none is told twice.
     pub(super) uses: Vec<RawUse<'a>>,
-    pub(super) seen: FxHashSet<(u32, Rc<str>)>,
+    pub(super) seen: FxHashMap<(u32, Rc<str>), u32>,
     /// Places that name another module.
     pub(super) imports: Vec<RawImport>,
     /// APIs reached by a name that is put together or decoded: path and place.
@@ -64,6 +54,15 @@ pub(super) struct Analysis<'a> {
     pub(super) handed_on: Vec<(Span, ScopeId)>,
     /// Built-in modules loaded by such a name.
     pub(super) concealed_modules: Vec<Rc<str>>,
+    /// What is known of the module's own objects.
+    pub(super) objects: Objects<'a>,
+    /// Parameters that a call found on the way gives something that leads to a power.
+    pub(super) delivered_to: Vec<(FuncId, u16)>,
+    /// How many values hang on a binding that was being worked out, and are worked out again.
+    pub(super) unsure: u32,
+    /// How many bindings are being worked out, and whether one of them was asked for again ([`NONE`] if not).
+    open: u32,
+    cut: u32,
 }
 
 /// What is known of a binding's value, small because there are many: not asked for yet, being worked out, or the index
@@ -88,10 +87,18 @@ impl<'a> Analysis<'a> {
             budget,
             flow_budget: super::flow::FLOW_BUDGET + (text_len / 16) as u32,
             uses: Vec::new(),
-            seen: FxHashSet::default(),
+            seen: FxHashMap::default(),
             imports: Vec::new(),
             concealed: FxHashSet::default(),
             concealed_modules: Vec::new(),
+            objects: Objects {
+                left: budget / 3,
+                ..Objects::default()
+            },
+            delivered_to: Vec::new(),
+            unsure: 0,
+            open: 0,
+            cut: NONE,
             handed_on: Vec::new(),
         }
     }
@@ -144,37 +151,48 @@ impl<'a> Analysis<'a> {
             Expr::Object(object) => Value::Object(object, scope),
             Expr::Fn(function) => self.function_value(span_of(function.function.span)),
             Expr::Arrow(arrow) => self.function_value(span_of(arrow.span)),
-            Expr::This(_) => self.this(scope),
+            Expr::This(_) => self.this_value(scope),
+            Expr::SuperProp(prop) => self.super_member(prop, scope),
+            Expr::Class(class) => self.model.class_at(&class.class).map_or(Value::Unknown, Value::Class),
             Expr::MetaProp(_) => Value::api("import.meta"),
             _ => Value::Unknown,
         }
     }
 
-    pub(super) fn function_value(&self, span: Span) -> Value<'a> {
-        self.model
-            .function_at(span.start)
-            .map_or(Value::Unknown, Value::Function)
-    }
-
-    /// `this` where it may be the global object.
-    fn this(&self, scope: ScopeId) -> Value<'a> {
-        let mut function = self.model.function_of(scope);
-        while function != 0 {
-            let func = &self.model.functions[function as usize];
-            if matches!(func.role, Role::Called(_)) {
-                return Value::Global;
-            }
-            if !func.arrow {
-                return Value::Unknown;
-            }
-            function = func.parent;
+    /// A function of the module, with the arguments of the calls around it that are being evaluated.
+    pub(super) fn function_value(&mut self, span: Span) -> Value<'a> {
+        let Some(function) = self.model.function_at(span.start) else {
+            return Value::Unknown;
+        };
+        if self.frames.is_empty() {
+            return Value::Function(function);
         }
-        Value::Global
+        let mut kept = Vec::new();
+        for (at, frame) in self.frames.iter().enumerate() {
+            if self.model.is_inside(function, frame.0) {
+                kept.push(frame.clone());
+                self.lowest = self.lowest.min(at);
+            }
+        }
+        if kept.is_empty() {
+            Value::Function(function)
+        } else {
+            Value::Closure(function, kept.into())
+        }
     }
 
     /// The value of a name.
     pub(super) fn named(&mut self, text: &Atom, scope: ScopeId) -> Value<'a> {
-        self.meant(self.model.lookup(text, scope), text)
+        let binding = self.model.lookup(text, scope);
+        if binding.is_none() && &**text == "arguments" {
+            return self.all_arguments(scope);
+        }
+        if !self.model.withs.is_empty()
+            && let Some(value) = self.member_of_with(text, binding, scope)
+        {
+            return value;
+        }
+        self.meant(binding, text)
     }
 
     /// The value of a name that means this binding, or a global.
@@ -186,7 +204,10 @@ impl<'a> Analysis<'a> {
                 value => value,
             },
             Some(binding) => self.binding(binding),
-            None => global(text),
+            None => match global(text) {
+                Value::Unknown => self.free_global(text),
+                known => known,
+            },
         }
     }
 
@@ -219,13 +240,28 @@ impl<'a> Analysis<'a> {
         }
         match self.memo[binding as usize] {
             NEW => {}
-            RUNNING => return Value::Unknown,
+            RUNNING => {
+                self.cut = 0;
+                return Value::Unknown;
+            }
             done => return self.values[(done - DONE) as usize].clone(),
         }
         self.memo[binding as usize] = RUNNING;
+        let cut = std::mem::replace(&mut self.cut, NONE);
+        let budget = self.budget;
+        self.open += 1;
         let (value, lowest) = self.watched(|analysis| analysis.written(binding));
+        self.open -= 1;
+        // What was found without one of the bindings around may be more when that is known.
+        let unsure =
+            self.cut != NONE && self.open > 0 && self.unsure < MAX_UNSURE && budget - self.budget < MAX_UNSURE_COST;
+        self.unsure += u32::from(unsure);
+        self.cut = self.cut.min(cut);
+        if self.open == 0 {
+            self.cut = NONE;
+        }
         // What hangs on the arguments of a call around is another value in another call.
-        self.memo[binding as usize] = if lowest >= self.frames.len() {
+        self.memo[binding as usize] = if lowest >= self.frames.len() && !unsure && !self.is_starved() {
             self.values.push(value.clone());
             DONE + self.values.len() as u32 - 1
         } else {
@@ -299,26 +335,10 @@ impl<'a> Analysis<'a> {
             });
         }
         let value = Value::one_of(values);
-        if matches!(value, Value::Array(_) | Value::Object(..)) && !self.is_frozen(binding) {
-            return if matches!(value, Value::Object(..)) {
-                value
-            } else {
-                Value::Unknown
-            };
+        if matches!(value, Value::Array(_) | Value::Map(_)) && !self.is_frozen(binding) {
+            return self.changing(&value, binding);
         }
         value
-    }
-
-    /// Whether an array that a name holds is only ever read through that name.
-    fn is_frozen(&self, binding: BindingId) -> bool {
-        self.model.refs_to(binding).all(|r| {
-            let Some(chain) = r.chain else { return false };
-            match chain {
-                Expr::Ident(_) => r.context == Context::Test,
-                _ if matches!(r.context, Context::Write(_)) && is_ident(chain) => false,
-                chain => !calls_mutator(chain),
-            }
-        })
     }
 
     /// The value that a declaration's source gives.
@@ -326,22 +346,24 @@ impl<'a> Analysis<'a> {
         let (value, scope) = match source {
             Source::Expr(expr, scope) => (self.value(expr, scope), scope),
             Source::Items(expr, scope) => {
-                let value = match self.value(expr, scope) {
-                    Value::Array(items) => Value::one_of(items.to_vec()),
-                    _ => Value::Unknown,
-                };
-                (value, scope)
+                let value = self.value(expr, scope);
+                (value.items(), scope)
             }
             Source::Keys(..) | Source::Opaque => return Value::Unknown,
             Source::Param(function, index, rest) => {
                 let value = if rest {
-                    Value::Unknown
+                    self.rest_parameter(function, index as usize)
                 } else {
                     self.parameter(function, index as usize)
                 };
                 (value, self.model.functions[function as usize].scope)
             }
-            Source::Function(function) => return Value::Function(function),
+            Source::Function(function) => {
+                let start = self.model.functions[function as usize].start;
+                return self.function_value(Span { start, end: start });
+            }
+            Source::Class(class) => return Value::Class(class),
+            Source::Enum(decl) => return Self::enumeration(decl),
             Source::Import(index, name) => return self.import_value(index, name),
         };
         self.walk(value, path, scope)
@@ -353,7 +375,7 @@ impl<'a> Analysis<'a> {
                 Step::Key(key) => self.get(&value, key, None),
                 Step::Index(index) => match &value {
                     Value::Array(items) => items.get(*index).cloned().unwrap_or(Value::Undefined),
-                    _ => Value::Unknown,
+                    other => other.items(),
                 },
                 Step::Computed(expr) => match self.value(expr, scope).as_text() {
                     Some(key) => self.get(&value, key, None),
@@ -418,33 +440,5 @@ pub(super) fn module_value<'a>(specifier: &str) -> Value<'a> {
     match capability::builtin_module(specifier).or_else(|| capability::known_package(specifier)) {
         Some(path) => Value::api(path),
         None => Value::Module(specifier.into(), "".into()),
-    }
-}
-
-fn is_ident(expr: &Expr) -> bool {
-    matches!(expr, Expr::Ident(_))
-}
-
-/// Whether a chain calls a changing method directly on its root name.
-fn calls_mutator(chain: &Expr) -> bool {
-    let mut at = chain;
-    loop {
-        at = match at {
-            Expr::Call(call) => match call.callee.as_expr().map(|e| &**e) {
-                Some(Expr::Member(member)) if is_ident(&member.obj) => {
-                    return match &member.prop {
-                        MemberProp::Ident(name) => MUTATORS.contains(&&*name.sym),
-                        _ => true,
-                    };
-                }
-                // The name itself is called: whatever it holds is not an array.
-                Some(Expr::Ident(_)) | None => return true,
-                Some(other) => other,
-            },
-            Expr::Member(member) => &member.obj,
-            Expr::Paren(e) => &e.expr,
-            Expr::Await(e) => &e.arg,
-            _ => return false,
-        };
     }
 }

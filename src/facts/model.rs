@@ -9,9 +9,9 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 use swc_atoms::Atom;
 use swc_ecma_ast::{Expr, MemberExpr, Pat};
 
-use crate::span::Span;
-
 mod call;
+mod class;
+mod context;
 mod exported;
 mod functions;
 mod piece;
@@ -19,6 +19,8 @@ mod spare;
 
 pub(super) use self::{
     call::{Call, CallNode},
+    class::{Class, ClassId, Owner},
+    context::{Context, With},
     exported::{Export, Exported},
     piece::Piece,
 };
@@ -58,6 +60,13 @@ pub(super) struct Model<'a> {
     pub(super) rootless: Vec<Rootless<'a>>,
     /// The methods that are called, and where.
     pub(super) methods: Vec<(&'a Atom, ScopeId)>,
+    pub(super) classes: Vec<Class<'a>>,
+    /// Members of `this` and `super` inside functions that are not called on the spot.
+    pub(super) own: Vec<Rootless<'a>>,
+    /// Chains that start at an array or object that is written out.
+    pub(super) inside: Vec<Rootless<'a>>,
+    /// What generators yield.
+    pub(super) yields: Vec<Return<'a>>,
     /// Calls of a method `pipe`.
     pub(super) pipes: Vec<CallId>,
     /// Calls and constructions of a member whose key is no plain literal, or `constructor`.
@@ -67,7 +76,7 @@ pub(super) struct Model<'a> {
     /// Uses of `this` in sloppy functions.
     pub(super) loose: Vec<Loose<'a>>,
     /// `with` statements: names inside mean anything.
-    pub(super) withs: Vec<Span>,
+    pub(super) withs: Vec<With<'a>>,
     /// How deep the tree is, in levels that the visitor goes down.
     pub(super) depth: u32,
     /// What the module exports by syntax; what it assigns to `exports` is among the member writes.
@@ -92,6 +101,8 @@ pub(super) struct Name<'a> {
 pub(super) struct Scope {
     pub(super) parent: ScopeId,
     pub(super) function: FuncId,
+    /// The class whose fields stand in it: twice its number, one more if they are static.
+    pub(super) class: u32,
 }
 
 pub(super) struct Binding {
@@ -126,7 +137,11 @@ pub(super) enum Source<'a> {
     Function(FuncId),
     /// An imported name: index into `imports`, exported name (`*` for the namespace).
     Import(u32, &'a str),
-    /// A class, an enum, a caught error, …: nothing to follow.
+    /// A class declaration, or a class expression's own name.
+    Class(ClassId),
+    /// TypeScript's `enum`.
+    Enum(&'a swc_ecma_ast::TsEnumDecl),
+    /// A caught error, …: nothing to follow.
     Opaque,
 }
 
@@ -181,23 +196,6 @@ pub(super) struct Loose<'a> {
     pub(super) function: FuncId,
 }
 
-/// What happens to an expression's value.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Context {
-    /// Anything not said below: it may go anywhere.
-    Value,
-    /// Only looked at: a condition, `typeof`, a statement of its own.
-    Test,
-    /// Bound to the names of a pattern.
-    Alias(u32),
-    /// An argument of a call.
-    Argument(CallId, u16),
-    /// Returned from a function.
-    Return(FuncId),
-    /// The object of an assigned member.
-    Write(u32),
-}
-
 pub(super) struct Func<'a> {
     pub(super) parent: FuncId,
     pub(super) scope: ScopeId,
@@ -211,6 +209,9 @@ pub(super) struct Func<'a> {
     pub(super) arrow: bool,
     /// Whether the module's own code stands in it: it is called on the spot, at the top level.
     pub(super) wraps: bool,
+    /// Whose member it is.
+    pub(super) owner: Owner<'a>,
+    pub(super) first_yield: u32,
 }
 
 /// A function's parameters, as the tree has them.
@@ -299,6 +300,10 @@ impl<'a> Model<'a> {
             imports: Vec::new(),
             rootless: Vec::new(),
             methods: Vec::new(),
+            classes: Vec::new(),
+            own: Vec::new(),
+            inside: Vec::new(),
+            yields: Vec::new(),
             pipes: Vec::new(),
             doubtful_calls: Vec::new(),
             doubtful_reads: Vec::new(),
@@ -340,7 +345,11 @@ impl<'a> Model<'a> {
     }
 
     pub(super) fn push_scope(&mut self, parent: ScopeId, function: FuncId) -> ScopeId {
-        self.scopes.push(Scope { parent, function });
+        self.scopes.push(Scope {
+            parent,
+            function,
+            class: NONE,
+        });
         self.scopes.len() as u32 - 1
     }
 
@@ -427,6 +436,11 @@ impl<'a> Model<'a> {
                 return None;
             }
         }
+    }
+
+    /// Whether a scope itself declares a name.
+    pub(super) fn declares(&self, scope: ScopeId, name: NameId) -> bool {
+        self.declared.contains_key(&(scope, name))
     }
 
     /// The binding that a name's text means in a scope.

@@ -296,13 +296,10 @@ impl<'a> Analysis<'a> {
         if holds == Holds::Constant {
             return None;
         }
-        match mention.context {
-            Context::Write(index) => {
-                let write = &self.model.member_writes[index as usize];
-                let (value, scope) = (write.value, write.scope);
-                return Some(!is_plain(self, value, scope));
-            }
-            Context::Test | Context::Alias(_) | Context::Value | Context::Return(_) | Context::Argument(..) => {}
+        if let Context::Write(index) = mention.context {
+            let write = &self.model.member_writes[index as usize];
+            let (value, scope) = (write.value, write.scope);
+            return Some(!is_plain(self, value, scope));
         }
         let chain = mention.chain?;
         if let Some((method, args)) = method_call(chain) {
@@ -330,8 +327,8 @@ impl<'a> Analysis<'a> {
                     _ => Some(unknown),
                 }
             }
-            Context::Alias(_) | Context::Value | Context::Return(_) => Some(unknown),
-            Context::Test | Context::Write(_) => None,
+            Context::Test | Context::Write(_) | Context::Items(_) | Context::Copied(_) => None,
+            _ => Some(unknown),
         }
     }
 

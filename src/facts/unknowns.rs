@@ -48,13 +48,13 @@ impl<'a> Analysis<'a> {
             found: Vec::new(),
             loose: FxHashMap::default(),
         };
-        for span in &self.model.withs {
-            doubts.add(*span, 0, "inside `with`, any name may mean anything");
+        for with in &self.model.withs {
+            doubts.add(with.span, 0, "inside `with`, any name may mean anything");
         }
         self.undeclared(&mut doubts);
         self.doubtful_callees(&mut doubts);
         self.doubtful_names(&mut doubts);
-        self.reflected(&mut doubts);
+        self.reflecting(&mut doubts);
         self.loose_this(&mut doubts);
         for (span, scope) in std::mem::take(&mut self.handed_on) {
             doubts.add(span, scope, "hands on the global object");
@@ -77,7 +77,8 @@ impl<'a> Analysis<'a> {
             let mut at = name.first_ref;
             while let Some(reference) = model.refs.get(at as usize) {
                 at = reference.next;
-                if reference.context != Context::Test || !matches!(reference.chain, Some(Expr::Ident(_))) {
+                let looks = matches!(reference.context, Context::Test | Context::Items(_));
+                if !looks || !matches!(reference.chain, Some(Expr::Ident(_))) {
                     let span = Span::new(reference.start, reference.start + name.text.len() as u32);
                     let message = format!("`{}` is a global that nobody here declares", name.text);
                     doubts.add(span, reference.scope, &message);
@@ -142,7 +143,7 @@ impl<'a> Analysis<'a> {
     }
 
     /// `Reflect.get(f, key)(text)`, `Object.getOwnPropertyDescriptor(f, key).value(text)`: members by a computed name, too.
-    fn reflected(&mut self, doubts: &mut Doubts) {
+    fn reflecting(&mut self, doubts: &mut Doubts) {
         if !self.model.methods.iter().any(|(name, _)| is_reflection(name)) {
             return;
         }

@@ -55,7 +55,7 @@ impl<'a> Visitor<'a> {
             }
             ast::DefaultDecl::Class(class) => {
                 self.export("default", Exported::Class(&class.class), export.span);
-                self.class_expr(class);
+                self.class_expr(class, Context::Value);
             }
             ast::DefaultDecl::TsInterfaceDecl(_) => {}
         }

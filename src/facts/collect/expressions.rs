@@ -3,12 +3,12 @@
 use swc_ecma_ast as ast;
 use swc_ecma_ast::{BinaryOp, Callee, Expr, MemberProp, Prop, PropName, PropOrSpread, UnaryOp};
 
-use super::{FunctionBody, Visitor, function_like, optional_parts};
+use super::{FunctionBody, Visitor, function_like, functions::applied, optional_parts};
 use crate::{
     facts::{
         ImportKind,
         calls::{as_member, stripped},
-        model::{Alias, CallId, CallNode, Context, ImportSyntax, Role, Source, Specifier, TOP},
+        model::{Alias, CallId, CallNode, Context, ImportSyntax, Owner, Role, Source, Specifier, TOP},
     },
     parse::span_of,
 };
@@ -66,11 +66,7 @@ impl<'a> Visitor<'a> {
             Expr::TsConstAssertion(e) => self.chained(&e.expr, chain, context),
             Expr::TsInstantiation(e) => self.chained(&e.expr, chain, context),
             Expr::Await(e) => self.chained(&e.arg, chain, context),
-            Expr::Yield(e) => {
-                if let Some(arg) = &e.arg {
-                    self.expr(arg, Context::Value);
-                }
-            }
+            Expr::Yield(e) => self.yielded(e),
             Expr::Seq(seq) => {
                 if let Some((last, rest)) = seq.exprs.split_last() {
                     self.exprs(rest, Context::Test);
@@ -102,13 +98,15 @@ impl<'a> Visitor<'a> {
             Expr::Update(update) => self.expr(&update.arg, Context::Test),
             Expr::Assign(assign) => self.assignment(assign, chain, context),
             Expr::Array(array) => {
+                let context = self.inside(chain, context);
                 for element in array.elems.iter().flatten() {
                     self.nested(&element.expr, context);
                 }
             }
             Expr::Object(object) => {
+                let context = self.inside(chain, context);
                 for prop in &object.props {
-                    self.property(prop, context);
+                    self.property(prop, object, context);
                 }
             }
             Expr::Fn(function) => self.function_expr(function, role_of(context)),
@@ -121,16 +119,22 @@ impl<'a> Visitor<'a> {
                     FunctionBody::Arrow(arrow),
                 );
             }
-            Expr::Class(class) => self.class_expr(class),
+            Expr::Class(class) => self.class_expr(class, context),
             Expr::Tpl(template) => self.exprs(&template.exprs, part_of(context)),
             Expr::This(_) if self.this_may_be_global() => {
                 self.rootless(chain.unwrap_or(expr), context);
             }
-            Expr::This(_) if !self.strict => self.loose_this(chain.unwrap_or(expr), context),
+            Expr::This(_) => {
+                if !self.strict {
+                    self.loose_this(chain.unwrap_or(expr), context);
+                }
+                self.own(chain, context);
+            }
             Expr::MetaProp(_) if chain.is_some() => {
                 self.rootless(chain.unwrap_or(expr), context);
             }
             Expr::SuperProp(prop) => {
+                self.own(chain, context);
                 if let ast::SuperProp::Computed(computed) = &prop.prop {
                     self.expr(&computed.expr, Context::Value);
                 }
@@ -185,7 +189,7 @@ impl<'a> Visitor<'a> {
         let id = self.call(CallNode::Call(call), chain, context);
         match &call.callee {
             Callee::Expr(callee) => {
-                if let Some((start, own, body)) = function_like(callee) {
+                if let Some((start, own, body)) = function_like(callee).or_else(|| applied(callee)) {
                     self.function(start, own.map(|name| &**name), Role::Called(id), own, body);
                 } else {
                     self.callee(callee, chain, context);
@@ -228,12 +232,6 @@ impl<'a> Visitor<'a> {
         if let Expr::Member(member) = callee {
             if let MemberProp::Ident(name) = &member.prop {
                 self.model.methods.push((&name.sym, self.scope));
-                if self.scope == self.module_scope
-                    && matches!(&*name.sym, "call" | "apply")
-                    && let Some((start, ..)) = function_like(&member.obj)
-                {
-                    self.wraps = Some(start);
-                }
             }
             self.member(member, chain, context);
         } else {
@@ -293,7 +291,15 @@ impl<'a> Visitor<'a> {
                 if let MemberProp::Computed(computed) = &member.prop {
                     self.expr(&computed.expr, Context::Value);
                 }
-                Context::Value
+                match write {
+                    Context::Write(write) => {
+                        if function_like(&assign.right).is_some() {
+                            self.owner = Owner::Write(write);
+                        }
+                        Context::Stored(write)
+                    }
+                    _ => Context::Value,
+                }
             }
             ast::AssignTarget::Simple(other) => {
                 self.odd_target(other);
@@ -321,10 +327,16 @@ impl<'a> Visitor<'a> {
         }
     }
 
-    fn property(&mut self, prop: &'a PropOrSpread, context: Context) {
+    fn property(&mut self, prop: &'a PropOrSpread, object: &'a ast::ObjectLit, context: Context) {
         match prop {
             // A copy is no alias: what is spread is read, all of it.
-            PropOrSpread::Spread(spread) => self.expr(&spread.expr, part_of(context)),
+            PropOrSpread::Spread(spread) => {
+                let context = match context {
+                    Context::Alias(alias) => Context::Copied(alias),
+                    other => part_of(other),
+                };
+                self.expr(&spread.expr, context);
+            }
             PropOrSpread::Prop(prop) => match &**prop {
                 Prop::Shorthand(ident) => {
                     let name = self.model.name(&ident.sym);
@@ -336,6 +348,7 @@ impl<'a> Visitor<'a> {
                     self.key(&pair.key);
                     if let Some((start, own, body)) = function_like(&pair.value) {
                         let name = own.map(|name| &**name).or_else(|| key_text(&pair.key));
+                        self.owner = Owner::Object(object);
                         self.function(start, name, role_of(context), own, body);
                     } else {
                         self.nested(&pair.value, context);
@@ -343,13 +356,13 @@ impl<'a> Visitor<'a> {
                 }
                 Prop::Assign(pair) => self.nested(&pair.value, context),
                 Prop::Getter(getter) => {
-                    self.method(&getter.key, &getter.function, role_of(context));
+                    self.method(&getter.key, &getter.function, role_of(context), Owner::Object(object));
                 }
                 Prop::Setter(setter) => {
-                    self.method(&setter.key, &setter.function, role_of(context));
+                    self.method(&setter.key, &setter.function, role_of(context), Owner::Object(object));
                 }
                 Prop::Method(method) => {
-                    self.method(&method.key, &method.function, role_of(context));
+                    self.method(&method.key, &method.function, role_of(context), Owner::Object(object));
                 }
             },
         }
@@ -361,8 +374,9 @@ impl<'a> Visitor<'a> {
         }
     }
 
-    pub(super) fn method(&mut self, key: &'a PropName, function: &'a ast::Function, role: Role) {
+    pub(super) fn method(&mut self, key: &'a PropName, function: &'a ast::Function, role: Role, owner: Owner<'a>) {
         self.key(key);
+        self.owner = owner;
         let start = span_of(function.span).start;
         self.function(start, key_text(key), role, None, FunctionBody::Function(function));
     }
@@ -397,7 +411,15 @@ impl<'a> Visitor<'a> {
 
 /// Text built from a value is no alias of it, but still carries it.
 fn part_of(context: Context) -> Context {
-    if matches!(context, Context::Alias(_) | Context::Return(_)) {
+    if matches!(
+        context,
+        Context::Alias(_)
+            | Context::Copied(_)
+            | Context::Items(_)
+            | Context::Return(_)
+            | Context::Stored(_)
+            | Context::Field(..)
+    ) {
         Context::Value
     } else {
         context

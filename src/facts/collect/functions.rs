@@ -30,11 +30,12 @@ impl<'a> Visitor<'a> {
         );
         self.strict |= body.is_strict();
         let scope = self.model.push_scope(self.scope, id);
-        let wraps = self.scope == self.module_scope && self.wraps_module(start, role);
+        let wraps = self.scope == self.module_scope && self.wraps_module(role);
         if wraps {
             self.module_scope = scope;
         }
         let arrow = matches!(body, FunctionBody::Arrow(_));
+        let owner = std::mem::take(&mut self.owner);
         let params = body.params();
         self.model.functions.push(Func {
             parent: self.function,
@@ -46,6 +47,8 @@ impl<'a> Visitor<'a> {
             role,
             arrow,
             wraps,
+            owner,
+            first_yield: NONE,
         });
         (self.scope, self.var_scope, self.function) = (scope, scope, id);
         if let Some(own) = own_name {
@@ -81,14 +84,14 @@ impl<'a> Visitor<'a> {
 
     /// Whether a function at the top level is called on the spot, or handed to one that is: its statements are the
     /// module's.
-    fn wraps_module(&self, start: u32, role: Role) -> bool {
+    fn wraps_module(&self, role: Role) -> bool {
         match role {
             Role::Called(_) => true,
             Role::Argument(call, _) => {
                 let callee = self.model.calls[call as usize].node.callee();
-                callee.is_some_and(|callee| function_like(callee).is_some())
+                callee.is_some_and(|callee| function_like(callee).or_else(|| applied(callee)).is_some())
             }
-            _ => self.wraps == Some(start),
+            _ => false,
         }
     }
 
@@ -158,6 +161,19 @@ pub(super) fn function_like(expr: &Expr) -> Option<(u32, Option<&Atom>, Function
         Expr::Paren(paren) => function_like(&paren.expr),
         _ => None,
     }
+}
+
+/// The function of `(function () {}).call(…)`, which is called on the spot, too.
+pub(super) fn applied(callee: &Expr) -> Option<(u32, Option<&Atom>, FunctionBody<'_>)> {
+    match callee {
+        Expr::Member(member) if is_applied(&member.prop) => function_like(&member.obj),
+        Expr::Paren(paren) => applied(&paren.expr),
+        _ => None,
+    }
+}
+
+fn is_applied(prop: &ast::MemberProp) -> bool {
+    matches!(prop, ast::MemberProp::Ident(name) if matches!(&*name.sym, "call" | "apply"))
 }
 
 /// Whether statements begin with `'use strict'`.

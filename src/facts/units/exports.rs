@@ -217,9 +217,9 @@ impl<'a> Analysis<'a> {
                     }
                 }
                 (_, Context::Argument(call, _)) if !self.handed_to_helper(call, piece, draft) => draft.open = true,
-                (_, Context::Argument(..) | Context::Test | Context::Write(_)) => {}
+                (_, Context::Argument(..) | Context::Test | Context::Write(_) | Context::Items(_)) => {}
                 // `module.id`, `module.exports` read as a value.
-                (_, Context::Alias(_) | Context::Value | Context::Return(_)) => {
+                _ => {
                     draft.open |= text == "exports" || !matches!(first_member(chain), Some(m) if m != "exports");
                 }
             }

@@ -66,7 +66,7 @@ impl<'a> Analysis<'a> {
             // `f.apply(this, arguments)` hands it on to a function that is looked at by itself.
             None => match context {
                 Context::Argument(call, 0) if is_application(self.model.calls[call as usize].node) => None,
-                Context::Test => None,
+                Context::Test | Context::Items(_) => None,
                 _ => Some(HANDS_ON),
             },
             Some(prop) => {
