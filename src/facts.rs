@@ -12,6 +12,7 @@ mod eager;
 mod evaluate;
 mod flow;
 mod fold;
+mod layers;
 mod loads;
 mod members;
 mod model;
@@ -34,6 +35,7 @@ use capability::{Capability, Sink, Source};
 
 pub(crate) use self::sites::package_name;
 pub use self::{
+    layers::{InnerLine, Language, Layer, command_facts},
     read::collect,
     sites::{ImportSite, import_sites},
 };
@@ -69,7 +71,8 @@ pub struct ManifestFacts {
     pub manifest: Manifest,
     /// Whether it is no JSON object at all.
     pub broken: bool,
-    /// The code that its install scripts hold themselves (`node -e …`), each with its script's name.
+    /// What the commands of its install scripts do, and the code that they hold (`node -e …`), each with its script's
+    /// name.
     pub inline: Vec<(String, Facts)>,
 }
 
@@ -108,6 +111,10 @@ pub struct Facts {
     pub layers: u32,
     /// Whether the text is nested or chained beyond what honest code needs.
     pub evasive: bool,
+    /// The texts that it runs as code or commands.
+    pub inner: Vec<Layer>,
+    /// The lines of those texts in which something was found.
+    pub inner_lines: Vec<InnerLine>,
 }
 
 /// How a module's text was read.
@@ -129,6 +136,8 @@ pub struct Place {
     pub function: u32,
     /// Depth of the layer of evaluated code it was found in; 0 is the file itself.
     pub layer: u32,
+    /// The line of that layer: its index among [`Facts::inner_lines`], plus one; 0 if there is none.
+    pub inner: u32,
 }
 
 /// One place that names another module.

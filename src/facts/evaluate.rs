@@ -64,6 +64,8 @@ pub(super) struct Analysis<'a> {
     pub(super) handed_on: Vec<(Span, ScopeId)>,
     /// Built-in modules loaded by such a name.
     pub(super) concealed_modules: Vec<Rc<str>>,
+    /// What is known of the code around, if this is a layer.
+    pub(super) inside: super::layers::Inside,
 }
 
 /// What is known of a binding's value, small because there are many: not asked for yet, being worked out, or the index
@@ -93,6 +95,7 @@ impl<'a> Analysis<'a> {
             concealed: FxHashSet::default(),
             concealed_modules: Vec::new(),
             handed_on: Vec::new(),
+            inside: super::layers::Inside::default(),
         }
     }
 
@@ -186,7 +189,7 @@ impl<'a> Analysis<'a> {
                 value => value,
             },
             Some(binding) => self.binding(binding),
-            None => global(text),
+            None => self.given_value(text).unwrap_or_else(|| global(text)),
         }
     }
 

@@ -16,8 +16,7 @@ pub(super) fn facts(text: &str) -> Facts {
     let lines = LineIndex::new(text);
     let place = |span| Place {
         range: lines.range(span),
-        function: 0,
-        layer: 0,
+        ..Place::default()
     };
     let mut facts = Facts {
         reading: Reading::Tokens,

@@ -93,7 +93,15 @@ impl<'a> Analysis<'a> {
     fn globals(&mut self, search: &mut Search) {
         for name in 0..self.model.names.len() as NameId {
             let text = self.model.names[name as usize].text;
+            let given = self.given_value(text);
             let harmless = match capability::global(text) {
+                _ if given.is_some() => {
+                    if given.is_some_and(|value| value.leads_somewhere()) {
+                        false
+                    } else {
+                        continue;
+                    }
+                }
                 Some(Global::Powerful(_) | Global::GlobalObject) => false,
                 Some(Global::Harmless) => !matches!(text, "require" | "module" | "Reflect" | "Object"),
                 None => continue,

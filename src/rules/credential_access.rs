@@ -21,8 +21,18 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
     for module in &graph.modules {
+        // A command that is read tells itself what it opens.
+        let read = |outer: &Use, secret: &capability::Secret| {
+            outer.capability == Capability::ProcessExec
+                && module.facts.uses.iter().any(|used| {
+                    used.capability == Capability::FsRead
+                        && used.place.range == outer.place.range
+                        && used.place.layer > outer.place.layer
+                        && secret_of(used) == Some(secret)
+                })
+        };
         for used in &module.facts.uses {
-            if let Some(secret) = secret_of(used) {
+            if let Some(secret) = secret_of(used).filter(|secret| !read(used, secret)) {
                 check_use(module, used, secret, out);
             }
         }

@@ -107,8 +107,9 @@ fn places<'a>(finding: &'a Finding, look: &Look) -> (Vec<Place<'a>>, usize) {
             String::new()
         };
         let layer = match step.layer {
-            Some(_) => " (in code made from a string)",
-            None => "",
+            Some(0) | None => String::new(),
+            Some(1) => " (in code made from a string)".to_owned(),
+            Some(depth) => format!(" (in code made from a string, {depth} deep)"),
         };
         let note = format!("{number}{}{layer}", one_line(&step.note));
         let primary = is_primary(&step.file, &step.range);
