@@ -180,7 +180,13 @@ pub(super) fn open_code(
         });
     }
     for flow in inner.flows {
-        let steps = flow.steps.into_iter().map(|(_, note)| (place.range, note)).collect();
+        let mut steps: Vec<_> = flow.steps.into_iter().map(|(_, note)| (place.range, note)).collect();
+        // A flow of the text itself: its source's place is told by the line, too.
+        if flow.place.inner == 0 && flow.source_range.start.line != flow.place.range.start.line {
+            let (piece, _) = line_around(text, (flow.source_range.bytes[0] as usize).min(text.len()));
+            let number = flow.source_range.start.line + 1;
+            steps.insert(0, (place.range, format!("line {number} inside says: {piece}")));
+        }
         let at = outward.place(flow.place, facts);
         facts.flows.push(Flow {
             place: at,

@@ -158,14 +158,14 @@ pub(super) fn read_layer(text: &str, depth: u32, names: &mut dyn FnMut(&str) -> 
     let given = given.collect();
     let mut reader = Reader::new(model, text);
     reader.analysis.inside.given = given;
-    Some(reader.facts(depth))
+    Some(reader.facts(depth, names))
 }
 
 fn read(path: &str, text: &str, depth: u32) -> Result<Facts, Refusal> {
     let tree = parse::parse(path, text)?;
     let model = visit(&tree.program, text.len());
     tree.confirm(text, model.depth)?;
-    Ok(Reader::new(model, text).facts(depth))
+    Ok(Reader::new(model, text).facts(depth, &mut |_| None))
 }
 
 /// Turns the analysis of one tree into facts.
@@ -184,9 +184,14 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn facts(mut self, depth: u32) -> Facts {
+    fn facts(mut self, depth: u32, around: &mut dyn FnMut(&str) -> Option<Given>) -> Facts {
         self.analysis.find_uses();
-        let (flows, codes) = self.analysis.find_flows();
+        let (flows, mut codes) = self.analysis.find_flows();
+        let commands = if depth < MAX_LAYERS {
+            self.analysis.find_layers(&mut codes)
+        } else {
+            Vec::new()
+        };
         let mut facts = Facts {
             obfuscations: shape::obfuscations(self.text, &self.analysis.model, &self.lines),
             ..Facts::default()
@@ -202,12 +207,6 @@ impl<'a> Reader<'a> {
                 concealed: import.concealed,
             });
         }
-        let mut codes = codes;
-        let commands = if depth < MAX_LAYERS {
-            self.analysis.find_layers(&mut codes)
-        } else {
-            Vec::new()
-        };
         let mut openings = Vec::with_capacity(codes.len() + commands.len());
         for code in &mut codes {
             let place = self.place(code.span, code.scope);
@@ -247,7 +246,7 @@ impl<'a> Reader<'a> {
         order::sort_by_key(&mut facts.uses, |found| (found.place.range, found.capability));
         order::sort_by_key(&mut facts.imports, |import| import.place.range);
         if depth < MAX_LAYERS {
-            self.layers(&codes, &commands, &openings, depth, &mut facts);
+            self.layers(&codes, &commands, &openings, depth, around, &mut facts);
         }
         facts
     }
@@ -261,7 +260,15 @@ impl<'a> Reader<'a> {
     }
 
     /// Opens the texts that run as code or commands, each at its place.
-    fn layers(&mut self, codes: &[RawCode], commands: &[RawCommand], places: &[Place], depth: u32, facts: &mut Facts) {
+    fn layers(
+        &mut self,
+        codes: &[RawCode],
+        commands: &[RawCommand],
+        places: &[Place],
+        depth: u32,
+        around: &mut dyn FnMut(&str) -> Option<Given>,
+        facts: &mut Facts,
+    ) {
         let opening = |place: Place, api: &str, decoder: Option<String>| Opening {
             place,
             api: api.to_owned(),
@@ -277,7 +284,7 @@ impl<'a> Reader<'a> {
             let opening = opening(place, &code.api, code.decoder.clone());
             let analysis = &mut self.analysis;
             let mut names = |name: &str| match &code.names {
-                Names::Around(scope) => analysis.given_at(name, *scope),
+                Names::Around(scope) => analysis.given_at(name, *scope).or_else(|| around(name)),
                 Names::These(names) => names
                     .iter()
                     .find(|(known, _)| known == name)

@@ -3,9 +3,11 @@
 use super::{
     Arguments, Facts, Function, Import, ImportKind, Place, Reading, Unknown, Use,
     capability::{self, Global, On, Role},
+    layers::{MAX_INNER, Opening, open_commands},
     words::shorten,
 };
 use crate::{
+    package::shell,
     parse::tokens::{self, Chain, Form},
     span::LineIndex,
 };
@@ -42,10 +44,21 @@ pub(super) fn facts(text: &str) -> Facts {
             concealed: false,
         });
     }
+    let mut openings = Vec::new();
     for chain in reading.chains {
         let Some((path, api)) = api_of(&chain) else {
             continue;
         };
+        let command = api.arguments.iter().position(|role| *role == Role::Command);
+        if let Some(Some(text)) = command.and_then(|at| chain.arguments.get(at)) {
+            let opening = Opening {
+                place: place(chain.span),
+                api: path.clone(),
+                decoder: None,
+                depth: 0,
+            };
+            openings.push((text.clone(), opening));
+        }
         for &capability in api.capabilities {
             facts.uses.push(Use {
                 capability,
@@ -56,6 +69,9 @@ pub(super) fn facts(text: &str) -> Facts {
                 concealed: false,
             });
         }
+    }
+    for (text, opening) in openings.into_iter().take(MAX_INNER) {
+        open_commands(&text, &shell::read(&text), &opening, &mut facts);
     }
     facts.unknowns.push(Unknown {
         message: "was read by its tokens only".to_owned(),

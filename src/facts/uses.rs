@@ -137,6 +137,7 @@ impl<'a> Analysis<'a> {
         } = self.model.refs[read as usize];
         if let Value::Api(path) = root
             && matches!(&**path, "Object" | "Reflect")
+            && !chain.is_some_and(is_constructor)
         {
             match chain {
                 Some(chain @ Expr::Call(call)) => {
@@ -389,6 +390,16 @@ impl<'a> Analysis<'a> {
             scope,
             key,
         );
+    }
+}
+
+/// `Object.getPrototypeOf(async function () {}).constructor` makes code from text.
+fn is_constructor(chain: &Expr) -> bool {
+    match chain {
+        Expr::Member(member) => member.prop.is_ident_with("constructor"),
+        Expr::Call(call) => call.callee.as_expr().is_some_and(|callee| is_constructor(callee)),
+        Expr::New(new) => is_constructor(&new.callee),
+        _ => false,
     }
 }
 

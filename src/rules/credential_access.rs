@@ -8,6 +8,7 @@ use crate::{
     },
     finding::{Confidence, Finding, Reach, Severity},
     graph::{Graph, Module},
+    span::Range,
 };
 
 pub(super) static RULE: Rule = Rule {
@@ -19,20 +20,25 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
+/// How many reads of commands are remembered.
+const MAX_READ: usize = 64;
+
 fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
     for module in &graph.modules {
         // A command that is read tells itself what it opens.
-        let read = |outer: &Use, secret: &capability::Secret| {
-            outer.capability == Capability::ProcessExec
-                && module.facts.uses.iter().any(|used| {
-                    used.capability == Capability::FsRead
-                        && used.place.range == outer.place.range
-                        && used.place.layer > outer.place.layer
-                        && secret_of(used) == Some(secret)
-                })
+        let read: Vec<(Range, &capability::Secret)> = module
+            .facts
+            .uses
+            .iter()
+            .filter(|used| used.capability == Capability::FsRead && used.place.layer > 0)
+            .filter_map(|used| Some((used.place.range, secret_of(used)?)))
+            .take(MAX_READ)
+            .collect();
+        let told = |used: &Use, secret| {
+            used.capability == Capability::ProcessExec && read.contains(&(used.place.range, secret))
         };
         for used in &module.facts.uses {
-            if let Some(secret) = secret_of(used).filter(|secret| !read(used, secret)) {
+            if let Some(secret) = secret_of(used).filter(|secret| !told(used, secret)) {
                 check_use(module, used, secret, out);
             }
         }

@@ -30,7 +30,8 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
                 (Source::Network, Reach::Call | Reach::Unreached) if command => {
                     (Severity::Medium, "a reply from the network")
                 }
-                _ if command && flow.source != Source::Network => continue,
+                // At install, it is `install-download-exec`.
+                _ if command && (flow.source != Source::Network || reach == Reach::Install) => continue,
                 (Source::Network, Reach::Install | Reach::Import) => (Severity::Critical, "a reply from the network"),
                 (Source::Network, _) => (Severity::High, "a reply from the network"),
                 (Source::Storage, Reach::Import) => (Severity::High, "browser storage"),

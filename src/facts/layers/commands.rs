@@ -460,7 +460,7 @@ impl Telling<'_, '_> {
         }
         let inner = match self.layer(command.line as usize) {
             Some(layer) => {
-                let text = shorten(&command.shown());
+                let text = self.excerpt(command);
                 let known = self
                     .facts
                     .inner_lines
@@ -474,6 +474,20 @@ impl Telling<'_, '_> {
             layer,
             inner,
             ..self.place
+        }
+    }
+
+    /// What shows a command: its whole line, if that is short.
+    fn excerpt(&self, command: &Command) -> String {
+        let line = match command.line {
+            0 => self.text,
+            line => self.script.lines.get(line as usize).map_or("", |line| &line.text),
+        };
+        let line = line.trim();
+        if line.len() <= super::MAX_LINE && !line.contains('\n') {
+            line.to_owned()
+        } else {
+            shorten(&command.shown())
         }
     }
 
@@ -496,7 +510,6 @@ impl Telling<'_, '_> {
                 self.facts.add_layer(&opening, Language::Commands, &found.text)
             }
         };
-        self.facts.layers += 1;
         if let Some(slot) = self.layers.get_mut(line) {
             *slot = Some(layer);
         }
@@ -608,6 +621,13 @@ fn downloads(command: &Command, name: &str) -> Vec<String> {
             .filter(|file| !file.contains("://") && !file.starts_with('-'))
             .map(str::to_owned),
     );
+    // `-so file` and the like.
+    let last = if name == "wget" { 'O' } else { 'o' };
+    let cluster =
+        |word: &String| word.starts_with('-') && !word.starts_with("--") && word.len() > 2 && word.ends_with(last);
+    if let Some(at) = words.iter().position(cluster) {
+        out.extend(words.get(at + 1).filter(|file| !file.contains("://")).cloned());
+    }
     // The last part of the address, unless told otherwise.
     let named = words.iter().any(|word| {
         word == "--remote-name" || (word.starts_with('-') && !word.starts_with("--") && word.contains('O'))
