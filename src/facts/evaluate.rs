@@ -95,7 +95,7 @@ impl<'a> Analysis<'a> {
             concealed: FxHashSet::default(),
             concealed_modules: Vec::new(),
             handed_on: Vec::new(),
-            inside: super::layers::Inside::default(),
+            inside: super::layers::Inside::of(text_len),
         }
     }
 

@@ -16,8 +16,11 @@ use super::{
 use crate::span::Range;
 
 mod commands;
+mod data;
 mod markup;
+mod names;
 mod opens;
+mod page;
 mod programs;
 
 pub use commands::command_facts;
@@ -91,6 +94,23 @@ pub(super) struct Opening {
     pub(super) depth: u32,
 }
 
+/// What an inner text is read with.
+pub(super) struct Within<'w> {
+    /// How many layers are around it.
+    pub(super) depth: u32,
+    /// What a name means around it; `None` for a global.
+    pub(super) names: &'w mut dyn FnMut(&str) -> Option<Given>,
+    /// How many bytes of inner texts may still be read, whatever their depth.
+    pub(super) room: &'w mut usize,
+}
+
+impl Within<'_> {
+    /// How many bytes of inner texts are read for a text of this length.
+    pub(super) fn room(length: usize) -> usize {
+        length.saturating_mul(2).saturating_add(1 << 18)
+    }
+}
+
 impl Facts {
     /// The layers around a place, outermost first, each with the line that leads on.
     pub fn layers_around(&self, place: Place) -> Vec<(&Layer, &InnerLine)> {
@@ -135,15 +155,20 @@ impl Facts {
     }
 }
 
-/// Reads code that the module runs, and tells what it does at the place where it is run. `names` tells what a name means
-/// around that place.
+/// Reads code that the module runs, and tells what it does at the place where it is run.
 pub(super) fn open_code(
     text: &str,
     opening: &Opening,
     names: &mut dyn FnMut(&str) -> Option<Given>,
+    room: &mut usize,
     facts: &mut Facts,
 ) {
-    let Some(inner) = read_layer(text, opening.depth + 1, names) else {
+    let Some(left) = room.checked_sub(text.len()) else {
+        return;
+    };
+    *room = left;
+    let depth = opening.depth + 1;
+    let Some(inner) = read_layer(text, Within { depth, names, room }) else {
         return;
     };
     let Opening { place, api, .. } = opening;

@@ -14,7 +14,7 @@ use super::{
     evaluate::Analysis,
     flow::Kind,
     layers::{
-        Given, MAX_INNER, MAX_LAYERS, MIN_INNER, Names, Opening, RawCode, RawCommand, command_facts, open_code,
+        MAX_INNER, MAX_LAYERS, MIN_INNER, Names, Opening, RawCode, RawCommand, Within, command_facts, open_code,
         open_commands,
     },
     model::{Context, Model, ScopeId, TOP},
@@ -25,7 +25,7 @@ use super::{
 use crate::{
     issue::IssueKind,
     order,
-    package::manifest::Manifest,
+    package::{manifest::Manifest, shell},
     parse::{self, Refusal},
     span::{LineIndex, Range, Span},
 };
@@ -147,25 +147,30 @@ pub(super) fn module(path: &str, text: &str, depth: u32, issues: &mut Vec<(Issue
 }
 
 /// The facts of a text that another one runs; `names` tells what a name means around it. `None` if it is no code.
-pub(super) fn read_layer(text: &str, depth: u32, names: &mut dyn FnMut(&str) -> Option<Given>) -> Option<Facts> {
+pub(super) fn read_layer(text: &str, within: Within<'_>) -> Option<Facts> {
     let tree = parse::parse("layer.js", text).ok()?;
     let model = visit(&tree.program, text.len());
     tree.confirm(text, model.depth).ok()?;
     let given = model
         .names
         .iter()
-        .filter_map(|name| Some((name.text.to_owned(), names(name.text)?)));
+        .filter_map(|name| Some((name.text.to_owned(), (within.names)(name.text)?)));
     let given = given.collect();
     let mut reader = Reader::new(model, text);
     reader.analysis.inside.given = given;
-    Some(reader.facts(depth, names))
+    Some(reader.facts(within))
 }
 
 fn read(path: &str, text: &str, depth: u32) -> Result<Facts, Refusal> {
     let tree = parse::parse(path, text)?;
     let model = visit(&tree.program, text.len());
     tree.confirm(text, model.depth)?;
-    Ok(Reader::new(model, text).facts(depth, &mut |_| None))
+    let mut room = Within::room(text.len());
+    Ok(Reader::new(model, text).facts(Within {
+        depth,
+        names: &mut |_| None,
+        room: &mut room,
+    }))
 }
 
 /// Turns the analysis of one tree into facts.
@@ -184,7 +189,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn facts(mut self, depth: u32, around: &mut dyn FnMut(&str) -> Option<Given>) -> Facts {
+    fn facts(mut self, within: Within<'_>) -> Facts {
+        let depth = within.depth;
         self.analysis.find_uses();
         let (flows, mut codes) = self.analysis.find_flows();
         let commands = if depth < MAX_LAYERS {
@@ -246,7 +252,7 @@ impl<'a> Reader<'a> {
         order::sort_by_key(&mut facts.uses, |found| (found.place.range, found.capability));
         order::sort_by_key(&mut facts.imports, |import| import.place.range);
         if depth < MAX_LAYERS {
-            self.layers(&codes, &commands, &openings, depth, around, &mut facts);
+            self.layers(&codes, &commands, &openings, within, &mut facts);
         }
         facts
     }
@@ -265,10 +271,14 @@ impl<'a> Reader<'a> {
         codes: &[RawCode],
         commands: &[RawCommand],
         places: &[Place],
-        depth: u32,
-        around: &mut dyn FnMut(&str) -> Option<Given>,
+        within: Within<'_>,
         facts: &mut Facts,
     ) {
+        let Within {
+            depth,
+            names: around,
+            room,
+        } = within;
         let opening = |place: Place, api: &str, decoder: Option<String>| Opening {
             place,
             api: api.to_owned(),
@@ -291,16 +301,17 @@ impl<'a> Reader<'a> {
                     .map(|(_, given)| given.clone()),
                 Names::Globals => None,
             };
-            open_code(text, &opening, &mut names, facts);
+            open_code(text, &opening, &mut names, room, facts);
         }
         for (command, place) in commands.iter().zip(command_places).take(MAX_INNER) {
-            let decoder = command.decoded.then(String::new);
-            open_commands(
-                &command.text,
-                &command.script,
-                &opening(*place, &command.api, decoder),
-                facts,
-            );
+            let opening = opening(*place, &command.api, command.decoded.then(String::new));
+            let line = command.words.join(" ");
+            let script = if command.shell {
+                shell::read(&line)
+            } else {
+                shell::read_words(command.words.clone())
+            };
+            open_commands(&line, &script, &opening, room, facts);
         }
     }
 

@@ -3,7 +3,7 @@
 use super::{
     Arguments, Facts, Function, Import, ImportKind, Place, Reading, Unknown, Use,
     capability::{self, Global, On, Role},
-    layers::{MAX_INNER, Opening, open_commands},
+    layers::{MAX_INNER, Opening, Within, open_commands},
     words::shorten,
 };
 use crate::{
@@ -70,8 +70,9 @@ pub(super) fn facts(text: &str) -> Facts {
             });
         }
     }
+    let mut room = Within::room(text.len());
     for (text, opening) in openings.into_iter().take(MAX_INNER) {
-        open_commands(&text, &shell::read(&text), &opening, &mut facts);
+        open_commands(&text, &shell::read(&text), &opening, &mut room, &mut facts);
     }
     facts.unknowns.push(Unknown {
         message: "was read by its tokens only".to_owned(),

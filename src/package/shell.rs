@@ -84,7 +84,7 @@ pub enum Language {
     JavaScript,
     /// PowerShell, whose lines are read like a shell's.
     PowerShell,
-    /// Another one, which is not read: Python, Perl, Ruby, PHP, AppleScript.
+    /// Another one, which is not read: Python, Perl, Ruby, PHP, `AppleScript`.
     Other,
 }
 

@@ -1,18 +1,18 @@
 //! What command lines do: the powers of their programs, and the data that goes through their pipes.
 
-use rustc_hash::FxHashSet;
-
 use super::{
-    Language, Opening, markup, open_code,
+    Language, Opening, Within,
+    data::{Datum, downloads, environment, is_file, variables},
+    markup, open_code,
     programs::{Words, addresses, marks, program, runs_input, targets},
 };
 use crate::{
     facts::{
-        Arguments, Code, Evaluated, Facts, Flow, Function, Place, Use,
+        Arguments, Code, Evaluated, Facts, Function, Place, Use,
         capability::{Capability, Sink, Source},
         words::shorten,
     },
-    package::shell::{self, Command, GAP, Input, Script},
+    package::shell::{self, Command, GAP, Script},
     span::Range,
 };
 
@@ -34,24 +34,36 @@ pub fn command_facts<'l>(lines: impl IntoIterator<Item = (&'l str, Script)>, ran
         range,
         ..Place::default()
     };
+    let mut room = Within::room(0);
     for (text, script) in lines {
-        tell(text, &script, place, None, 0, &mut facts);
+        tell(text, &script, place, None, &mut room, &mut facts);
     }
     facts
 }
 
 /// Tells what a command line does that the module runs.
-pub(in crate::facts) fn open_commands(text: &str, script: &Script, opening: &Opening, facts: &mut Facts) {
-    tell(text, script, opening.place, Some(opening), opening.depth, facts);
+pub(in crate::facts) fn open_commands(
+    text: &str,
+    script: &Script,
+    opening: &Opening,
+    room: &mut usize,
+    facts: &mut Facts,
+) {
+    let Some(left) = room.checked_sub(text.len()) else {
+        return;
+    };
+    *room = left;
+    tell(text, script, opening.place, Some(opening), room, facts);
 }
 
-fn tell(text: &str, script: &Script, place: Place, opening: Option<&Opening>, depth: u32, facts: &mut Facts) {
+fn tell(text: &str, script: &Script, place: Place, opening: Option<&Opening>, room: &mut usize, facts: &mut Facts) {
     let mut telling = Telling {
         script,
         text,
         place,
         opening,
-        depth,
+        depth: opening.map_or(0, |opening| opening.depth),
+        room,
         layers: vec![None; script.lines.len()],
         fetched: Vec::new(),
         budget: BUDGET,
@@ -71,30 +83,21 @@ fn tell(text: &str, script: &Script, place: Place, opening: Option<&Opening>, de
     }
 }
 
-/// One kind of data in a pipe or a word.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Datum {
-    source: Source,
-    api: String,
-    what: Vec<String>,
-    encoded: bool,
-    decoded: bool,
-}
-
-struct Telling<'s, 'f> {
-    script: &'s Script,
-    text: &'s str,
-    place: Place,
+pub(super) struct Telling<'s, 'f> {
+    pub(super) script: &'s Script,
+    pub(super) text: &'s str,
+    pub(super) place: Place,
     /// What runs the line; none if it is the file itself.
-    opening: Option<&'s Opening>,
-    depth: u32,
+    pub(super) opening: Option<&'s Opening>,
+    pub(super) depth: u32,
+    pub(super) room: &'f mut usize,
     /// The layer of each line, once one of its commands is told.
-    layers: Vec<Option<u32>>,
+    pub(super) layers: Vec<Option<u32>>,
     /// Files that something was downloaded to, and the command that did.
-    fetched: Vec<(String, u32)>,
-    budget: u32,
-    told: usize,
-    facts: &'f mut Facts,
+    pub(super) fetched: Vec<(String, u32)>,
+    pub(super) budget: u32,
+    pub(super) told: usize,
+    pub(super) facts: &'f mut Facts,
 }
 
 impl Telling<'_, '_> {
@@ -184,7 +187,9 @@ impl Telling<'_, '_> {
     /// Code in another language that a command runs.
     fn code(&mut self, index: u32, command: &Command, code: &shell::Code) {
         let name = command.program();
-        if let Some(decoder) = code.decoder {
+        // PowerShell's commands are often encoded only to save the quoting.
+        let harmless = code.language == shell::Language::PowerShell && marks(&code.text) != (true, true);
+        if let Some(decoder) = code.decoder.filter(|_| !harmless) {
             self.decoded(index, decoder, Some(&code.text), usize::MAX);
         }
         if code.text.contains(GAP) && code.language == shell::Language::JavaScript {
@@ -208,7 +213,7 @@ impl Telling<'_, '_> {
                 depth,
             };
             for text in texts {
-                open_code(&text, &opening, &mut |_| None, self.facts);
+                open_code(&text, &opening, &mut |_| None, self.room, self.facts);
             }
             return;
         }
@@ -241,157 +246,8 @@ impl Telling<'_, '_> {
         self.flows(index, &data, Sink::Network, &name, &hosts);
     }
 
-    /// What comes out of a pipe, a substitution or a downloaded file, and is run.
-    fn runs(&mut self, index: u32, command: &Command, name: &str) {
-        let mut data = Vec::new();
-        let interprets = runs_input(name);
-        let first = command.words.get(1).is_some_and(|word| is_unknown(word));
-        let inline = command
-            .arguments()
-            .iter()
-            .any(|word| word.starts_with('-') && word.ends_with('c'));
-        let takes_code = match name {
-            "eval" | "source" | "." => true,
-            // A substitution in the program's place.
-            _ if command.words.first().is_some_and(|word| is_unknown(word)) => true,
-            _ => interprets && (first || inline),
-        };
-        if takes_code {
-            let mut seen = FxHashSet::default();
-            for part in &command.parts {
-                data.extend(self.output(*part, &mut seen));
-            }
-        }
-        let file = command.arguments().iter().any(|word| !word.starts_with('-'));
-        if interprets
-            && command.code.is_none()
-            && (!file || inline)
-            && let Input::Pipe(before) = command.input
-        {
-            data.extend(self.output(before, &mut FxHashSet::default()));
-        }
-        data.retain(|datum| datum.source != Source::File || datum.decoded);
-        if data
-            .iter()
-            .any(|datum| datum.decoded && datum.source != Source::Network)
-        {
-            self.decoded(index, "a decoder", None, usize::MAX);
-        }
-        let mut data: Vec<Datum> = data.into_iter().filter(|datum| datum.source != Source::File).collect();
-        let starts = interprets
-            || matches!(
-                name,
-                "chmod" | "source" | "." | "start" | "open" | "msiexec" | "rundll32"
-            );
-        for (file, by) in &self.fetched {
-            let named = |word: &String| same_file(word, file);
-            let runs = command.words.first().is_some_and(named) || starts && command.arguments().iter().any(named);
-            if runs && let Some(downloader) = self.script.commands.get(*by as usize) {
-                data.push(own(downloader, Source::Network));
-            }
-        }
-        let name = if name.contains(GAP) || name.is_empty() {
-            "sh"
-        } else {
-            name
-        };
-        self.flows(index, &data, Sink::Code, name, &[]);
-    }
-
-    /// The data that a command is given: in its words, its input and the files that it is told to read.
-    fn given(&mut self, index: u32, command: &Command) -> Vec<Datum> {
-        let mut seen = FxHashSet::from_iter([index]);
-        let mut data: Vec<Datum> = command.names.iter().cloned().map(environment).collect();
-        for part in &command.parts {
-            data.extend(self.output(*part, &mut seen));
-        }
-        if let Input::Pipe(before) = command.input {
-            data.extend(self.output(before, &mut seen));
-        }
-        let files = uploads(command).into_iter().chain(command.reads.iter().cloned());
-        data.extend(files.filter(|path| is_file(path)).map(|path| file(vec![path])));
-        data
-    }
-
-    /// The data that a command prints.
-    fn output(&mut self, index: u32, seen: &mut FxHashSet<u32>) -> Vec<Datum> {
-        let Some(command) = self.script.commands.get(index as usize) else {
-            return Vec::new();
-        };
-        if self.budget == 0 || seen.len() > 64 || !seen.insert(index) {
-            return Vec::new();
-        }
-        self.budget -= 1;
-        let name = command.program();
-        let known = program(command);
-        if let Some(source) = known.and_then(|known| known.source)
-            && (source != Source::File || !targets(command, Words::Paths).is_empty())
-        {
-            return vec![own(command, source)];
-        }
-        let mut data: Vec<Datum> = command.names.iter().cloned().map(environment).collect();
-        for part in &command.parts {
-            data.extend(self.output(*part, seen));
-        }
-        let filter = shell::is_filter(&name);
-        if filter {
-            let paths = targets(command, Words::Paths)
-                .into_iter()
-                .filter(|path| path.contains(['/', '.', '~']));
-            let paths: Vec<String> = paths.chain(command.reads.iter().cloned()).collect();
-            if !paths.is_empty() {
-                data.push(file(paths));
-            }
-        }
-        match command.input {
-            Input::Pipe(before) => data.extend(self.output(before, seen)),
-            Input::Text(_) | Input::Own if !filter && !matches!(name.as_str(), "echo" | "printf" | "") => {
-                data.push(own(command, Source::Exec));
-            }
-            Input::Text(_) | Input::Own => {}
-        }
-        let decodes = shell::decoder(&name, command.arguments()).is_some();
-        let encodes = !decodes
-            && matches!(
-                name.as_str(),
-                "base64" | "base32" | "gzip" | "xxd" | "openssl" | "bzip2"
-            );
-        for datum in &mut data {
-            datum.decoded |= decodes;
-            datum.encoded |= encodes;
-        }
-        data.truncate(16);
-        data
-    }
-
-    fn flows(&mut self, index: u32, data: &[Datum], sink: Sink, name: &str, target: &[String]) {
-        for datum in data.iter().take(16) {
-            let place = self.place_of(index);
-            let flow = Flow {
-                source: datum.source,
-                source_api: api(&datum.api),
-                source_range: self.place.range,
-                what: datum.what.clone(),
-                sink,
-                sink_api: api(name),
-                place,
-                target: target.to_vec(),
-                steps: Vec::new(),
-                encoded: datum.encoded,
-                decoded: datum.decoded,
-            };
-            let known = self.facts.flows.iter().rev().take(16).any(|known| {
-                known.place == place && known.source == flow.source && known.sink == sink && known.what == flow.what
-            });
-            if !known {
-                self.told += 1;
-                self.facts.flows.push(flow);
-            }
-        }
-    }
-
     /// A command runs what another one decoded.
-    fn decoded(&mut self, by: u32, decoder: &str, text: Option<&str>, line: usize) {
+    pub(super) fn decoded(&mut self, by: u32, decoder: &str, text: Option<&str>, line: usize) {
         let place = self.place_of(by);
         let name = self
             .script
@@ -450,7 +306,7 @@ impl Telling<'_, '_> {
     }
 
     /// Where a command stands: in the file itself, or in the layer of its line.
-    fn place_of(&mut self, index: u32) -> Place {
+    pub(super) fn place_of(&mut self, index: u32) -> Place {
         let Some(command) = self.script.commands.get(index as usize) else {
             return self.place;
         };
@@ -518,63 +374,8 @@ impl Telling<'_, '_> {
 }
 
 /// The name by which a program is told.
-fn api(program: &str) -> String {
+pub(super) fn api(program: &str) -> String {
     format!("shell: {program}")
-}
-
-fn is_unknown(word: &str) -> bool {
-    word.chars().all(|c| c == GAP) && !word.is_empty()
-}
-
-/// Whether a redirection leads to a file.
-fn is_file(path: &str) -> bool {
-    !path.is_empty()
-        && !is_unknown(path)
-        && !path.starts_with("/dev/")
-        && !path.starts_with('&')
-        && !path.eq_ignore_ascii_case("nul")
-}
-
-fn environment(name: String) -> Datum {
-    Datum {
-        source: Source::Environment,
-        api: format!("${name}"),
-        what: vec![name],
-        encoded: false,
-        decoded: false,
-    }
-}
-
-fn file(paths: Vec<String>) -> Datum {
-    Datum {
-        source: Source::File,
-        api: "<".to_owned(),
-        what: paths,
-        encoded: false,
-        decoded: false,
-    }
-}
-
-/// What a command itself brings in.
-fn own(command: &Command, source: Source) -> Datum {
-    let what = match source {
-        Source::Environment if command.arguments().is_empty() => vec!["*".to_owned()],
-        Source::Environment => command.arguments().to_vec(),
-        Source::File => targets(command, Words::Paths),
-        Source::Network => {
-            let known = program(command).map_or(Words::Urls, |known| known.words);
-            targets(command, known)
-        }
-        Source::Exec => vec![shorten(&command.shown())],
-        _ => Vec::new(),
-    };
-    Datum {
-        source,
-        api: command.program(),
-        what,
-        encoded: false,
-        decoded: false,
-    }
 }
 
 fn arguments(command: &Command, words: Words) -> Arguments {
@@ -584,85 +385,6 @@ fn arguments(command: &Command, words: Words) -> Arguments {
         Words::None => {}
         Words::Urls | Words::Hosts => out.hosts = found,
         Words::Paths => out.paths = found,
-    }
-    out
-}
-
-/// Files that a command sends.
-fn uploads(command: &Command) -> Vec<String> {
-    let name = command.program();
-    if matches!(name.as_str(), "scp" | "rsync") {
-        let words = command.arguments().iter();
-        let local = words.filter(|word| !word.starts_with('-') && !word.contains(':') && !word.contains('@'));
-        return local.cloned().collect();
-    }
-    let mut out = Vec::new();
-    let options = ["-T", "--upload-file", "--post-file", "--body-file"];
-    out.extend(shell::option_value(command.arguments(), &options).map(str::to_owned));
-    for word in command.arguments() {
-        let path = word
-            .strip_prefix('@')
-            .or_else(|| word.split_once("=@").map(|(_, path)| path));
-        let path = path
-            .or_else(|| word.strip_prefix("-d@"))
-            .map(|path| path.split(';').next().unwrap_or_default());
-        out.extend(path.filter(|path| !matches!(*path, "" | "-")).map(str::to_owned));
-    }
-    out
-}
-
-/// Files that a command downloads to.
-fn downloads(command: &Command, name: &str) -> Vec<String> {
-    let mut out: Vec<String> = command.writes.iter().filter(|path| is_file(path)).cloned().collect();
-    let words = command.arguments();
-    let to = ["-o", "--output", "-O", "--output-document", "-OutFile", "-outfile"];
-    out.extend(
-        shell::option_value(words, &to)
-            .filter(|file| !file.contains("://") && !file.starts_with('-'))
-            .map(str::to_owned),
-    );
-    // `-so file` and the like.
-    let last = if name == "wget" { 'O' } else { 'o' };
-    let cluster =
-        |word: &String| word.starts_with('-') && !word.starts_with("--") && word.len() > 2 && word.ends_with(last);
-    if let Some(at) = words.iter().position(cluster) {
-        out.extend(words.get(at + 1).filter(|file| !file.contains("://")).cloned());
-    }
-    // The last part of the address, unless told otherwise.
-    let named = words.iter().any(|word| {
-        word == "--remote-name" || (word.starts_with('-') && !word.starts_with("--") && word.contains('O'))
-    });
-    if name == "wget" || (name == "curl" && named) {
-        let urls = words.iter().filter(|word| word.contains("://"));
-        let last = urls.filter_map(|url| url.split(['?', '#']).next()?.rsplit('/').next());
-        out.extend(last.filter(|name| !name.is_empty()).map(str::to_owned));
-    }
-    if matches!(name, "certutil" | "bitsadmin") {
-        out.extend(words.last().filter(|word| !word.contains("://")).cloned());
-    }
-    out.retain(|file| file.len() > 1 && !is_unknown(file));
-    out
-}
-
-/// Whether a word names a file: the same path, or the same name.
-fn same_file(word: &str, file: &str) -> bool {
-    let plain = |path: &str| path.trim_start_matches("./").trim_start_matches(".\\").to_owned();
-    let (word, file) = (plain(word), plain(file));
-    word == file || word.rsplit(['/', '\\']).next() == Some(&file) || file.rsplit(['/', '\\']).next() == Some(&word)
-}
-
-/// Variables of the environment that PowerShell code names.
-fn variables(text: &str) -> Vec<String> {
-    let lower = text.to_ascii_lowercase();
-    let mut out: Vec<String> = Vec::new();
-    for (at, mark) in lower.match_indices("$env:").take(16) {
-        let name: String = text[at + mark.len()..]
-            .chars()
-            .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
-            .collect();
-        if !name.is_empty() && !out.contains(&name) {
-            out.push(name);
-        }
     }
     out
 }

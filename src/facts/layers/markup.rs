@@ -54,15 +54,12 @@ fn attributes(tag: &str, source: &str, out: &mut Vec<String>) {
         let rest = &source[equals + 1..];
         let blank = rest.len() - rest.trim_start().len();
         let rest = &rest[blank..];
-        let (value, length) = match rest.chars().next() {
-            Some(quote @ ('"' | '\'')) => {
-                let value = rest[1..].split(quote).next().unwrap_or_default();
-                (value, value.len() + 2)
-            }
-            _ => {
-                let value = rest.split(|c: char| c.is_whitespace()).next().unwrap_or_default();
-                (value, value.len())
-            }
+        let (value, length) = if let Some(quote @ ('"' | '\'')) = rest.chars().next() {
+            let value = rest[1..].split(quote).next().unwrap_or_default();
+            (value, value.len() + 2)
+        } else {
+            let value = rest.split(char::is_whitespace).next().unwrap_or_default();
+            (value, value.len())
         };
         if name.len() > 2 && name.starts_with("on") {
             out.push(entities(value));
@@ -143,15 +140,12 @@ fn percent(text: &str) -> String {
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
-        match (byte, digit(at + 1), digit(at + 2)) {
-            (b'%', Some(high), Some(low)) => {
-                out.push((high * 16 + low) as u8);
-                at += 3;
-            }
-            _ => {
-                out.push(byte);
-                at += 1;
-            }
+        if let (b'%', Some(high), Some(low)) = (byte, digit(at + 1), digit(at + 2)) {
+            out.push((high * 16 + low) as u8);
+            at += 3;
+        } else {
+            out.push(byte);
+            at += 1;
         }
     }
     String::from_utf8_lossy(&out).into_owned()

@@ -110,7 +110,7 @@ fn looks_like_host(word: &str) -> bool {
         "js" | "sh" | "json" | "txt" | "gz" | "zip" | "tgz" | "md" | "py" | "exe" | "dll" | "tmp"
     );
     !before.is_empty()
-        && (number || (ending && !file) || (ending && word.contains('/') && !word.starts_with('.') && file))
+        && (number || (ending && (!file || (word.contains('/') && !word.starts_with('.')))))
         && host
             .chars()
             .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | GAP))

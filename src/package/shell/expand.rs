@@ -78,17 +78,17 @@ impl Reader {
 
     /// Reads the commands of a list; gives those whose output is the list's.
     fn list(&mut self, list: &[Simple], line: u32) -> Vec<u32> {
-        let mut last: Vec<u32> = Vec::new();
+        let mut ends: Vec<u32> = Vec::new();
         let mut before = None;
         for simple in list {
             let previous = if simple.piped { before } else { None };
             if previous.is_some() {
-                last.pop();
+                ends.pop();
             }
             before = self.simple(simple, previous, line);
-            last.extend(before);
+            ends.extend(before);
         }
-        last
+        ends
     }
 
     fn simple(&mut self, simple: &Simple, previous: Option<u32>, line: u32) -> Option<u32> {
@@ -248,15 +248,12 @@ impl Reader {
                         went.decoder = went.decoder.or(known.and_then(|known| known.decoder));
                         whole = whole.zip(known).map(|(whole, known)| whole + &known.text);
                     }
-                    match whole.filter(|_| !made.is_empty()) {
-                        Some(text) => {
-                            went.assembled = true;
-                            self.add(text.trim_end_matches('\n'), split && !quoted, &mut fields);
-                        }
-                        None => {
-                            went.parts.extend(made);
-                            fields.push(&GAP.to_string());
-                        }
+                    if let Some(text) = whole.filter(|_| !made.is_empty()) {
+                        went.assembled = true;
+                        self.add(text.trim_end_matches('\n'), split && !quoted, &mut fields);
+                    } else {
+                        went.parts.extend(made);
+                        fields.push(&GAP.to_string());
                     }
                 }
             }
@@ -293,7 +290,7 @@ impl Reader {
             "HOME" | "USERPROFILE" if operator.is_empty() => return Some("~".to_owned()),
             // The usual way to a slash without one.
             "HOME" | "PATH" | "PWD" if operator == ":0:1" => return Some("/".to_owned()),
-            "@" | "*" | "#" | "?" | "!" | "$" => return Some(String::new()),
+            "@" | "*" | "#" | "?" | "!" | "$" | "_" => return Some(String::new()),
             _ if name.bytes().all(|b| b.is_ascii_digit()) => return Some(String::new()),
             _ => {}
         }

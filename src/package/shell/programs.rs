@@ -143,19 +143,17 @@ pub(super) fn inner(program: &str, arguments: &[String], input: Option<&Known>) 
         "powershell" | "pwsh" => powershell(arguments, input),
         "node" | "nodejs" | "bun" | "tsx" | "ts-node" | "deno" | "electron" => {
             let options = ["-e", "--eval", "-p", "--print", "-pe", "eval"];
-            match option_value(arguments, &options) {
-                Some(text) => code(Language::JavaScript, Some(text), None),
-                None => {
-                    let module = ["--import", "--loader", "--experimental-loader", "-r", "--require"];
-                    match option_value(arguments, &module).filter(|module| module.starts_with("data:")) {
-                        Some(url) => code(Language::JavaScript, Some(url), None),
-                        None => match reads_input() {
-                            Some(input) => code(Language::JavaScript, Some(&input.text), input.decoder),
-                            None => Inner::None,
-                        },
-                    }
-                }
+            if let Some(text) = option_value(arguments, &options) {
+                return code(Language::JavaScript, Some(text), None);
             }
+            let module = ["--import", "--loader", "--experimental-loader", "-r", "--require"];
+            let module = option_value(arguments, &module).filter(|module| module.starts_with("data:"));
+            if module.is_some() {
+                return code(Language::JavaScript, module, None);
+            }
+            let input = reads_input();
+            let decoder = input.and_then(|input| input.decoder);
+            code(Language::JavaScript, input.map(|input| input.text.as_str()), decoder)
         }
         _ => {
             let option = match program {
@@ -164,13 +162,12 @@ pub(super) fn inner(program: &str, arguments: &[String], input: Option<&Known>) 
                 _ if program.starts_with("python") => "-c",
                 _ => return Inner::None,
             };
-            match option_value(arguments, &[option]) {
-                Some(text) => code(Language::Other, Some(text), None),
-                None => match reads_input() {
-                    Some(input) => code(Language::Other, Some(&input.text), input.decoder),
-                    None => Inner::None,
-                },
+            if let Some(text) = option_value(arguments, &[option]) {
+                return code(Language::Other, Some(text), None);
             }
+            let input = reads_input();
+            let decoder = input.and_then(|input| input.decoder);
+            code(Language::Other, input.map(|input| input.text.as_str()), decoder)
         }
     }
 }
