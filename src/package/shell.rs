@@ -82,7 +82,7 @@ pub struct Code {
 pub enum Language {
     /// JavaScript: `node -e`.
     JavaScript,
-    /// PowerShell, whose lines are read like a shell's.
+    /// PowerShell, of which only signs are read.
     PowerShell,
     /// Another one, which is not read: Python, Perl, Ruby, PHP, `AppleScript`.
     Other,
@@ -109,6 +109,18 @@ impl Command {
     /// The program's arguments.
     pub fn arguments(&self) -> &[String] {
         self.words.get(1..).unwrap_or_default()
+    }
+
+    /// Whether an argument or its input is another command's output that is read like a file: `<(…)`.
+    pub fn reads_output(&self) -> bool {
+        let mut files = self.arguments().iter().chain(&self.reads);
+        files.any(|word| word.starts_with(parse::SUBSTITUTED))
+    }
+
+    /// Whether it is an interpreter that runs its input: it is given no file, or told to by `-s`.
+    pub fn runs_input(&self) -> bool {
+        let words = self.arguments();
+        words.iter().all(|word| word.starts_with('-')) || words.iter().any(|word| word == "-s")
     }
 
     /// The command as a person would write it.

@@ -2,7 +2,7 @@
 
 use super::{
     Language, Opening, Within,
-    data::{Datum, downloads, environment, is_file, variables},
+    data::{Datum, environment, is_file, variables},
     markup, open_code,
     programs::{Words, addresses, marks, program, runs_input, targets},
 };
@@ -93,8 +93,8 @@ pub(super) struct Telling<'s, 'f> {
     pub(super) room: &'f mut usize,
     /// The layer of each line, once one of its commands is told.
     pub(super) layers: Vec<Option<u32>>,
-    /// Files that something was downloaded to, and the command that did.
-    pub(super) fetched: Vec<(String, u32)>,
+    /// Files that were filled from the network or by a decoder, and with what.
+    pub(super) fetched: Vec<(String, Datum)>,
     pub(super) budget: u32,
     pub(super) told: usize,
     pub(super) facts: &'f mut Facts,
@@ -136,10 +136,7 @@ impl Telling<'_, '_> {
             self.code(index, command, code);
         }
         self.runs(index, command, &name);
-        if known.is_some_and(|known| known.source == Some(Source::Network)) {
-            let files = downloads(command, &name);
-            self.fetched.extend(files.into_iter().map(|file| (file, index)));
-        }
+        self.fills(index, command, &name);
         if let Some(sink) = known.and_then(|known| known.sink) {
             let data = self.given(index, command);
             let target = targets(command, known.map_or(Words::None, |known| known.words));

@@ -31,57 +31,74 @@ impl Telling<'_, '_> {
     pub(super) fn runs(&mut self, index: u32, command: &Command, name: &str) {
         let mut data = Vec::new();
         let interprets = runs_input(name);
-        let first = command.words.get(1).is_some_and(|word| is_unknown(word));
-        let inline = command
-            .arguments()
-            .iter()
-            .any(|word| word.starts_with('-') && word.ends_with('c'));
+        let mut words = command.arguments().iter();
+        let inline = words.any(|word| word.starts_with('-') && word.ends_with('c'));
+        // A substitution in the program's place gives its name, unless it is fetched: nobody fetches a name.
+        let replaces = command.words.first().is_some_and(|word| is_unknown(word));
         let takes_code = match name {
-            "eval" | "source" | "." => true,
-            // A substitution in the program's place.
-            _ if command.words.first().is_some_and(|word| is_unknown(word)) => true,
-            _ => interprets && (first || inline),
+            "eval" => true,
+            "source" | "." => command.reads_output(),
+            _ => replaces || (interprets && (inline || command.reads_output())),
         };
         if takes_code {
             let mut seen = FxHashSet::default();
             for part in &command.parts {
                 data.extend(self.output(*part, &mut seen));
             }
+            data.retain(|datum| !replaces || datum.source == Source::Network);
         }
-        let file = command.arguments().iter().any(|word| !word.starts_with('-'));
         if interprets
             && command.code.is_none()
-            && (!file || inline)
+            && command.runs_input()
             && let Input::Pipe(before) = command.input
         {
             data.extend(self.output(before, &mut FxHashSet::default()));
         }
-        data.retain(|datum| datum.source != Source::File || datum.decoded);
+        let starts = interprets || matches!(name, "source" | "." | "start" | "open" | "msiexec" | "rundll32");
+        for (file, filled) in &self.fetched {
+            let named = |word: &String| same_file(word, file);
+            if command.words.first().is_some_and(named) || starts && command.arguments().iter().any(named) {
+                data.push(filled.clone());
+            }
+        }
         if data
             .iter()
             .any(|datum| datum.decoded && datum.source != Source::Network)
         {
             self.decoded(index, "a decoder", None, usize::MAX);
         }
-        let mut data: Vec<Datum> = data.into_iter().filter(|datum| datum.source != Source::File).collect();
-        let starts = interprets
-            || matches!(
-                name,
-                "chmod" | "source" | "." | "start" | "open" | "msiexec" | "rundll32"
-            );
-        for (file, by) in &self.fetched {
-            let named = |word: &String| same_file(word, file);
-            let runs = command.words.first().is_some_and(named) || starts && command.arguments().iter().any(named);
-            if runs && let Some(downloader) = self.script.commands.get(*by as usize) {
-                data.push(own(downloader, Source::Network));
-            }
-        }
+        data.retain(|datum| datum.source != Source::File);
         let name = if name.contains(GAP) || name.is_empty() {
             "sh"
         } else {
             name
         };
         self.flows(index, &data, Sink::Code, name, &[]);
+    }
+
+    /// Remembers the files that a command fills with what came from the network, or out of a decoder.
+    pub(super) fn fills(&mut self, index: u32, command: &Command, name: &str) {
+        let mut files: Vec<String> = command.writes.iter().filter(|path| is_file(path)).cloned().collect();
+        if name == "tee" {
+            files.extend(targets(command, Words::Paths));
+        }
+        if program(command).is_some_and(|known| known.source == Some(Source::Network)) {
+            files.extend(downloads(command, name));
+        }
+        if files.is_empty() {
+            return;
+        }
+        let mut data = self.output(index, &mut FxHashSet::default());
+        data.retain(|datum| datum.source == Source::Network || datum.decoded);
+        if data.is_empty() && shell::decoder(name, command.arguments()).is_some() {
+            data.push(Datum {
+                decoded: true,
+                ..file(Vec::new())
+            });
+        }
+        for file in files.into_iter().filter(|file| file.len() > 1) {
+            self.fetched.extend(data.first().map(|datum| (file, datum.clone())));
+        }
     }
 
     /// The data that a command is given: in its words, its input and the files that it is told to read.
@@ -257,7 +274,7 @@ pub(super) fn uploads(command: &Command) -> Vec<String> {
 
 /// Files that a command downloads to.
 pub(super) fn downloads(command: &Command, name: &str) -> Vec<String> {
-    let mut out: Vec<String> = command.writes.iter().filter(|path| is_file(path)).cloned().collect();
+    let mut out: Vec<String> = Vec::new();
     let words = command.arguments();
     let to = ["-o", "--output", "-O", "--output-document", "-OutFile", "-outfile"];
     out.extend(

@@ -38,6 +38,9 @@ pub(super) fn program(command: &Command) -> Option<&'static Program> {
     let word = command.arguments().iter().find(|word| !word.starts_with('-'));
     let whole = word.and_then(|word| programs.get(format!("{name}.{word}").as_str()));
     let found = whole.or_else(|| programs.get(name.as_str()))?;
+    if name == "certutil" && !command.arguments().iter().any(|word| word.contains("://")) {
+        return None;
+    }
     // `env` prints only when it starts nothing.
     (name != "env" || command.words.len() == 1).then_some(found)
 }

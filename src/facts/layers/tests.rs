@@ -1,3 +1,5 @@
+//! What is read of texts within texts, and where it is told.
+
 use super::*;
 use crate::facts::{Content, How, collect};
 

@@ -4,6 +4,8 @@
 const MAX_NESTED: u32 = 12;
 /// No line needs more commands.
 const MOST: usize = 1000;
+/// What stands for a file that is a command's output.
+pub(super) const SUBSTITUTED: &str = "/dev/fd/";
 /// The longest text between the braces of `${…}`.
 const MAX_INNER: usize = 256;
 
@@ -382,7 +384,9 @@ impl Parser<'_> {
 
     fn angle(&mut self, c: char, grown: &mut Growing) {
         if self.peek() == Some('(') && !grown.in_word {
+            // A substitution that is read like a file.
             self.bump();
+            SUBSTITUTED.chars().for_each(|c| grown.push(c, true));
             return self.output(')', true, grown);
         }
         // `2>` names a stream, not a word.

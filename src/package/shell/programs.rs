@@ -103,7 +103,8 @@ pub(super) fn inner(program: &str, arguments: &[String], input: Option<&Known>) 
     };
     // Without a file to run, an interpreter runs its input.
     let reads_input = || {
-        let fed = input.filter(|_| arguments.iter().all(|word| word.starts_with('-')));
+        let told = arguments.iter().any(|word| word == "-s");
+        let fed = input.filter(|_| told || arguments.iter().all(|word| word.starts_with('-')));
         fed.filter(|_| {
             !arguments
                 .iter()
@@ -121,6 +122,8 @@ pub(super) fn inner(program: &str, arguments: &[String], input: Option<&Known>) 
                     && letters.contains('c')
                 {
                     return words.next().map_or(Inner::None, |text| Inner::Commands(known(text)));
+                } else if word == "-s" {
+                    break;
                 } else if !word.starts_with('-') && program != "su" {
                     return Inner::None;
                 }

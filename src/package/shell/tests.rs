@@ -1,3 +1,5 @@
+//! Command lines, and the commands that are read in them.
+
 use super::*;
 
 /// Commands as words joined by `·`; in front of a command, what it gets: `|` another's output, `"` a known text.
@@ -120,7 +122,9 @@ fn what_is_put_together() {
             &["echo·d2hvYW1p", "\"base64·-d >file"],
         ),
         ("cat x | base64 -d | sh", &["cat·x", "|base64·-d", "|sh"]),
-        ("bash <(curl x)", &["curl·x", "bash·…"]),
+        ("bash <(curl x)", &["curl·x", "bash·/dev/fd/…"]),
+        ("cat a | bash -s stable", &["cat·a", "|bash·-s·stable"]),
+        ("echo a | bash -s stable", &["echo·a", "\"bash·-s·stable", "+a"]),
         ("echo 'a | sh'", &["echo·a | sh"]),
         ("sh script.sh <<< 'a'", &["\"sh·script.sh"]),
     ] {

@@ -140,8 +140,14 @@ struct Frame<'a> {
 impl Frame<'_> {
     fn places(&mut self, places: &[Place<'_>]) {
         let mut before: Option<(&str, u32, String)> = None;
+        let mut same: Option<(&str, &Range)> = None;
         for place in places {
             let (file, line) = (place.file, place.range.start.line + 1);
+            // Several steps at one place, as in code within code: the place is shown once.
+            if same.replace((file, place.range)) == Some((file, place.range)) {
+                self.label(&place.note, place.mark);
+                continue;
+            }
             let at = format!("{}:{line}:{}", one_line(file), place.range.start.character + 1);
             let room = self.columns.saturating_sub(self.gutter + 3);
             let source = self.sources.get(file).map(|bytes| String::from_utf8_lossy(bytes));
