@@ -25,6 +25,8 @@ use crate::{
     span::Span,
 };
 
+/// How many programs one call may start, whichever way it goes.
+const MAX_WAYS: usize = 4;
 /// How many bytes of texts are looked through in the smallest module.
 const ROOM: usize = 1 << 20;
 
@@ -255,48 +257,62 @@ impl<'a> Analysis<'a> {
     }
 
     /// The command line that a program is started with.
-    fn command_line(&mut self, raw: &RawUse<'a>, api: &'static capability::Api) -> Option<RawCommand> {
+    fn command_line(&mut self, raw: &RawUse<'a>, api: &'static capability::Api) -> Vec<RawCommand> {
         let at = |role| api.arguments.iter().position(|known| *known == role);
-        let options = raw
-            .args
-            .iter()
-            .rev()
-            .find(|value| matches!(value, Value::Object(..)))
-            .cloned();
-        let option = |analysis: &mut Self, name| {
-            options
-                .as_ref()
-                .map_or(Value::Undefined, |options| analysis.get(options, name, None))
-        };
+        let options = raw.args.iter().rev().find(|value| matches!(value, Value::Object(..)));
+        let option =
+            |analysis: &mut Self, name| options.map_or(Value::Undefined, |options| analysis.get(options, name, None));
         if &*raw.path == "child_process.fork" {
             let Value::Array(flags) = option(self, "execArgv") else {
-                return None;
+                return Vec::new();
             };
             let mut words = vec!["node".to_owned()];
             words.extend(flags.iter().map(word));
-            return Some(command(raw, words, false, Hidden::Plain));
+            return vec![command(raw, words, false, Hidden::Plain)];
         }
-        let first = raw.args.get(at(Role::Command)?)?;
-        let hidden = raw.args.iter().map(Value::hidden).max().unwrap_or_default();
-        let mut words: Vec<String> = match first {
-            Value::Array(items) => items.iter().map(word).collect(),
-            value => vec![value.alternatives().iter().map(word).find(|word| !is_gap(word))?],
+        let Some(first) = at(Role::Command).and_then(|at| raw.args.get(at)) else {
+            return Vec::new();
         };
+        let hidden = raw.args.iter().map(Value::hidden).max().unwrap_or_default();
         let argv = at(Role::Argv);
-        match argv.and_then(|at| raw.args.get(at)) {
-            Some(Value::Array(items)) => words.extend(items.iter().map(word)),
-            Some(Value::Object(..)) | None => {}
-            Some(_) => words.push(GAP.to_string()),
-        }
-        if let Value::Array(items) = option(self, "args") {
-            words.extend(items.iter().map(word));
-        }
+        let given = argv.and_then(|at| raw.args.get(at)).cloned();
+        let more = option(self, "args");
         let through_shell = match option(self, "shell") {
             Value::Bool(shell) => shell,
             Value::Text(..) => true,
             _ => argv.is_none() && !matches!(first, Value::Array(_)),
         };
-        Some(command(raw, words, through_shell, hidden))
+        let mut out = Vec::new();
+        for (index, start) in first.alternatives().iter().enumerate().take(MAX_WAYS) {
+            let all = first.alternatives().len();
+            let mut words: Vec<String> = match start {
+                Value::Array(items) => items.iter().map(word).collect(),
+                value => vec![word(value)],
+            };
+            if words.iter().all(|word| is_gap(word)) {
+                continue;
+            }
+            match given.as_ref().map(|given| one_way(given, index, all)) {
+                Some(Value::Array(items)) => words.extend(items.iter().map(|item| word(one_way(item, index, all)))),
+                Some(Value::Object(..)) | None => {}
+                Some(_) => words.push(GAP.to_string()),
+            }
+            if let Value::Array(items) = &more {
+                words.extend(items.iter().map(word));
+            }
+            out.push(command(raw, words, through_shell, hidden));
+        }
+        out
+    }
+}
+
+/// `win ? 'cmd' : 'sh'` with `win ? '/c' : '-c'`: what is chosen together is taken together.
+fn one_way<'v, 'a>(value: &'v Value<'a>, index: usize, all: usize) -> &'v Value<'a> {
+    let ways = value.alternatives();
+    if ways.len() == all {
+        ways.get(index).unwrap_or(value)
+    } else {
+        value
     }
 }
 
