@@ -107,6 +107,9 @@ impl<'a> Analysis<'a> {
         let script = matches!(member, "text" | "textContent" | "innerText" | "innerHTML" | "src")
             && object.is_some_and(|object| self.is_script(object, scope));
         let worth = self.value(value, scope);
+        if !self.inside.spend(worth.as_text().map_or(0, str::len)) {
+            return;
+        }
         match api.arguments.first() {
             _ if script && member != "src" => {
                 if let Some(text) = worth.as_text() {
