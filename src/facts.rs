@@ -14,6 +14,7 @@ mod evaluate;
 mod flow;
 mod fold;
 mod index;
+mod layers;
 mod loads;
 mod members;
 mod model;
@@ -40,6 +41,7 @@ mod writes;
 use capability::{Capability, Sink, Source};
 
 pub use self::{
+    layers::{InnerLine, Language, Layer, command_facts},
     read::collect,
     sites::{ImportSite, import_sites, package_name},
 };
@@ -75,7 +77,8 @@ pub struct ManifestFacts {
     pub manifest: Manifest,
     /// Whether it is no JSON object at all.
     pub broken: bool,
-    /// The code that its install scripts hold themselves (`node -e …`), each with its script's name.
+    /// What the commands of its install scripts do, and the code that they hold (`node -e …`), each with its script's
+    /// name.
     pub inline: Vec<(String, Facts)>,
 }
 
@@ -120,6 +123,10 @@ pub struct Facts {
     pub exports: Vec<Export>,
     /// Whether other names may be exported, or other values by these names.
     pub open: bool,
+    /// The texts that it runs as code or commands.
+    pub inner: Vec<Layer>,
+    /// The lines of those texts in which something was found.
+    pub inner_lines: Vec<InnerLine>,
 }
 
 /// One statement of a module's top level: what can be reached on its own.
@@ -192,6 +199,8 @@ pub struct Place {
     pub layer: u32,
     /// Index of the unit it stands in; beyond the last one where that is not known.
     pub unit: u32,
+    /// The line of that layer: its index among [`Facts::inner_lines`], plus one; 0 if there is none.
+    pub inner: u32,
 }
 
 /// One place that names another module.

@@ -135,6 +135,9 @@ fn check(expectation: &str, known: &Known) -> Option<String> {
         ["runs"] => known.runs(&texts),
         // So many inner layers of code were opened.
         ["layers", count] => known.report.stats.layers.to_string() == *count,
+        // Some finding's evidence says these texts; the second form also: so many layers deep.
+        ["evidence"] => known.tells(None, &texts),
+        ["evidence", depth] => known.tells(depth.parse().ok(), &texts),
         // A rule speaks, or does not.
         ["finding", rule] => known.report.findings.iter().any(|found| found.rule == *rule),
         ["no", "finding", rule] => known.report.findings.iter().all(|found| found.rule != *rule),
@@ -172,10 +175,21 @@ fn name(value: &impl serde::Serialize) -> String {
 
 impl Known {
     fn modules(&self) -> impl Iterator<Item = &facts::Facts> {
-        self.facts.values().filter_map(|file| match &file.content {
-            Content::Module(facts) => Some(&**facts),
-            _ => None,
+        self.facts.values().flat_map(|file| match &file.content {
+            Content::Module(facts) => vec![&**facts],
+            Content::Manifest(manifest) => manifest.inline.iter().map(|(_, facts)| facts).collect(),
+            _ => Vec::new(),
         })
+    }
+
+    fn tells(&self, depth: Option<u32>, texts: &[&str]) -> bool {
+        self.report
+            .findings
+            .iter()
+            .flat_map(|found| &found.evidence)
+            .any(|step| {
+                depth.is_none_or(|depth| step.layer == Some(depth)) && texts.iter().all(|text| step.note.contains(text))
+            })
     }
 
     fn uses(&self, capability: &str, api: Option<&str>, texts: &[&str]) -> bool {

@@ -358,10 +358,7 @@ impl<'a> Analysis<'a> {
     }
 
     fn named_in(&mut self, name: &str, scope: ScopeId) -> Value<'a> {
-        match self.model.lookup(&name.into(), scope) {
-            Some(binding) => self.binding(binding),
-            None => super::evaluate::global(name),
-        }
+        self.meant(self.model.lookup(&name.into(), scope), name)
     }
 
     fn load(&mut self, path: &str, node: CallNode<'a>, args: &[Value<'a>], span: Span, scope: ScopeId) -> Value<'a> {

@@ -63,6 +63,8 @@ pub(super) struct Analysis<'a> {
     /// How many bindings are being worked out, and whether one of them was asked for again ([`NONE`] if not).
     open: u32,
     cut: u32,
+    /// What is known of the code around, if this is a layer.
+    pub(super) inside: super::layers::Inside,
 }
 
 /// What is known of a binding's value, small because there are many: not asked for yet, being worked out, or the index
@@ -100,6 +102,7 @@ impl<'a> Analysis<'a> {
             open: 0,
             cut: NONE,
             handed_on: Vec::new(),
+            inside: super::layers::Inside::of(text_len),
         }
     }
 
@@ -204,10 +207,10 @@ impl<'a> Analysis<'a> {
                 value => value,
             },
             Some(binding) => self.binding(binding),
-            None => match global(text) {
+            None => self.given_value(text).unwrap_or_else(|| match global(text) {
                 Value::Unknown => self.free_global(text),
                 known => known,
-            },
+            }),
         }
     }
 

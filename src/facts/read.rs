@@ -6,11 +6,14 @@ use rustc_hash::FxHashMap;
 
 use super::{
     Content, Evaluated, Facts, FileFacts, Flow, Function, How, Import, ManifestFacts, Place, Unknown, Use,
-    capability::Capability,
     collect::visit,
     eager::eager_functions,
     evaluate::Analysis,
     flow::Kind,
+    layers::{
+        MAX_INNER, MAX_LAYERS, MIN_INNER, Names, Opening, RawCode, RawCommand, Within, command_facts, open_code,
+        open_commands,
+    },
     model::{Model, NONE, ScopeId, TOP},
     shape, tokens, unicode,
     uses::{Manner, RawUse},
@@ -18,17 +21,11 @@ use super::{
 use crate::{
     issue::IssueKind,
     order,
-    package::manifest::{Manifest, Run},
+    package::{manifest::Manifest, shell},
     parse::{self, Refusal},
     span::{LineIndex, Range, Span},
 };
 
-/// How many layers of evaluated code are opened.
-pub(super) const MAX_LAYERS: u32 = 4;
-/// How many inner texts of one module are opened.
-const MAX_INNER: usize = 64;
-/// Shorter texts hold no code worth opening.
-const MIN_INNER: usize = 8;
 /// The largest text with commands that is kept.
 const MAX_KEPT: usize = 64 * 1024;
 
@@ -70,22 +67,12 @@ fn manifest(bytes: &[u8], issues: &mut Vec<(IssueKind, String)>) -> ManifestFact
     issues.extend(found);
     let mut inline = Vec::new();
     for script in manifest.install_scripts() {
-        for run in manifest.runs(&script.name) {
-            let Run::Code(code) = run else { continue };
-            let place = Place {
-                range: script.range,
-                function: 0,
-                layer: 0,
-                unit: NONE,
-            };
-            let mut facts = Facts {
-                functions: vec![Function {
-                    eager: true,
-                    ..Function::default()
-                }],
-                ..Facts::default()
-            };
-            open_layer(&code, place, "node -e", 0, &mut facts);
+        let called = manifest.called(&script.name).into_iter();
+        let lines = called.map(|(script, read)| (script.value.as_str(), read));
+        let facts = command_facts(lines, script.range);
+        let silent =
+            facts.uses.is_empty() && facts.flows.is_empty() && facts.evaluated.is_empty() && facts.inner.is_empty();
+        if !silent {
             inline.push((script.name.clone(), facts));
         }
     }
@@ -153,11 +140,31 @@ pub(super) fn module(path: &str, text: &str, depth: u32, issues: &mut Vec<(Issue
     facts
 }
 
+/// The facts of a text that another one runs; `names` tells what a name means around it. `None` if it is no code.
+pub(super) fn read_layer(text: &str, within: Within<'_>) -> Option<Facts> {
+    let tree = parse::parse("layer.js", text).ok()?;
+    let model = visit(&tree.program, text.len());
+    tree.confirm(text, model.depth).ok()?;
+    let given = model
+        .names
+        .iter()
+        .filter_map(|name| Some((name.text.to_owned(), (within.names)(name.text)?)));
+    let given = given.collect();
+    let mut reader = Reader::new(model, text);
+    reader.analysis.inside.given = given;
+    Some(reader.facts(within))
+}
+
 fn read(path: &str, text: &str, depth: u32) -> Result<Facts, Refusal> {
     let tree = parse::parse(path, text)?;
     let model = visit(&tree.program, text.len());
     tree.confirm(text, model.depth)?;
-    Ok(Reader::new(model, text).facts(depth))
+    let mut room = Within::room(text.len());
+    Ok(Reader::new(model, text).facts(Within {
+        depth,
+        names: &mut |_| None,
+        room: &mut room,
+    }))
 }
 
 /// Turns the analysis of one tree into facts.
@@ -176,9 +183,15 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn facts(mut self, depth: u32) -> Facts {
+    fn facts(mut self, within: Within<'_>) -> Facts {
+        let depth = within.depth;
         self.analysis.find_uses();
-        let (flows, codes) = self.analysis.find_flows();
+        let (flows, mut codes) = self.analysis.find_flows();
+        let commands = if depth < MAX_LAYERS {
+            self.analysis.find_layers(&mut codes)
+        } else {
+            Vec::new()
+        };
         let mut facts = Facts {
             obfuscations: shape::obfuscations(self.text, &self.analysis.model, &self.lines),
             ..Facts::default()
@@ -194,20 +207,19 @@ impl<'a> Reader<'a> {
                 concealed: import.concealed,
             });
         }
-        let mut inner: Vec<(String, Place, String)> = Vec::new();
-        for code in codes {
+        let mut openings = Vec::with_capacity(codes.len() + commands.len());
+        for code in &mut codes {
             let place = self.place(code.span, code.scope);
-            if let Some(text) = code.text.as_ref().filter(|text| text.len() >= MIN_INNER) {
-                inner.push((text.clone(), place, code.api.clone()));
-            }
+            openings.push(place);
             facts.evaluated.push(Evaluated {
-                api: code.api,
+                api: code.api.clone(),
                 place,
                 code: code.code,
-                text: code.text.map(|text| super::words::shorten(&text)),
-                steps: self.steps(code.steps),
+                text: code.text.as_deref().map(super::words::shorten),
+                steps: self.steps(std::mem::take(&mut code.steps)),
             });
         }
+        openings.extend(commands.iter().map(|command| self.place(command.span, command.scope)));
         for flow in flows {
             let Kind::Outside(source) = flow.origin.kind else {
                 continue;
@@ -230,15 +242,14 @@ impl<'a> Reader<'a> {
             self.add_use(&raw, &mut facts);
         }
         self.unknowns(&mut facts);
-        self.functions(&mut facts);
-        self.units(&mut facts);
+        self.functions(&mut facts, &mut openings);
+        if depth == 0 {
+            self.units(&mut facts);
+        }
         order::sort_by_key(&mut facts.uses, |found| (found.place.range, found.capability));
         order::sort_by_key(&mut facts.imports, |import| import.place.range);
         if depth < MAX_LAYERS {
-            inner.truncate(MAX_INNER);
-            for (text, place, api) in inner {
-                open_layer(&text, place, &api, depth, &mut facts);
-            }
+            self.layers(&codes, &commands, &openings, within, &mut facts);
         }
         facts
     }
@@ -247,8 +258,58 @@ impl<'a> Reader<'a> {
         Place {
             range: self.lines.range(span),
             function: self.analysis.model.function_of(scope),
-            layer: 0,
             unit: self.analysis.model.piece_at(span.start).unwrap_or(NONE),
+            ..Place::default()
+        }
+    }
+
+    /// Opens the texts that run as code or commands, each at its place.
+    fn layers(
+        &mut self,
+        codes: &[RawCode],
+        commands: &[RawCommand],
+        places: &[Place],
+        within: Within<'_>,
+        facts: &mut Facts,
+    ) {
+        let Within {
+            depth,
+            names: around,
+            room,
+        } = within;
+        let opening = |place: Place, api: &str, decoder: Option<String>| Opening {
+            place,
+            api: api.to_owned(),
+            decoder,
+            depth,
+        };
+        let (code_places, command_places) = places.split_at(codes.len().min(places.len()));
+        let texts = codes.iter().zip(code_places).filter_map(|(code, place)| {
+            let text = code.text.as_deref().filter(|text| text.len() >= MIN_INNER)?;
+            Some((code, text, *place))
+        });
+        for (code, text, place) in texts.take(MAX_INNER) {
+            let opening = opening(place, &code.api, code.decoder.clone());
+            let analysis = &mut self.analysis;
+            let mut names = |name: &str| match &code.names {
+                Names::Around(scope) => analysis.given_at(name, *scope).or_else(|| around(name)),
+                Names::These(names) => names
+                    .iter()
+                    .find(|(known, _)| known == name)
+                    .map(|(_, given)| given.clone()),
+                Names::Globals => None,
+            };
+            open_code(text, &opening, &mut names, room, facts);
+        }
+        for (command, place) in commands.iter().zip(command_places).take(MAX_INNER) {
+            let opening = opening(*place, &command.api, command.decoded.then(String::new));
+            let line = command.words.join(" ");
+            let script = if command.shell {
+                shell::read(&line)
+            } else {
+                shell::read_words(command.words.clone())
+            };
+            open_commands(&line, &script, &opening, room, facts);
         }
     }
 
@@ -284,7 +345,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Keeps the functions that a fact stands in, numbered anew; the first is always the top level.
-    fn functions(&self, facts: &mut Facts) {
+    fn functions(&self, facts: &mut Facts, openings: &mut [Place]) {
         let model: &Model<'a> = &self.analysis.model;
         let mut kept: Vec<u32> = vec![TOP];
         let mut numbers: FxHashMap<u32, u32> = FxHashMap::from_iter([(TOP, 0)]);
@@ -292,6 +353,7 @@ impl<'a> Reader<'a> {
         let places = places.chain(facts.imports.iter_mut().map(|found| &mut found.place));
         let places = places.chain(facts.flows.iter_mut().map(|found| &mut found.place));
         let places = places.chain(facts.evaluated.iter_mut().map(|found| &mut found.place));
+        let places = places.chain(openings);
         for place in places.chain(facts.unknowns.iter_mut().map(|found| &mut found.place)) {
             place.function = *numbers.entry(place.function).or_insert_with(|| {
                 kept.push(place.function);
@@ -317,65 +379,5 @@ impl<'a> Reader<'a> {
             return;
         };
         (facts.units, facts.exports, facts.open) = (units.list, units.exports, units.open);
-    }
-}
-
-/// Reads code that the module evaluates, and tells what it does at the place where it is evaluated.
-fn open_layer(text: &str, place: Place, api: &str, depth: u32, facts: &mut Facts) {
-    let Ok(inner) = read("layer.js", text, depth + 1) else {
-        return;
-    };
-    let outer = |at: Place| Place {
-        range: place.range,
-        function: place.function,
-        layer: at.layer + 1,
-        unit: place.unit,
-    };
-    let via = format!("in code that `{api}` runs");
-    facts.layers += 1 + inner.layers;
-    for import in inner.imports {
-        facts.imports.push(Import {
-            place: outer(import.place),
-            ..import
-        });
-    }
-    for found in inner
-        .uses
-        .into_iter()
-        .filter(|u| u.capability != Capability::DynamicCode || u.place.layer > 0)
-    {
-        facts.uses.push(Use {
-            place: outer(found.place),
-            via: Some(via.clone()),
-            ..found
-        });
-    }
-    for flow in inner.flows {
-        let steps = flow.steps.into_iter().map(|(_, note)| (place.range, note)).collect();
-        facts.flows.push(Flow {
-            place: outer(flow.place),
-            source_range: place.range,
-            steps,
-            ..flow
-        });
-    }
-    for code in inner.evaluated {
-        facts.evaluated.push(Evaluated {
-            place: outer(code.place),
-            steps: Vec::new(),
-            ..code
-        });
-    }
-    for found in inner.obfuscations {
-        facts.obfuscations.push(super::Obfuscation {
-            range: place.range,
-            ..found
-        });
-    }
-    for unknown in inner.unknowns {
-        facts.unknowns.push(Unknown {
-            place: outer(unknown.place),
-            ..unknown
-        });
     }
 }

@@ -2,10 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    ImportKind, capability,
-    read::{MAX_LAYERS, module},
-};
+use super::{ImportKind, capability, layers::MAX_LAYERS, read::module};
 use crate::{
     order,
     package::manifest::Manifest,

@@ -74,6 +74,9 @@ impl<'a> Analysis<'a> {
             if name.declared || capability::global(name.text).is_some() || is_language(name.text) {
                 continue;
             }
+            if self.inside.given.contains_key(name.text) {
+                continue;
+            }
             let mut at = name.first_ref;
             while let Some(reference) = model.refs.get(at as usize) {
                 at = reference.next;

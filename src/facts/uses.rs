@@ -112,7 +112,15 @@ impl<'a> Analysis<'a> {
     fn globals(&mut self, search: &mut Search) {
         for name in 0..self.model.names.len() as NameId {
             let text = self.model.names[name as usize].text;
+            let given = self.given_value(text);
             let harmless = match capability::global(text) {
+                _ if given.is_some() => {
+                    if given.is_some_and(|value| value.leads_somewhere()) {
+                        false
+                    } else {
+                        continue;
+                    }
+                }
                 Some(Global::Powerful(_) | Global::GlobalObject) => false,
                 Some(Global::Harmless) => !matches!(text, "require" | "module" | "Reflect" | "Object"),
                 None => continue,
@@ -148,6 +156,7 @@ impl<'a> Analysis<'a> {
         } = self.model.refs[read as usize];
         if let Value::Api(path) = root
             && matches!(&**path, "Object" | "Reflect")
+            && !chain.is_some_and(is_constructor)
         {
             match chain {
                 Some(chain @ Expr::Call(call)) => {
@@ -392,6 +401,16 @@ impl<'a> Analysis<'a> {
             scope,
             key,
         );
+    }
+}
+
+/// `Object.getPrototypeOf(async function () {}).constructor` makes code from text.
+fn is_constructor(chain: &Expr) -> bool {
+    match chain {
+        Expr::Member(member) => member.prop.is_ident_with("constructor"),
+        Expr::Call(call) => call.callee.as_expr().is_some_and(|callee| is_constructor(callee)),
+        Expr::New(new) => is_constructor(&new.callee),
+        _ => false,
     }
 }
 

@@ -282,12 +282,18 @@ fn stats(files: &BTreeMap<&str, &FileFacts>) -> Stats {
     for facts in files.values() {
         stats.files += 1;
         stats.bytes += facts.bytes;
-        if let Content::Module(module) = &facts.content {
-            match module.reading {
-                Reading::Tree => stats.parsed += 1,
-                Reading::Tokens => stats.skipped += 1,
+        match &facts.content {
+            Content::Module(module) => {
+                match module.reading {
+                    Reading::Tree => stats.parsed += 1,
+                    Reading::Tokens => stats.skipped += 1,
+                }
+                stats.layers += module.layers;
             }
-            stats.layers += module.layers;
+            Content::Manifest(manifest) => {
+                stats.layers += manifest.inline.iter().map(|(_, facts)| facts.layers).sum::<u32>();
+            }
+            Content::Text(_) | Content::Inert => {}
         }
     }
     stats

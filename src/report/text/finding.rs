@@ -107,8 +107,9 @@ fn places<'a>(finding: &'a Finding, look: &Look) -> (Vec<Place<'a>>, usize) {
             String::new()
         };
         let layer = match step.layer {
-            Some(_) => " (in code made from a string)",
-            None => "",
+            Some(0) | None => String::new(),
+            Some(1) => " (in code made from a string)".to_owned(),
+            Some(depth) => format!(" (in code made from a string, {depth} deep)"),
         };
         let note = format!("{number}{}{layer}", one_line(&step.note));
         let primary = is_primary(&step.file, &step.range);
@@ -139,8 +140,14 @@ struct Frame<'a> {
 impl Frame<'_> {
     fn places(&mut self, places: &[Place<'_>]) {
         let mut before: Option<(&str, u32, String)> = None;
+        let mut same: Option<(&str, &Range)> = None;
         for place in places {
             let (file, line) = (place.file, place.range.start.line + 1);
+            // Several steps at one place, as in code within code: the place is shown once.
+            if same.replace((file, place.range)) == Some((file, place.range)) {
+                self.label(&place.note, place.mark);
+                continue;
+            }
             let at = format!("{}:{line}:{}", one_line(file), place.range.start.character + 1);
             let room = self.columns.saturating_sub(self.gutter + 3);
             let source = self.sources.get(file).map(|bytes| String::from_utf8_lossy(bytes));
