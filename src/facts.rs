@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{issue::IssueKind, package::manifest::Manifest, span::Range};
 
+mod bundles;
 mod calls;
 pub mod capability;
 mod collect;

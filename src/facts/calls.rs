@@ -51,7 +51,7 @@ impl<'a> Analysis<'a> {
         let args = self.arguments(node, scope);
         if matches!(
             object,
-            Value::Api(_) | Value::Function(_) | Value::Global | Value::OneOf(_)
+            Value::Api(_) | Value::Function(_) | Value::Global | Value::OneOf(_) | Value::Bundled(_)
         ) {
             match &*key {
                 "bind" => return object,
@@ -153,7 +153,11 @@ impl<'a> Analysis<'a> {
                 let path = path.clone();
                 self.api_call_at(&path, node, args, shift, span, scope)
             }
+            Value::Bundled(part) => self.call_bundled(&part.clone(), node, args, shift, span, scope),
             Value::Function(function) => {
+                if let Some(value) = self.call_machinery(*function, node, &args, span, scope) {
+                    return value;
+                }
                 let passed = args.first().cloned();
                 match self.enter(*function, args) {
                     value
@@ -162,9 +166,17 @@ impl<'a> Analysis<'a> {
                     {
                         value
                     }
-                    value => passed
-                        .and_then(passed_through)
-                        .map_or(value.clone(), |through| Value::one_of(vec![through, value])),
+                    value => {
+                        let Some(through) = passed.and_then(passed_through) else {
+                            return value;
+                        };
+                        let fate = self.fate(*function, 0);
+                        match (fate.loud, fate.back) {
+                            (false, true) => through,
+                            (false, false) => value,
+                            _ => Value::one_of(vec![through, value]),
+                        }
+                    }
                 }
             }
             // A helper from elsewhere (`__importStar(require('fs'))`) may well give back what it got.
@@ -340,7 +352,10 @@ fn is_data(path: &str) -> bool {
 fn passed_through(value: Value<'_>) -> Option<Value<'_>> {
     match &value {
         Value::Api(path) if !path.contains('#') && !is_data(path) => Some(value),
-        Value::Module(..) => Some(value),
+        Value::Module(..) | Value::Bundled(_) => Some(value),
+        Value::OneOf(values) if values.iter().any(|one| passed_through(one.clone()).is_some()) => {
+            Some(value.map(|one| passed_through(one.clone()).unwrap_or(Value::Unknown)))
+        }
         _ => None,
     }
 }

@@ -26,7 +26,11 @@ struct Needs {
 }
 
 /// Those of some functions that loading the module runs.
-pub(super) fn eager_functions(model: &Model<'_>, wanted: &[FuncId]) -> FxHashSet<FuncId> {
+pub(super) fn eager_functions(
+    model: &Model<'_>,
+    bundled: &FxHashMap<FuncId, Vec<FuncId>>,
+    wanted: &[FuncId],
+) -> FxHashSet<FuncId> {
     let mut methods = None;
     let mut needs: FxHashMap<FuncId, Needs> = FxHashMap::default();
     let mut order = Vec::new();
@@ -35,7 +39,14 @@ pub(super) fn eager_functions(model: &Model<'_>, wanted: &[FuncId]) -> FxHashSet
         if id == TOP || needs.contains_key(&id) {
             continue;
         }
-        let found = needs_of(model, id, &mut methods);
+        let found = match bundled.get(&id) {
+            // A module of a bundle runs where it is loaded.
+            Some(callers) => Needs {
+                callers: callers.clone(),
+                parent: None,
+            },
+            None => needs_of(model, id, &mut methods),
+        };
         queue.extend(&found.callers);
         queue.extend(found.parent);
         order.push(id);

@@ -11,6 +11,7 @@ use swc_ecma_ast as ast;
 use swc_ecma_ast::{Expr, MemberProp};
 
 use super::{
+    bundles::Bundles,
     capability::{self, Global},
     model::{Assign, BindingId, CallNode, Context, FuncId, Model, NONE, Role, ScopeId, Source, Step},
     operators::literal,
@@ -64,6 +65,8 @@ pub(super) struct Analysis<'a> {
     pub(super) handed_on: Vec<(Span, ScopeId)>,
     /// Built-in modules loaded by such a name.
     pub(super) concealed_modules: Vec<Rc<str>>,
+    /// The modules inside a bundle.
+    pub(super) bundles: Bundles<'a>,
 }
 
 /// What is known of a binding's value, small because there are many: not asked for yet, being worked out, or the index
@@ -93,6 +96,7 @@ impl<'a> Analysis<'a> {
             concealed: FxHashSet::default(),
             concealed_modules: Vec::new(),
             handed_on: Vec::new(),
+            bundles: Bundles::default(),
         }
     }
 
@@ -186,7 +190,7 @@ impl<'a> Analysis<'a> {
                 value => value,
             },
             Some(binding) => self.binding(binding),
-            None => global(text),
+            None => self.bundles.outer_name(text).unwrap_or_else(|| global(text)),
         }
     }
 
@@ -273,6 +277,9 @@ impl<'a> Analysis<'a> {
     }
 
     fn written(&mut self, binding: BindingId) -> Value<'a> {
+        if let Some(loader) = self.bundles.loader_named(binding) {
+            return loader;
+        }
         let writes: Vec<(Source<'a>, Vec<Step<'a>>)> = self
             .model
             .writes_of(binding)

@@ -99,6 +99,7 @@ impl<'a> Analysis<'a> {
                 Value::Module(specifier.clone(), path)
             }
             Value::Object(object, scope) => self.property(object, key, *scope),
+            Value::Bundled(part) => self.get_bundled(part, key),
             Value::Array(items) if key == "length" => Value::Number(items.len() as f64),
             Value::Text(text, _) if key == "length" => Value::Number(text.encode_utf16().count() as f64),
             Value::Bytes(bytes, _) if key == "length" => Value::Number(bytes.len() as f64),

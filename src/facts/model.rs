@@ -56,6 +56,8 @@ pub(super) struct Model<'a> {
     pub(super) computed_calls: Vec<(&'a Expr, ScopeId)>,
     /// `with` statements: names inside mean anything.
     pub(super) withs: Vec<Span>,
+    /// Branches that are taken only where there is no module loader.
+    pub(super) guards: Vec<Span>,
     /// How deep the tree is, in levels that the visitor goes down.
     pub(super) depth: u32,
 }
@@ -271,6 +273,7 @@ impl<'a> Model<'a> {
             pipes: Vec::new(),
             computed_calls: Vec::new(),
             withs: Vec::new(),
+            guards: Vec::new(),
             depth: 0,
         };
         spare::lend(&mut model);

@@ -37,6 +37,9 @@ pub(super) fn innermost_call(chain: &Expr) -> Option<CallNode<'_>> {
 impl<'a> Analysis<'a> {
     /// What a parameter is worth over all known calls of its function.
     pub(super) fn parameter(&mut self, function: FuncId, index: usize) -> Value<'a> {
+        if let Some(given) = self.bundles.given.get(&(function, index as u32)) {
+            return given.clone();
+        }
         match self.model.functions[function as usize].role {
             Role::Called(call) => {
                 let call = self.model.calls[call as usize];
@@ -52,7 +55,10 @@ impl<'a> Analysis<'a> {
                     .collect();
                 Value::one_of(values)
             }
-            Role::Argument(call, _) => self.delivered(call, index),
+            Role::Argument(call, at) => match self.delivered(call, index) {
+                Value::Unknown => self.handed(function, call, at, index),
+                value => value,
+            },
             _ => Value::Unknown,
         }
     }

@@ -1,12 +1,13 @@
 //! From bytes to facts: which files are code, what is done with each, and layers within layers.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, rc::Rc};
 
 use rustc_hash::FxHashMap;
 use swc_ecma_ast::{Expr, MemberProp};
 
 use super::{
     Content, Evaluated, Facts, FileFacts, Flow, Function, How, Import, ManifestFacts, Place, Unknown, Use,
+    bundles::{Bundles, Outer},
     calls::span_of_expr,
     capability::{self, Capability},
     collect::visit,
@@ -89,7 +90,7 @@ fn manifest(bytes: &[u8], issues: &mut Vec<(IssueKind, String)>) -> ManifestFact
                 }],
                 ..Facts::default()
             };
-            open_layer(&code, place, "node -e", 0, &mut facts);
+            open_layer(&code, place, "node -e", 0, None, &mut facts);
             inline.push((script.name.clone(), facts));
         }
     }
@@ -138,7 +139,7 @@ fn decode<'b>(bytes: &'b [u8], issues: &mut Vec<(IssueKind, String)>) -> Cow<'b,
 
 /// The facts of one text of code.
 pub(super) fn module(path: &str, text: &str, depth: u32, issues: &mut Vec<(IssueKind, String)>) -> Facts {
-    let mut facts = match read(path, text, depth) {
+    let mut facts = match read(path, text, depth, None) {
         Ok(facts) => facts,
         Err(refusal) => {
             let (kind, evasive) = match refusal {
@@ -157,11 +158,13 @@ pub(super) fn module(path: &str, text: &str, depth: u32, issues: &mut Vec<(Issue
     facts
 }
 
-fn read(path: &str, text: &str, depth: u32) -> Result<Facts, Refusal> {
+fn read(path: &str, text: &str, depth: u32, outer: Option<Rc<Outer>>) -> Result<Facts, Refusal> {
     let tree = parse::parse(path, text)?;
     let model = visit(&tree.program, text.len());
     tree.confirm(text, model.depth)?;
-    Ok(Reader::new(model, text).facts(depth))
+    let mut reader = Reader::new(model, text);
+    reader.analysis.bundles = Bundles::within(outer);
+    Ok(reader.facts(depth))
 }
 
 /// Turns the analysis of one tree into facts.
@@ -198,11 +201,11 @@ impl<'a> Reader<'a> {
                 concealed: import.concealed,
             });
         }
-        let mut inner: Vec<(String, Place, String)> = Vec::new();
+        let mut inner: Vec<(String, Place, String, Option<Rc<Outer>>)> = Vec::new();
         for code in codes {
             let place = self.place(code.span, code.scope);
             if let Some(text) = code.text.as_ref().filter(|text| text.len() >= MIN_INNER) {
-                inner.push((text.clone(), place, code.api.clone()));
+                inner.push((text.clone(), place, code.api.clone(), self.analysis.outer_of(code.scope)));
             }
             facts.evaluated.push(Evaluated {
                 api: code.api,
@@ -239,8 +242,8 @@ impl<'a> Reader<'a> {
         order::sort_by_key(&mut facts.imports, |import| import.place.range);
         if depth < MAX_LAYERS {
             inner.truncate(MAX_INNER);
-            for (text, place, api) in inner {
-                open_layer(&text, place, &api, depth, &mut facts);
+            for (text, place, api, outer) in inner {
+                open_layer(&text, place, &api, depth, outer, &mut facts);
             }
         }
         facts
@@ -285,7 +288,11 @@ impl<'a> Reader<'a> {
             found.push((*span, 0, "inside `with`, any name may mean anything".to_owned()));
         }
         for name in &model.names {
-            if name.declared || capability::global(name.text).is_some() || is_language(name.text) {
+            if name.declared
+                || capability::global(name.text).is_some()
+                || is_language(name.text)
+                || self.analysis.bundles.is_outer(name.text)
+            {
                 continue;
             }
             let mut at = name.first_ref;
@@ -363,7 +370,7 @@ impl<'a> Reader<'a> {
                 kept.len() as u32 - 1
             });
         }
-        let eager = eager_functions(model, &kept);
+        let eager = eager_functions(model, &self.analysis.bundles.callers, &kept);
         facts.functions = kept
             .into_iter()
             .map(|id| Function {
@@ -383,8 +390,8 @@ fn is_language(name: &str) -> bool {
 }
 
 /// Reads code that the module evaluates, and tells what it does at the place where it is evaluated.
-fn open_layer(text: &str, place: Place, api: &str, depth: u32, facts: &mut Facts) {
-    let Ok(inner) = read("layer.js", text, depth + 1) else {
+fn open_layer(text: &str, place: Place, api: &str, depth: u32, outer_bundle: Option<Rc<Outer>>, facts: &mut Facts) {
+    let Ok(inner) = read("layer.js", text, depth + 1, outer_bundle) else {
         return;
     };
     let outer = |at: Place| Place {

@@ -111,7 +111,7 @@ impl<'a> Analysis<'a> {
         }
     }
 
-    fn parameter_names(&self, function: FuncId, index: u16) -> Vec<&'a Atom> {
+    pub(super) fn parameter_names(&self, function: FuncId, index: u16) -> Vec<&'a Atom> {
         let mut names = Vec::new();
         let index = usize::from(index);
         let pat = match self.model.functions[function as usize].params {

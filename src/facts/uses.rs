@@ -58,6 +58,7 @@ impl<'a> Analysis<'a> {
     /// Finds every use and import of the module.
     pub(super) fn find_uses(&mut self) {
         let mut search = Search::default();
+        self.find_bundles(&mut search);
         self.globals(&mut search);
         self.syntax_imports(&mut search);
         for index in 0..self.model.rootless.len() {
@@ -84,6 +85,7 @@ impl<'a> Analysis<'a> {
                 }
             }
         }
+        self.close_bundles();
         self.member_writes(&search);
         self.global_assigns();
     }
@@ -96,6 +98,7 @@ impl<'a> Analysis<'a> {
             let harmless = match capability::global(text) {
                 Some(Global::Powerful(_) | Global::GlobalObject) => false,
                 Some(Global::Harmless) => !matches!(text, "require" | "module" | "Reflect" | "Object"),
+                None if self.bundles.is_outer(text) => false,
                 None => continue,
             };
             let root = self.meant(None, text);
@@ -186,6 +189,11 @@ impl<'a> Analysis<'a> {
             None => Value::Unknown,
         };
         if let Value::Function(function) = target {
+            let on_the_spot = self.model.functions[function as usize].role == Role::Called(call);
+            if !on_the_spot && !self.fate(function, index.into()).loud {
+                self.copied(value, span, scope, call, search);
+                return;
+            }
             self.queue_parameter(function, index, search);
             if self.model.functions[function as usize].role == Role::Called(call) {
                 return;
@@ -219,8 +227,25 @@ impl<'a> Analysis<'a> {
         }
     }
 
+    /// A value is handed to a function that only looks at it, copies it or gives it back.
+    fn copied(&mut self, value: &Value<'a>, span: Span, scope: ScopeId, call: CallId, search: &mut Search) {
+        self.note_reads(value, span, scope);
+        let site = self.model.calls[call as usize];
+        if search.calls.insert(call) {
+            let result = self.value(site.chain, site.scope);
+            self.flows_on(&result, span_of_expr(site.chain), site.scope, site.context, search);
+        }
+    }
+
     /// The value goes where it cannot be followed: whoever has it may use it.
     pub(super) fn escapes(&mut self, value: &Value<'a>, span: Span, scope: ScopeId) {
+        if !self.is_kept(value, span, scope) {
+            self.tell_escape(value, span, scope);
+        }
+    }
+
+    /// Notes that a value went where it cannot be followed.
+    pub(super) fn tell_escape(&mut self, value: &Value<'a>, span: Span, scope: ScopeId) {
         for alternative in value.alternatives() {
             if matches!(alternative, Value::Global) {
                 self.handed_on.push((span, scope));

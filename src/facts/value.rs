@@ -4,7 +4,10 @@ use std::rc::Rc;
 
 use swc_ecma_ast::ObjectLit;
 
-use super::model::{FuncId, ScopeId};
+use super::{
+    bundles::Bundled,
+    model::{FuncId, ScopeId},
+};
 
 /// The longest text or byte string that is folded.
 pub(super) const MAX_TEXT: usize = 1 << 20;
@@ -38,6 +41,8 @@ pub(super) enum Value<'a> {
     Module(Rc<str>, Rc<str>),
     /// One of these, whichever way the program goes.
     OneOf(Rc<[Value<'a>]>),
+    /// A part of a bundle's machinery.
+    Bundled(Bundled<'a>),
 }
 
 /// How much a constant's text was hidden in the source.
@@ -111,6 +116,7 @@ impl Value<'_> {
             (Self::Module(a, x), Self::Module(b, y)) => a == b && x == y,
             (Self::Function(a), Self::Function(b)) => a == b,
             (Self::Object(a, _), Self::Object(b, _)) => std::ptr::eq(*a, *b),
+            (Self::Bundled(a), Self::Bundled(b)) => a.same(b),
             _ => false,
         }
     }
@@ -150,7 +156,7 @@ impl Value<'_> {
     pub(super) fn is_container(&self) -> bool {
         self.alternatives()
             .iter()
-            .any(|v| matches!(v, Self::Function(_) | Self::Object(..) | Self::Array(_)))
+            .any(|v| matches!(v, Self::Function(_) | Self::Object(..) | Self::Array(_) | Self::Bundled(_)))
     }
 
     /// The text, if it is wholly known.
