@@ -163,10 +163,13 @@ impl<'a> Analysis<'a> {
                 Value::Bundled(Bundled::Getter(Rc::new(value)))
             }),
             Bundled::Getter(value) => (**value).clone(),
-            Bundled::Exports(module) => match self.exported(*module) {
-                Value::Bundled(_) => Value::Unknown,
-                value => self.invoke(&value, node, args, shift, span, scope),
-            },
+            Bundled::Exports(module) => {
+                let whole = self.exported(*module);
+                // What a module exports may be another module's exports, or its own: that leads nowhere.
+                let plain = whole.alternatives().iter().filter(|one| !matches!(one, Value::Bundled(_)));
+                let values = plain.map(|one| self.invoke(one, node, args.clone(), shift, span, scope));
+                Value::one_of(values.collect())
+            }
             Bundled::Object(_) => Value::Unknown,
         }
     }

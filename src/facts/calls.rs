@@ -179,6 +179,7 @@ impl<'a> Analysis<'a> {
                     }
                 }
             }
+            _ if matches!(node, CallNode::New(_)) => Value::Unknown,
             // A helper from elsewhere (`__importStar(require('fs'))`) may well give back what it got.
             _ => args
                 .into_iter()

@@ -21,7 +21,7 @@ const MAX_USES: usize = 24;
 const MAX_DEPTH: u32 = 5;
 
 /// What functions do with a parameter, once it was asked for.
-pub(in crate::facts) type Copies = FxHashMap<(FuncId, u32), Fate>;
+pub(in crate::facts) type Copies = FxHashMap<(FuncId, u32, bool), Fate>;
 
 /// What becomes of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -68,11 +68,11 @@ impl Fate {
 impl<'a> Analysis<'a> {
     /// What a function does with its n-th parameter.
     pub(in crate::facts) fn fate(&mut self, function: FuncId, index: usize) -> Fate {
-        self.fate_within(function, index, MAX_DEPTH)
+        self.fate_within(function, index, false, MAX_DEPTH)
     }
 
-    fn fate_within(&mut self, function: FuncId, index: usize, depth: u32) -> Fate {
-        let key = (function, index as u32);
+    fn fate_within(&mut self, function: FuncId, index: usize, copy: bool, depth: u32) -> Fate {
+        let key = (function, index as u32, copy);
         if let Some(known) = self.bundles.copies.get(&key) {
             return *known;
         }
@@ -83,7 +83,7 @@ impl<'a> Analysis<'a> {
         self.bundles.copies.insert(key, Fate::default());
         let held = Held {
             function,
-            copy: false,
+            copy,
             depth,
         };
         let fate = match self.parameter_binding(function, index) {
@@ -280,7 +280,7 @@ impl<'a> Analysis<'a> {
             None => None,
         };
         let Some(target) = target else { return LOUD };
-        let mut fate = self.fate_within(target, index.into(), held.depth);
+        let mut fate = self.fate_within(target, index.into(), held.copy, held.depth);
         if fate.loud {
             return LOUD;
         }
@@ -322,6 +322,7 @@ impl<'a> Analysis<'a> {
         if !own && !matches!(stripped(site.chain), Expr::Bin(_) | Expr::Cond(_) | Expr::Assign(_)) {
             return LOUD;
         }
+        let held = Held { copy: true, ..held };
         self.fate_of_value(Some(site.chain), site.context, site.scope, held)
     }
 
