@@ -2,7 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{issue::IssueKind, package::manifest::Manifest, span::Range};
+use crate::{
+    finding::Original,
+    issue::IssueKind,
+    package::{manifest::Manifest, source_map::SourceMap},
+    span::{Position, Range},
+};
 
 mod bundles;
 mod calls;
@@ -18,6 +23,7 @@ mod members;
 mod model;
 mod operators;
 mod parameters;
+mod parts;
 mod read;
 mod search;
 mod shape;
@@ -61,6 +67,8 @@ pub enum Content {
     Text(String),
     /// Nothing that runs: declarations, data, pictures.
     Inert,
+    /// A source map; what it says once it was asked for.
+    Map(Option<Box<SourceMap>>),
 }
 
 /// What a `package.json` says and does.
@@ -109,6 +117,28 @@ pub struct Facts {
     pub layers: u32,
     /// Whether the text is nested or chained beyond what honest code needs.
     pub evasive: bool,
+    /// The modules inside a bundle that have a path.
+    pub parts: Vec<Part>,
+    /// The source map that the file names.
+    pub source_map: Option<SourceMapLink>,
+}
+
+/// A module inside a bundle.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// Its path as the bundle names it.
+    pub path: String,
+    /// Where it is in the file.
+    pub range: Range,
+}
+
+/// The source map of a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SourceMapLink {
+    /// A file of the same package.
+    Beside(String),
+    /// In the file itself: the originals of the places that the facts have, in order.
+    Inline(Vec<(Position, Original)>),
 }
 
 /// How a module's text was read.

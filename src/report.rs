@@ -3,12 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 mod assemble;
+mod originals;
 
 pub use self::assemble::{assemble, scan, try_assemble, wanted};
 use crate::facts::FileFacts;
 pub use crate::{
     facts::capability::Capability,
-    finding::{Confidence, Evidence, Finding, Reach, Severity, Suppressed},
+    finding::{Confidence, Evidence, Finding, Original, Reach, Severity, Suppressed},
     graph::{Effect, EffectKind, EffectReason},
     issue::{Issue, IssueKind},
     span::{Position, Range},
@@ -123,6 +124,10 @@ pub struct CapabilityUse {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "types", ts(optional))]
     pub via: Option<String>,
+    /// The place in the source that this was compiled or bundled from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(optional))]
+    pub original: Option<Original>,
 }
 
 /// One way in which code of the package gets to run.

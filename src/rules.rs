@@ -123,6 +123,7 @@ impl Finding {
             help: rule.help.to_owned(),
             evidence: Vec::new(),
             suppressed: None,
+            original: None,
         }
     }
 
@@ -140,6 +141,7 @@ impl Finding {
             range,
             note: note.into(),
             layer,
+            original: None,
         });
         self
     }

@@ -77,7 +77,7 @@ pub(super) struct Inner<'a> {
     /// Its id, which may be its path.
     pub(super) id: Rc<str>,
     /// The expression or property that it is.
-    pub(super) span: Span,
+    span: Span,
     map: u32,
     /// Its parameters `module` and `exports`.
     object: Option<BindingId>,
@@ -130,6 +130,11 @@ impl Bundles<'_> {
         self.modules.is_empty()
     }
 
+    /// The modules that may have a path.
+    pub(super) fn paths(&self) -> impl Iterator<Item = (Span, Rc<str>)> {
+        self.modules.iter().map(|inner| (inner.span, inner.id.clone()))
+    }
+
     /// The function that a name holds, if it loads modules that are registered in this file.
     pub(super) fn loader_named<'a>(&self, binding: BindingId) -> Option<Value<'a>> {
         let map = self.named.get(&binding)?;
@@ -159,14 +164,18 @@ impl<'a> Analysis<'a> {
                 self.runs(*module, scope);
                 self.exported(*module)
             }
-            Bundled::MakeGetter => args.into_iter().next().map_or(Value::Unknown, |value| {
-                Value::Bundled(Bundled::Getter(Rc::new(value)))
-            }),
+            Bundled::MakeGetter => args
+                .into_iter()
+                .next()
+                .map_or(Value::Unknown, |value| Value::Bundled(Bundled::Getter(Rc::new(value)))),
             Bundled::Getter(value) => (**value).clone(),
             Bundled::Exports(module) => {
                 let whole = self.exported(*module);
                 // What a module exports may be another module's exports, or its own: that leads nowhere.
-                let plain = whole.alternatives().iter().filter(|one| !matches!(one, Value::Bundled(_)));
+                let plain = whole
+                    .alternatives()
+                    .iter()
+                    .filter(|one| !matches!(one, Value::Bundled(_)));
                 let values = plain.map(|one| self.invoke(one, node, args.clone(), shift, span, scope));
                 Value::one_of(values.collect())
             }
@@ -194,13 +203,7 @@ impl<'a> Analysis<'a> {
     }
 
     /// Loads a module of the bundle around this code.
-    fn load_outer(
-        &mut self,
-        node: CallNode<'a>,
-        args: &[Value<'a>],
-        span: Span,
-        scope: ScopeId,
-    ) -> Value<'a> {
+    fn load_outer(&mut self, node: CallNode<'a>, args: &[Value<'a>], span: Span, scope: ScopeId) -> Value<'a> {
         let Some(id) = args.first() else {
             return Value::Unknown;
         };
@@ -210,7 +213,8 @@ impl<'a> Analysis<'a> {
         }
         id.map(|one| {
             let id = one.to_text();
-            id.and_then(|id| self.bundles.outer_module(&id)).unwrap_or(Value::Unknown)
+            id.and_then(|id| self.bundles.outer_module(&id))
+                .unwrap_or(Value::Unknown)
         })
     }
 
@@ -331,7 +335,10 @@ impl<'a> Analysis<'a> {
         }
         for inner in &self.bundles.modules {
             let parent = self.model.functions[inner.function as usize].parent;
-            self.bundles.callers.entry(inner.function).or_insert_with(|| vec![parent]);
+            self.bundles
+                .callers
+                .entry(inner.function)
+                .or_insert_with(|| vec![parent]);
         }
     }
 

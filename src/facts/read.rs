@@ -15,14 +15,17 @@ use super::{
     evaluate::Analysis,
     flow::Kind,
     model::{Context, Model, ScopeId, TOP},
-    shape, tokens, unicode,
+    parts, shape, tokens, unicode,
     uses::{Manner, RawUse},
     value::Value,
 };
 use crate::{
     issue::IssueKind,
     order,
-    package::manifest::{Manifest, Run},
+    package::{
+        manifest::{Manifest, Run},
+        source_map::SourceMap,
+    },
     parse::{self, Refusal},
     span::{LineIndex, Range, Span},
 };
@@ -54,9 +57,14 @@ pub fn collect(path: &str, bytes: &[u8], how: How) -> FileFacts {
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
     if path == "package.json" {
         facts.content = Content::Manifest(Box::new(manifest(bytes, &mut facts.issues)));
-    } else if is_code(name, ending, bytes) || (how == How::AsCode && is_text(bytes)) {
+    } else if is_code(name, ending, bytes) || (how == How::AsCode && is_text(bytes) && !is_map(ending, bytes)) {
         let text = decode(bytes, &mut facts.issues);
         facts.content = Content::Module(Box::new(module(path, &text, 0, &mut facts.issues)));
+    } else if is_map(ending, bytes) {
+        facts.content = match how {
+            How::ByName => Content::Map(None),
+            How::AsCode => read_map(path, bytes),
+        };
     } else if COMMANDS.contains(&ending) && bytes.len() <= MAX_KEPT {
         facts.content = Content::Text(String::from_utf8_lossy(bytes).into_owned());
     } else if how == How::AsCode {
@@ -64,6 +72,18 @@ pub fn collect(path: &str, bytes: &[u8], how: How) -> FileFacts {
         facts.issues.push((IssueKind::Skipped, message));
     }
     facts
+}
+
+/// Whether a file is a source map; what begins like one cannot be code.
+fn is_map(ending: &str, bytes: &[u8]) -> bool {
+    ending == "map" && SourceMap::is_like(bytes)
+}
+
+fn read_map(path: &str, bytes: &[u8]) -> Content {
+    let map = std::str::from_utf8(bytes)
+        .ok()
+        .and_then(|text| SourceMap::read(text, path));
+    map.map_or(Content::Inert, |map| Content::Map(Some(Box::new(map))))
 }
 
 /// A manifest, and the code that its install scripts hold themselves.
@@ -155,6 +175,9 @@ pub(super) fn module(path: &str, text: &str, depth: u32, issues: &mut Vec<(Issue
         }
     };
     facts.hidden = unicode::hidden(text);
+    if depth == 0 {
+        facts.source_map = parts::source_map(path, text, &facts);
+    }
     facts
 }
 
@@ -188,6 +211,7 @@ impl<'a> Reader<'a> {
         let (flows, codes) = self.analysis.find_flows();
         let mut facts = Facts {
             obfuscations: shape::obfuscations(self.text, &self.analysis.model, &self.lines),
+            parts: parts::parts(self.text, &self.analysis.bundles, &self.lines),
             ..Facts::default()
         };
         for import in std::mem::take(&mut self.analysis.imports) {
@@ -205,7 +229,12 @@ impl<'a> Reader<'a> {
         for code in codes {
             let place = self.place(code.span, code.scope);
             if let Some(text) = code.text.as_ref().filter(|text| text.len() >= MIN_INNER) {
-                inner.push((text.clone(), place, code.api.clone(), self.analysis.outer_of(code.scope)));
+                inner.push((
+                    text.clone(),
+                    place,
+                    code.api.clone(),
+                    self.analysis.outer_of(code.scope),
+                ));
             }
             facts.evaluated.push(Evaluated {
                 api: code.api,

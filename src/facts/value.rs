@@ -154,9 +154,12 @@ impl Value<'_> {
 
     /// Whether some alternative may hold a power inside, or give it when called.
     pub(super) fn is_container(&self) -> bool {
-        self.alternatives()
-            .iter()
-            .any(|v| matches!(v, Self::Function(_) | Self::Object(..) | Self::Array(_) | Self::Bundled(_)))
+        self.alternatives().iter().any(|v| {
+            matches!(
+                v,
+                Self::Function(_) | Self::Object(..) | Self::Array(_) | Self::Bundled(_)
+            )
+        })
     }
 
     /// The text, if it is wholly known.

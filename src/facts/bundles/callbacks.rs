@@ -82,7 +82,10 @@ impl<'a> Analysis<'a> {
             return false;
         };
         let site = &self.model.calls[call as usize];
-        let on_the_spot = site.node.callee().is_some_and(|callee| function_start(stripped(callee)).is_some());
+        let on_the_spot = site
+            .node
+            .callee()
+            .is_some_and(|callee| function_start(stripped(callee)).is_some());
         on_the_spot && matches!(site.context, Context::Alias(_))
     }
 
@@ -114,9 +117,7 @@ impl<'a> Analysis<'a> {
     fn defined_with(&mut self, call: u32, index: usize) -> Value<'a> {
         let site = self.model.calls[call as usize];
         match site.node.callee().map(stripped) {
-            Some(Expr::Ident(name))
-                if &*name.sym == "define" && self.model.lookup(&name.sym, site.scope).is_none() =>
-            {
+            Some(Expr::Ident(name)) if &*name.sym == "define" && self.model.lookup(&name.sym, site.scope).is_none() => {
                 dependency(site.node.arguments(), index)
             }
             _ => Value::Unknown,

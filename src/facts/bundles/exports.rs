@@ -153,10 +153,14 @@ impl<'a> Analysis<'a> {
     fn exported_by(&self, call: CallId, index: u16, out: &mut Exports<'a>) {
         let site = &self.model.calls[call as usize];
         let (args, scope) = (site.node.arguments(), site.scope);
-        let method = site.node.callee().and_then(as_member).and_then(|member| match &member.prop {
-            MemberProp::Ident(name) => Some(&*name.sym),
-            _ => None,
-        });
+        let method = site
+            .node
+            .callee()
+            .and_then(as_member)
+            .and_then(|member| match &member.prop {
+                MemberProp::Ident(name) => Some(&*name.sym),
+                _ => None,
+            });
         let second = args.get(1).map(|arg| stripped(&arg.expr));
         match (index, second, method) {
             (0, Some(Expr::Lit(Lit::Str(key))), Some("defineProperty")) => {

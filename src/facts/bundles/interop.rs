@@ -81,11 +81,7 @@ impl<'a> Analysis<'a> {
         };
         // What calls itself is taken to do what the rest of it does.
         self.bundles.copies.insert(key, Fate::default());
-        let held = Held {
-            function,
-            copy,
-            depth,
-        };
+        let held = Held { function, copy, depth };
         let fate = match self.parameter_binding(function, index) {
             Some(binding) => self.fate_of(binding, held),
             None => LOUD,
@@ -418,16 +414,18 @@ impl<'a> Analysis<'a> {
         };
         match stripped(expr) {
             Expr::New(new) => matches!(&*new.callee, Expr::Ident(name) if &*name.sym == "WeakMap"),
-            Expr::Cond(cond) => {
-                self.is_weak_map(&cond.cons, scope, left) || self.is_weak_map(&cond.alt, scope, left)
-            }
+            Expr::Cond(cond) => self.is_weak_map(&cond.cons, scope, left) || self.is_weak_map(&cond.alt, scope, left),
             Expr::Ident(ident) => self.model.lookup(&ident.sym, scope).is_some_and(|binding| {
                 let from = |source: &Source<'a>| match source {
                     Source::Expr(expr, scope) => self.is_weak_map(expr, *scope, left),
                     _ => false,
                 };
                 self.model.writes_of(binding).take(4).any(|write| from(&write.source))
-                    || self.model.assigns_of(binding).take(4).any(|assign| from(&assign.source))
+                    || self
+                        .model
+                        .assigns_of(binding)
+                        .take(4)
+                        .any(|assign| from(&assign.source))
             }),
             Expr::Call(call) => {
                 let Some(Expr::Ident(callee)) = call.callee.as_expr().map(|callee| &**callee) else {

@@ -29,7 +29,12 @@ struct Registration<'a> {
 
 impl<'a> Analysis<'a> {
     pub(super) fn registers(&mut self, search: &mut Search) {
-        for (root, method) in [("define", None), ("require", None), ("requirejs", None), ("System", Some("register"))] {
+        for (root, method) in [
+            ("define", None),
+            ("require", None),
+            ("requirejs", None),
+            ("System", Some("register")),
+        ] {
             let found = self.registrations(root, method);
             if !found.is_empty() {
                 self.register(&found, method.is_some(), search);
@@ -110,11 +115,7 @@ impl<'a> Analysis<'a> {
             }
         }
         for (one, module) in found.iter().zip(modules) {
-            let setters = if system {
-                self.setters(one.callback)
-            } else {
-                Vec::new()
-            };
+            let setters = if system { self.setters(one.callback) } else { Vec::new() };
             for (index, name) in one.names.iter().enumerate() {
                 let Some(name) = name else { continue };
                 match *name {
@@ -194,9 +195,7 @@ impl<'a> Analysis<'a> {
                 if let Some(Expr::Array(list)) = call.args.get(2).map(|arg| &*arg.expr) {
                     let item = |element: &Option<ast::ExprOrSpread>| {
                         let id = element.as_ref().and_then(|element| literal_id(&element.expr));
-                        id.map_or(Value::Unknown, |id| {
-                            Value::text(id, crate::facts::value::Hidden::Plain)
-                        })
+                        id.map_or(Value::Unknown, |id| Value::text(id, crate::facts::value::Hidden::Plain))
                     };
                     let items = list.elems.iter().map(item).collect();
                     self.give(function, 6, Value::Array(items), search);

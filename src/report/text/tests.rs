@@ -38,6 +38,7 @@ fn step(file: &str, range: Range, note: &str) -> Evidence {
         range,
         note: note.to_owned(),
         layer: None,
+        original: None,
     }
 }
 
@@ -61,6 +62,7 @@ fn finding() -> Finding {
             step("lib/index.js", sent, "and leaves the machine here"),
         ],
         suppressed: None,
+        original: None,
     }
 }
 
@@ -76,6 +78,7 @@ fn power(capability: Capability, reach: Reach) -> CapabilityUse {
         commands: Vec::new(),
         variables: Vec::new(),
         via: None,
+        original: None,
     }
 }
 
