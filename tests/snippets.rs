@@ -146,7 +146,9 @@ fn check(expectation: &str, known: &Known) -> Option<String> {
         ["original", place] => known.originals().any(|told| told == *place),
         ["no", "original"] => known.originals().next().is_none(),
         // A bundle names this module; no file names any.
-        ["part", path] => known.modules().any(|facts| facts.parts.iter().any(|part| part.path == *path)),
+        ["part", path] => known
+            .modules()
+            .any(|facts| facts.parts.iter().any(|part| part.path == *path)),
         ["no", "part"] => known.modules().all(|facts| facts.parts.is_empty()),
         // A power is used, through this API if one is named, with these texts among its arguments.
         [capability] => known.uses(capability, None, &texts),
@@ -213,7 +215,11 @@ impl Known {
     }
 
     fn originals(&self) -> impl Iterator<Item = String> {
-        let told = self.report.capabilities.iter().filter_map(|used| used.original.as_ref());
+        let told = self
+            .report
+            .capabilities
+            .iter()
+            .filter_map(|used| used.original.as_ref());
         told.map(|original| match (original.line, original.character) {
             (Some(line), Some(column)) => format!("{}:{}:{}", original.file, line + 1, column + 1),
             _ => original.file.clone(),

@@ -6,7 +6,7 @@
 
 use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use swc_ecma_ast as ast;
 use swc_ecma_ast::{Expr, PropName};
 
@@ -34,7 +34,12 @@ pub(super) struct Bundles<'a> {
     pub(super) modules: Vec<Inner<'a>>,
     /// The modules by map and id.
     ids: FxHashMap<(u32, Rc<str>), u32>,
+    /// The names that a module loads others by, and the ids that they mean.
+    names: FxHashMap<(u32, Rc<str>), Rc<str>>,
     maps: Vec<Map>,
+    /// The literals that were read as maps.
+    literals: FxHashSet<usize>,
+    by_function: FxHashMap<FuncId, u32>,
     /// What a parameter is given by the machinery around its function.
     pub(super) given: FxHashMap<(FuncId, u32), Value<'a>>,
     /// Functions that load a module of a map by its id.
@@ -42,7 +47,7 @@ pub(super) struct Bundles<'a> {
     /// Names that hold such a function of another file.
     named: FxHashMap<BindingId, u32>,
     /// Functions that make a loading function of the one module that they are given.
-    makers: FxHashMap<FuncId, ()>,
+    makers: FxHashSet<FuncId>,
     /// The modules that these calls wrap.
     wrapped: FxHashMap<usize, u32>,
     /// From where each module's function is run.
@@ -82,8 +87,6 @@ pub(super) struct Inner<'a> {
     /// Its parameters `module` and `exports`.
     object: Option<BindingId>,
     exports: Option<BindingId>,
-    /// Names that it loads other modules by, with their ids.
-    names: Option<&'a ast::ObjectLit>,
     found: Option<Rc<exports::Exports<'a>>>,
     whole: Option<Value<'a>>,
 }
@@ -195,7 +198,7 @@ impl<'a> Analysis<'a> {
         if let Some(&map) = self.bundles.loaders.get(&function) {
             return Some(self.load_bundled(map, None, node, args, span, scope));
         }
-        if self.bundles.makers.contains_key(&function) {
+        if self.bundles.makers.contains(&function) {
             let module = self.bundles.wrapped_by(node)?;
             return Some(Value::Bundled(Bundled::Load(module)));
         }
@@ -264,17 +267,9 @@ impl<'a> Analysis<'a> {
     }
 
     fn module_by_id(&self, map: u32, from: Option<u32>, id: &str) -> Option<u32> {
-        let names = from.and_then(|from| self.bundles.modules.get(from as usize)?.names);
-        let named = names.and_then(|names| {
-            names.props.iter().find_map(|prop| match prop {
-                ast::PropOrSpread::Prop(prop) => match &**prop {
-                    ast::Prop::KeyValue(pair) if id_text(&pair.key).as_deref() == Some(id) => literal_id(&pair.value),
-                    _ => None,
-                },
-                ast::PropOrSpread::Spread(_) => None,
-            })
-        });
-        let id = named.unwrap_or_else(|| id.into());
+        let id: Rc<str> = id.into();
+        let meant = from.and_then(|from| self.bundles.names.get(&(from, id.clone())).cloned());
+        let id = meant.unwrap_or(id);
         self.bundles.ids.get(&(map, id)).copied()
     }
 
@@ -300,7 +295,7 @@ impl<'a> Analysis<'a> {
         let Some(write) = after.checked_sub(1).and_then(|at| writes.get(at)) else {
             return false;
         };
-        let whole = super::calls::span_of_expr(stripped(&write.value)) == span;
+        let whole = super::calls::span_of_expr(stripped(write.value)) == span;
         let Some(root) = (write.root != NONE && whole && write.target.prop.is_ident_with("exports"))
             .then(|| self.model.resolve(write.root, write.scope))
             .flatten()

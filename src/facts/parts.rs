@@ -14,6 +14,8 @@ use crate::{
 const MAX_PARTS: usize = 8192;
 /// The longest line that is looked at for a mark.
 const MAX_MARK: usize = 400;
+/// How far a mark may stand from the beginning of its line.
+const MAX_INDENT: usize = 12;
 /// The most places of one file that an inline map is asked for.
 const MAX_PLACES: usize = 20_000;
 
@@ -49,9 +51,15 @@ fn marks(text: &str) -> Vec<(u32, String)> {
     let mut out = Vec::new();
     for (needle, ending) in [("// ", ""), ("//#region ", ""), ("!*** ", " ***!")] {
         for at in memmem::find_iter(bytes, needle) {
-            let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
-            let before = &text[line..at];
-            if before.len() > 8 || !before.trim_start().trim_start_matches(';').is_empty() {
+            // Nothing stands before it in its line but a few blanks and, in webpack's bundles, a semicolon.
+            let before = &bytes[at.saturating_sub(MAX_INDENT)..at];
+            let blank = before
+                .iter()
+                .rev()
+                .take_while(|byte| matches!(byte, b' ' | b'\t' | b';'))
+                .count();
+            let first = before.len().checked_sub(blank + 1).and_then(|at| before.get(at));
+            if first.is_none() && at > blank || first.is_some_and(|byte| *byte != b'\n') {
                 continue;
             }
             let after = &bytes[at + needle.len()..bytes.len().min(at + needle.len() + MAX_MARK)];

@@ -371,8 +371,7 @@ fn cut_value(text: &str) -> Option<(&str, &str)> {
                 depth += 1;
                 at += 1;
             }
-            b'}' | b']' if depth == 0 => break,
-            b',' if depth == 0 => break,
+            b'}' | b']' | b',' if depth == 0 => break,
             b'}' | b']' => {
                 depth -= 1;
                 at += 1;

@@ -126,7 +126,7 @@ impl<'a> Analysis<'a> {
 }
 
 /// The n-th dependency of an AMD module by the arguments of `define`.
-fn dependency<'a>(args: &'a [ast::ExprOrSpread], index: usize) -> Value<'a> {
+fn dependency(args: &[ast::ExprOrSpread], index: usize) -> Value<'_> {
     let names = args.iter().take(2).find_map(|arg| names_in(&arg.expr));
     match names.and_then(|names| names.get(index).copied().flatten()) {
         Some("require") => Value::api("require"),

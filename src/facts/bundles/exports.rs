@@ -135,7 +135,7 @@ impl<'a> Analysis<'a> {
                 match found.context {
                     Context::Write(write) => {
                         let write = &self.model.member_writes[write as usize];
-                        out.written(write.target, &write.value, write.scope, is_object);
+                        out.written(write.target, write.value, write.scope, is_object);
                     }
                     Context::Argument(call, index) if is_exports(found.chain, is_object) => {
                         self.exported_by(call, index, &mut out);
@@ -253,11 +253,10 @@ impl<'a> Exports<'a> {
             MemberProp::PrivateName(_) => return,
         };
         match &*target.obj {
-            Expr::Ident(_) if is_object => {
-                if key == "exports" && self.whole.len() < MAX_WRITES {
-                    self.whole.push((value, scope));
-                }
+            Expr::Ident(_) if is_object && key == "exports" && self.whole.len() < MAX_WRITES => {
+                self.whole.push((value, scope));
             }
+            Expr::Ident(_) if is_object => {}
             Expr::Ident(_) => self.add(key.into(), Export::Value(value, scope)),
             Expr::Member(inner) if is_object && inner.prop.is_ident_with("exports") => {
                 self.add(key.into(), Export::Value(value, scope));

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use swc_ecma_ast as ast;
 use swc_ecma_ast::{Expr, MemberProp, Prop, PropOrSpread};
 
-use super::{Bundled, Inner, Map, id_text};
+use super::{Bundled, Inner, Map, id_text, literal_id};
 use crate::{
     facts::{
         calls::{span_of_expr, stripped},
@@ -68,8 +68,6 @@ impl<'a> Analysis<'a> {
         }
         self.registers(search);
         self.chunks(search);
-        // A module of a chunk that others load: it runs when they do.
-        let _ = machines;
     }
 
     /// `map[id](module, module.exports, load)` inside of `load`.
@@ -118,6 +116,9 @@ impl<'a> Analysis<'a> {
         let Some(literal) = self.literal_of(map, call.scope) else {
             return false;
         };
+        if !self.bundles.literals.insert(std::ptr::from_ref(literal.0) as usize) {
+            return false;
+        }
         let object = args.iter().position(|arg| matches!(&*arg.expr, Expr::Ident(ident) if exports_of(&args[exports].expr).is_some_and(|root| root.sym == ident.sym)));
         let roles = Roles {
             object,
@@ -278,6 +279,15 @@ impl<'a> Analysis<'a> {
     ) -> u32 {
         let module = self.bundles.modules.len() as u32;
         self.bundles.ids.insert((map, id.clone()), module);
+        self.bundles.by_function.insert(function, module);
+        for prop in names.into_iter().flat_map(|names| &names.props) {
+            if let PropOrSpread::Prop(prop) = prop
+                && let Prop::KeyValue(pair) = &**prop
+                && let (Some(name), Some(id)) = (id_text(&pair.key), literal_id(&pair.value))
+            {
+                self.bundles.names.insert((module, name), id);
+            }
+        }
         self.bundles.modules.push(Inner {
             function,
             id,
@@ -285,7 +295,6 @@ impl<'a> Analysis<'a> {
             map,
             object: None,
             exports: None,
-            names,
             found: None,
             whole: None,
         });
@@ -326,7 +335,7 @@ impl<'a> Analysis<'a> {
         let Role::Named(name) = self.model.functions[maker as usize].role else {
             return false;
         };
-        self.bundles.makers.insert(maker, ());
+        self.bundles.makers.insert(maker);
         let map = self.add_map(false);
         let reads: Vec<u32> = self.model.reads_of(name).collect();
         for read in reads {
@@ -364,7 +373,7 @@ impl<'a> Analysis<'a> {
         let mut literals: Vec<&'a ast::ObjectLit> = Vec::new();
         for write in &self.model.member_writes {
             if write.target.prop.is_ident_with("modules")
-                && let Expr::Object(object) = stripped(&write.value)
+                && let Expr::Object(object) = stripped(write.value)
             {
                 literals.push(object);
             }

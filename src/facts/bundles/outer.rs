@@ -8,7 +8,7 @@ use swc_atoms::Atom;
 use super::{Bundled, Bundles, Outside};
 use crate::facts::{
     evaluate::{Analysis, module_value},
-    model::{FuncId, ScopeId},
+    model::ScopeId,
     value::Value,
 };
 
@@ -60,8 +60,8 @@ impl<'a> Analysis<'a> {
             return self.bundles.outer.clone();
         }
         let function = self.model.function_of(scope);
-        let number = self.module_of(function)?;
-        let map = self.bundles.modules[number].map;
+        let number = *self.bundles.by_function.get(&function)?;
+        let map = self.bundles.modules[number as usize].map;
         let names = (0..8u16).flat_map(|index| self.parameter_names(function, index));
         let names: Vec<&'a Atom> = names.collect();
         let loader = (0u16..).zip(&names).find(|(index, _)| {
@@ -74,10 +74,6 @@ impl<'a> Analysis<'a> {
             loader,
             modules: self.outside(map),
         }))
-    }
-
-    fn module_of(&self, function: FuncId) -> Option<usize> {
-        self.bundles.modules.iter().position(|inner| inner.function == function)
     }
 
     /// The modules of a map that only stand for others from outside.
@@ -106,13 +102,10 @@ impl<'a> Analysis<'a> {
 
     /// The maps with modules that are code in a string.
     pub(super) fn evaluating_maps(&self) -> FxHashSet<u32> {
-        let mut functions = FxHashMap::default();
-        for inner in &self.bundles.modules {
-            functions.insert(inner.function, inner.map);
-        }
         let evals = self.uses.iter().filter(|found| &*found.path == "eval");
         evals
-            .filter_map(|found| functions.get(&self.model.function_of(found.scope)).copied())
+            .filter_map(|found| self.bundles.by_function.get(&self.model.function_of(found.scope)))
+            .map(|number| self.bundles.modules[*number as usize].map)
             .collect()
     }
 }

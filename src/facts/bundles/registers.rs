@@ -1,4 +1,4 @@
-//! Modules that are registered by name with a loader: AMD's `define`, SystemJS, Metro.
+//! Modules that are registered by name with a loader: AMD's `define`, `SystemJS`, Metro.
 
 use std::rc::Rc;
 
@@ -144,7 +144,7 @@ impl<'a> Analysis<'a> {
         }
     }
 
-    /// The functions that SystemJS gives each dependency to: `return { setters: [function (m) { … }], … }`.
+    /// The functions that `SystemJS` gives each dependency to: `return { setters: [function (m) { … }], … }`.
     fn setters(&self, callback: &Expr) -> Vec<Option<FuncId>> {
         let Some(function) = function_start(callback).and_then(|start| self.model.function_at(start)) else {
             return Vec::new();

@@ -53,9 +53,10 @@ fn asks(test: &Expr, depth: u32) -> Option<bool> {
 
 /// `typeof exports == 'object'`, `'undefined' == typeof module`
 fn compares(bin: &ast::BinExpr) -> Option<bool> {
-    let (kind, text) = match (&*bin.left, &*bin.right) {
-        (Expr::Unary(kind), Expr::Lit(Lit::Str(text))) | (Expr::Lit(Lit::Str(text)), Expr::Unary(kind)) => (kind, text),
-        _ => return None,
+    let ((Expr::Unary(kind), Expr::Lit(Lit::Str(text))) | (Expr::Lit(Lit::Str(text)), Expr::Unary(kind))) =
+        (&*bin.left, &*bin.right)
+    else {
+        return None;
     };
     let Expr::Ident(name) = &*kind.arg else { return None };
     let asked = kind.op == UnaryOp::TypeOf && matches!(&*name.sym, "exports" | "module" | "define");

@@ -1,3 +1,5 @@
+//! Maps as compilers write them, and as nobody should.
+
 use super::*;
 
 fn at(line: u32, character: u32) -> Position {
