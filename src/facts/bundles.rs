@@ -317,11 +317,13 @@ impl<'a> Analysis<'a> {
     /// Tells what the modules of the bundle export to nobody who is known, and from where each of them is run.
     pub(super) fn close_bundles(&mut self) {
         let evaluating = self.evaluating_maps();
+        // Nobody can say that all was followed.
+        let spent = self.budget == 0;
         let known = |bundles: &Bundles<'a>, module: u32| {
             let inner = bundles.modules.get(module as usize)?;
             let open = bundles.maps.get(inner.map as usize).is_some_and(|map| map.open);
             let loaded = bundles.callers.contains_key(&inner.function) || evaluating.contains(&inner.map);
-            (!open && loaded).then_some(())
+            (!open && loaded && !spent).then_some(())
         };
         for kept in std::mem::take(&mut self.bundles.kept) {
             if known(&self.bundles, kept.module).is_none() {

@@ -52,22 +52,29 @@ pub(super) fn eager_functions(
         order.push(id);
         needs.insert(id, found);
     }
-    let mut eager = FxHashSet::from_iter([TOP]);
-    loop {
-        let before = eager.len();
-        order.retain(|id| {
-            let Needs { callers, parent } = &needs[id];
-            let runs = parent.is_none_or(|parent| eager.contains(&parent))
-                && callers.iter().any(|caller| eager.contains(caller));
-            if runs {
-                eager.insert(*id);
-            }
-            !runs
-        });
-        if eager.len() == before {
-            return eager;
+    let mut waiting: FxHashMap<FuncId, Vec<FuncId>> = FxHashMap::default();
+    for id in &order {
+        let Needs { callers, parent } = &needs[id];
+        for other in callers.iter().chain(parent) {
+            waiting.entry(*other).or_default().push(*id);
         }
     }
+    let mut eager = FxHashSet::from_iter([TOP]);
+    let mut queue = vec![TOP];
+    while let Some(runs) = queue.pop() {
+        for id in waiting.get(&runs).into_iter().flatten() {
+            let Needs { callers, parent } = &needs[id];
+            if eager.contains(id) {
+                continue;
+            }
+            // What runs is a caller, or the parent, and then a caller may run already.
+            let called = *parent != Some(runs) || callers.iter().any(|caller| eager.contains(caller));
+            if called && parent.is_none_or(|parent| eager.contains(&parent)) && eager.insert(*id) {
+                queue.push(*id);
+            }
+        }
+    }
+    eager
 }
 
 fn needs_of<'a>(model: &Model<'a>, id: FuncId, methods: &mut Option<Methods<'a>>) -> Needs {

@@ -190,8 +190,9 @@ impl<'a> Analysis<'a> {
         };
         if let Value::Function(function) = target {
             let on_the_spot = self.model.functions[function as usize].role == Role::Called(call);
-            if !on_the_spot && !self.fate(function, index.into()).loud {
-                self.copied(value, span, scope, call, search);
+            let fate = self.fate(function, index.into());
+            if !on_the_spot && !fate.loud {
+                self.copied(value, span, scope, call, fate.back, search);
                 return;
             }
             self.queue_parameter(function, index, search);
@@ -228,12 +229,16 @@ impl<'a> Analysis<'a> {
     }
 
     /// A value is handed to a function that only looks at it, copies it or gives it back.
-    fn copied(&mut self, value: &Value<'a>, span: Span, scope: ScopeId, call: CallId, search: &mut Search) {
+    fn copied(&mut self, value: &Value<'a>, span: Span, scope: ScopeId, call: CallId, back: bool, search: &mut Search) {
         self.note_reads(value, span, scope);
         let site = self.model.calls[call as usize];
         if search.calls.insert(call) {
             let result = self.value(site.chain, site.scope);
             self.flows_on(&result, span_of_expr(site.chain), site.scope, site.context, search);
+            // It came back, but could not be followed as far as that.
+            if back && self.budget == 0 {
+                self.escapes(value, span, scope);
+            }
         }
     }
 
