@@ -186,6 +186,18 @@ impl<'a> Analysis<'a> {
         }
     }
 
+    /// `load.bind(load, 5)`, which an `import()` is made into, is a function that loads that module.
+    pub(super) fn bound_loader(&mut self, loader: &Value<'a>, args: &[Value<'a>], scope: ScopeId) -> Option<Value<'a>> {
+        let (map, from) = match loader {
+            Value::Bundled(Bundled::Loader(map, from)) => (*map, *from),
+            Value::Function(function) => (*self.bundles.loaders.get(function)?, None),
+            _ => return None,
+        };
+        let module = self.module_by_id(map, from, &args.get(1)?.to_text()?)?;
+        self.runs(module, scope);
+        Some(Value::Bundled(Bundled::Load(module)))
+    }
+
     /// The value of calling a function of the module that is a part of a bundle's machinery.
     pub(super) fn call_machinery(
         &mut self,

@@ -54,7 +54,7 @@ impl<'a> Analysis<'a> {
             Value::Api(_) | Value::Function(_) | Value::Global | Value::OneOf(_) | Value::Bundled(_)
         ) {
             match &*key {
-                "bind" => return object,
+                "bind" => return self.bound_loader(&object, &args, scope).unwrap_or(object),
                 "call" => {
                     return self.invoke(
                         &object,

@@ -74,7 +74,7 @@ impl<'a> Analysis<'a> {
         };
         match (&*method.sym, index) {
             ("then", 0) => match self.value(&callee.obj, call.scope) {
-                value if value.leads_somewhere() => value,
+                value if value.leads_somewhere() || matches!(value, Value::Bundled(_)) => value,
                 _ => Value::Unknown,
             },
             ("forEach" | "map" | "filter" | "some" | "every" | "find" | "flatMap", 0) => {

@@ -66,10 +66,14 @@ impl<'a> Analysis<'a> {
     /// A member of a part of a bundle.
     pub(in crate::facts) fn get_bundled(&mut self, part: &Bundled<'a>, key: &str) -> Value<'a> {
         match (part, key) {
+            // Loads a module and makes a namespace of it.
+            (Bundled::Loader(..), "t") => Value::Bundled(part.clone()),
+            // A loading function that a promise was given stands for what the promise gives.
+            (Bundled::Load(_), "then" | "catch" | "finally") => Value::Unknown,
             (Bundled::Loader(..), "n") => Value::Bundled(Bundled::MakeGetter),
             (Bundled::Object(module), "exports") => Value::Bundled(Bundled::Exports(*module)),
             (Bundled::Getter(value), "a") => (**value).clone(),
-            (Bundled::Exports(module), key) => self.export(*module, key),
+            (Bundled::Exports(module) | Bundled::Load(module), key) => self.export(*module, key),
             _ => Value::Unknown,
         }
     }

@@ -8,7 +8,7 @@ use swc_ecma_ast::{Expr, MemberProp, Prop, PropOrSpread};
 use super::{Bundled, Inner, Map, id_text, literal_id};
 use crate::{
     facts::{
-        calls::{span_of_expr, stripped},
+        calls::{as_member, span_of_expr, stripped},
         collect::function_start,
         evaluate::Analysis,
         model::{Call, CallNode, FuncId, NONE, Role, ScopeId, Source},
@@ -54,6 +54,7 @@ impl<'a> Analysis<'a> {
                         Expr::Member(inner) if inner.prop.is_computed() && &*name.sym == "call" => {
                             self.dispatch(inner, call, 1, search, &mut paired)
                         }
+                        Expr::Call(inner) if &*name.sym == "then" => self.imported_later(inner, call, search),
                         _ => false,
                     },
                     MemberProp::PrivateName(_) => false,
@@ -134,6 +135,21 @@ impl<'a> Analysis<'a> {
         }
         self.modules_of(literal, number, roles, search);
         true
+    }
+
+    /// `….then(load.bind(load, 5)).then((module) => …)`
+    fn imported_later(&mut self, promise: &'a ast::CallExpr, call: Call<'a>, search: &mut Search) -> bool {
+        let bound = promise.args.first().and_then(|arg| arg.expr.as_call());
+        let bound = bound
+            .and_then(|bound| bound.callee.as_expr())
+            .and_then(|callee| as_member(callee));
+        let callback = call.node.arguments().first().and_then(|arg| function_start(&arg.expr));
+        if bound.is_some_and(|member| member.prop.is_ident_with("bind"))
+            && let Some(function) = callback.and_then(|start| self.model.function_at(start))
+        {
+            self.queue_parameter(function, 0, search);
+        }
+        false
     }
 
     /// Whether an expression is the name of a function around a scope.
