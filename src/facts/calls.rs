@@ -158,26 +158,23 @@ impl<'a> Analysis<'a> {
                 if let Some(value) = self.call_machinery(*function, node, &args, span, scope) {
                     return value;
                 }
-                let passed = args.first().cloned();
-                match self.enter(*function, args) {
-                    value
-                        if value.leads_somewhere()
-                            || !matches!(value, Value::Unknown | Value::OneOf(_) | Value::Object(..)) =>
-                    {
-                        value
-                    }
-                    value => {
-                        let Some(through) = passed.and_then(passed_through) else {
-                            return value;
-                        };
-                        let fate = self.fate(*function, 0);
-                        match (fate.loud, fate.back) {
-                            (false, true) => through,
-                            (false, false) => value,
-                            _ => Value::one_of(vec![through, value]),
-                        }
-                    }
+                let through = args.first().cloned().and_then(passed_through);
+                let value = self.enter(*function, args);
+                let Some(through) = through else {
+                    return value;
+                };
+                let fate = self.fate(*function, 0);
+                if !fate.loud && fate.back {
+                    // `{ default: e }` is a copy too, of what this call gives it and no other.
+                    let others = value.alternatives().iter().filter(|other| other.leads_somewhere());
+                    return Value::one_of(std::iter::once(through.clone()).chain(others.cloned()).collect());
                 }
+                let told =
+                    value.leads_somewhere() || !matches!(value, Value::Unknown | Value::OneOf(_) | Value::Object(..));
+                if told || !fate.loud {
+                    return value;
+                }
+                Value::one_of(vec![through, value])
             }
             _ if matches!(node, CallNode::New(_)) => Value::Unknown,
             // A helper from elsewhere (`__importStar(require('fs'))`) may well give back what it got.
