@@ -2,8 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{issue::IssueKind, package::manifest::Manifest, span::Range};
+use crate::{
+    finding::Original,
+    issue::IssueKind,
+    package::{manifest::Manifest, source_map::SourceMap},
+    span::{Position, Range},
+};
 
+mod bundles;
 mod calls;
 pub mod capability;
 mod collect;
@@ -21,6 +27,7 @@ mod model;
 mod objects;
 mod operators;
 mod parameters;
+mod parts;
 mod passing;
 mod read;
 mod reflection;
@@ -68,6 +75,8 @@ pub enum Content {
     Text(String),
     /// Nothing that runs: declarations, data, pictures.
     Inert,
+    /// A source map; what it says once it was asked for.
+    Map(Option<Box<SourceMap>>),
 }
 
 /// What a `package.json` says and does.
@@ -127,6 +136,10 @@ pub struct Facts {
     pub inner: Vec<Layer>,
     /// The lines of those texts in which something was found.
     pub inner_lines: Vec<InnerLine>,
+    /// The modules inside a bundle that have a path.
+    pub parts: Vec<Part>,
+    /// The source map that the file names.
+    pub source_map: Option<SourceMapLink>,
 }
 
 /// One statement of a module's top level: what can be reached on its own.
@@ -176,6 +189,24 @@ pub enum Target {
     Unit(u32),
     /// An export of another module.
     From(Take),
+}
+
+/// A module inside a bundle.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// Its path as the bundle names it.
+    pub path: String,
+    /// Where it is in the file.
+    pub range: Range,
+}
+
+/// The source map of a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SourceMapLink {
+    /// A file of the same package.
+    Beside(String),
+    /// In the file itself: the originals of the places that the facts have, in order.
+    Inline(Vec<(Position, Original)>),
 }
 
 /// How a module's text was read.

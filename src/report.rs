@@ -4,13 +4,14 @@ use serde::{Deserialize, Serialize};
 
 mod assemble;
 mod effects;
+mod originals;
 
 pub use self::assemble::{assemble, both, scan, surface, try_assemble, try_both, wanted};
 pub use self::effects::{EffectsReport, ExportEffect, SubpathEffects};
 use crate::facts::FileFacts;
 pub use crate::{
     facts::capability::Capability,
-    finding::{Confidence, Evidence, Finding, Reach, Severity, Suppressed},
+    finding::{Confidence, Evidence, Finding, Original, Reach, Severity, Suppressed},
     graph::{Effect, EffectKind, EffectReason, EffectStep},
     issue::{Issue, IssueKind},
     span::{Position, Range},
@@ -135,6 +136,10 @@ pub struct CapabilityUse {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "types", ts(optional))]
     pub via: Option<String>,
+    /// The place in the source that this was compiled or bundled from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(optional))]
+    pub original: Option<Original>,
 }
 
 /// One way in which code of the package gets to run.

@@ -129,6 +129,7 @@ impl Finding {
             help: rule.help.to_owned(),
             evidence: Vec::new(),
             suppressed: None,
+            original: None,
         }
     }
 
@@ -146,6 +147,7 @@ impl Finding {
             range,
             note: note.into(),
             layer,
+            original: None,
         });
         self
     }

@@ -147,6 +147,14 @@ fn check(expectation: &str, known: &Known) -> Option<String> {
             .capabilities
             .iter()
             .any(|used| used.capability.name() == *capability && name(&used.reach) == *reach),
+        // Some use has this original, with its line and column from 1 if they are told; no use has any.
+        ["original", place] => known.originals().any(|told| told == *place),
+        ["no", "original"] => known.originals().next().is_none(),
+        // A bundle names this module; no file names any.
+        ["part", path] => known
+            .modules()
+            .any(|facts| facts.parts.iter().any(|part| part.path == *path)),
+        ["no", "part"] => known.modules().all(|facts| facts.parts.is_empty()),
         // A power is used, through this API if one is named, with these texts among its arguments.
         [capability] => known.uses(capability, None, &texts),
         [capability, api] => known.uses(capability, Some(api), &texts),
@@ -222,6 +230,18 @@ impl Known {
         })
     }
 
+    fn originals(&self) -> impl Iterator<Item = String> {
+        let told = self
+            .report
+            .capabilities
+            .iter()
+            .filter_map(|used| used.original.as_ref());
+        told.map(|original| match (original.line, original.character) {
+            (Some(line), Some(column)) => format!("{}:{}:{}", original.file, line + 1, column + 1),
+            _ => original.file.clone(),
+        })
+    }
+
     fn told(&self) -> String {
         let uses: Vec<String> = self
             .report
@@ -252,10 +272,11 @@ impl Known {
             })
             .collect();
         let rules: Vec<&str> = self.report.findings.iter().map(|found| &*found.rule).collect();
+        let originals: Vec<String> = self.originals().collect();
         let effect = &self.report.effect;
         let reasons: Vec<&str> = effect.reasons.iter().map(|reason| &*reason.message).collect();
         format!(
-            "found uses {uses:?}, flows {flows:?}, rules {rules:?}, {} because of {reasons:?}, {} layers, {:?}",
+            "found uses {uses:?}, originals {originals:?}, flows {flows:?}, rules {rules:?}, {} because of {reasons:?}, {} layers, {:?}",
             name(&effect.kind),
             self.report.stats.layers,
             self.report

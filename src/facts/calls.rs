@@ -90,9 +90,14 @@ impl<'a> Analysis<'a> {
         };
         let args = self.arguments(node, scope);
         let reflects = matches!(&object, Value::Api(path) if &**path == "Reflect");
-        if object.is_callable() && !reflects {
+        if (object.is_callable() || matches!(object, Value::Bundled(_))) && !reflects {
             match &*key {
-                "bind" => return bound(object, &args),
+                "bind" => {
+                    return match self.bound_loader(&object, &args, scope) {
+                        Some(loader) => loader,
+                        None => bound(object, &args),
+                    };
+                }
                 "call" => {
                     let (this, args) = split(&args);
                     return self.invoke(&object, this, args.to_vec(), site.shifted());
@@ -207,6 +212,7 @@ impl<'a> Analysis<'a> {
                 let args = bound.args.iter().cloned().chain(args).collect();
                 self.invoke(&bound.target.clone(), bound.this.clone(), args, site)
             }
+            Value::Bundled(part) => self.call_bundled(&part.clone(), args, site),
             Value::Class(class) if site.constructs() => {
                 let constructor = self.model.classes[*class as usize].constructor;
                 if constructor != NONE {
@@ -215,7 +221,10 @@ impl<'a> Analysis<'a> {
                 Value::Instance(Maker::Class(*class))
             }
             Value::Function(function) | Value::Closure(function, _) => {
-                let passed = args.first().cloned();
+                if let Some(value) = self.call_machinery(*function, site.node, &args, site.span, site.scope) {
+                    return value;
+                }
+                let through = args.first().cloned().and_then(passed_through);
                 self.deliver(*function, &args);
                 let value = match target {
                     Value::Closure(_, frames) => self.enter_within(*function, &frames.clone(), args),
@@ -229,18 +238,23 @@ impl<'a> Analysis<'a> {
                         made
                     };
                 }
-                match value {
-                    value
-                        if value.leads_somewhere()
-                            || !matches!(value, Value::Unknown | Value::OneOf(_) | Value::Object(..)) =>
-                    {
-                        value
-                    }
-                    value => passed
-                        .and_then(passed_through)
-                        .map_or(value.clone(), |through| Value::one_of(vec![through, value])),
+                let Some(through) = through else {
+                    return value;
+                };
+                let fate = self.fate(*function, 0);
+                if !fate.loud && fate.back {
+                    // `{ default: e }` is a copy too, of what this call gives it and no other.
+                    let others = value.alternatives().iter().filter(|other| other.leads_somewhere());
+                    return Value::one_of(std::iter::once(through.clone()).chain(others.cloned()).collect());
                 }
+                let told =
+                    value.leads_somewhere() || !matches!(value, Value::Unknown | Value::OneOf(_) | Value::Object(..));
+                if told || !fate.loud {
+                    return value;
+                }
+                Value::one_of(vec![through, value])
             }
+            _ if site.constructs() => Value::Unknown,
             // A helper from elsewhere (`__importStar(require('fs'))`) may well give back what it got.
             _ => args
                 .into_iter()
@@ -250,10 +264,14 @@ impl<'a> Analysis<'a> {
         }
     }
 
-    /// Remembers which parameters of a function get something that leads to a power.
+    /// Remembers which parameters of a function get something that leads to a power, and do more with it than copy it or
+    /// give it back.
     fn deliver(&mut self, function: FuncId, args: &[Value<'a>]) {
         for (index, arg) in (0u16..).zip(args) {
-            if arg.holds_power() && self.delivered_to.last() != Some(&(function, index)) {
+            if arg.holds_power()
+                && self.delivered_to.last() != Some(&(function, index))
+                && self.fate(function, index.into()).loud
+            {
                 self.delivered_to.push((function, index));
             }
         }
@@ -411,7 +429,10 @@ fn is_data(path: &str) -> bool {
 pub(super) fn passed_through(value: Value<'_>) -> Option<Value<'_>> {
     match &value {
         Value::Api(path) if !path.contains('#') && !is_data(path) => Some(value),
-        Value::Module(..) => Some(value),
+        Value::Module(..) | Value::Bundled(_) => Some(value),
+        Value::OneOf(values) if values.iter().any(|one| passed_through(one.clone()).is_some()) => {
+            Some(value.map(|one| passed_through(one.clone()).unwrap_or(Value::Unknown)))
+        }
         _ => None,
     }
 }

@@ -12,6 +12,7 @@ mod classes;
 mod exports;
 mod expressions;
 mod functions;
+mod guards;
 mod jsx;
 mod patterns;
 mod pieces;
@@ -19,6 +20,7 @@ mod pieces;
 use self::functions::{FunctionBody, function_like};
 pub(super) use self::{
     expressions::key_text,
+    guards::asks_for_loader,
     patterns::{for_each_assigned_name, for_each_name},
 };
 use super::{
@@ -221,12 +223,14 @@ impl<'a> Visitor<'a> {
                 }
             }
             Stmt::If(branch) => {
+                self.guard(&branch.test, &branch.cons, branch.alt.as_ref());
                 self.expr(&branch.test, Context::Test);
                 self.statement(&branch.cons);
                 // An `else if` ladder is a chain, not a nest: walked in a loop.
                 let mut alternative = branch.alt.as_deref();
                 let mut links = 0;
                 while let Some(Stmt::If(next)) = alternative {
+                    self.guard(&next.test, &next.cons, next.alt.as_ref());
                     self.expr(&next.test, Context::Test);
                     self.statement(&next.cons);
                     alternative = next.alt.as_deref();
@@ -491,6 +495,11 @@ fn declares_in_block(stmt: &Stmt) -> bool {
         Stmt::Decl(Decl::Fn(_) | Decl::Class(_) | Decl::Using(_) | Decl::TsEnum(_)) => true,
         _ => false,
     }
+}
+
+/// Where a function expression starts, parentheses seen through.
+pub(super) fn function_start(expr: &Expr) -> Option<u32> {
+    function_like(expr).map(|(start, ..)| start)
 }
 
 fn export_name(name: &ast::ModuleExportName) -> &str {

@@ -11,6 +11,7 @@ use swc_ecma_ast as ast;
 use swc_ecma_ast::Expr;
 
 use super::{
+    bundles::Bundles,
     capability::{self, Global},
     model::{Assign, BindingId, CallNode, FuncId, Model, NONE, Role, ScopeId, Source, Step},
     objects::Objects,
@@ -65,6 +66,8 @@ pub(super) struct Analysis<'a> {
     cut: u32,
     /// What is known of the code around, if this is a layer.
     pub(super) inside: super::layers::Inside,
+    /// The modules inside a bundle.
+    pub(super) bundles: Bundles<'a>,
 }
 
 /// What is known of a binding's value, small because there are many: not asked for yet, being worked out, or the index
@@ -103,6 +106,7 @@ impl<'a> Analysis<'a> {
             cut: NONE,
             handed_on: Vec::new(),
             inside: super::layers::Inside::of(text_len),
+            bundles: Bundles::default(),
         }
     }
 
@@ -207,10 +211,14 @@ impl<'a> Analysis<'a> {
                 value => value,
             },
             Some(binding) => self.binding(binding),
-            None => self.given_value(text).unwrap_or_else(|| match global(text) {
-                Value::Unknown => self.free_global(text),
-                known => known,
-            }),
+            None => self
+                .bundles
+                .outer_name(text)
+                .or_else(|| self.given_value(text))
+                .unwrap_or_else(|| match global(text) {
+                    Value::Unknown => self.free_global(text),
+                    known => known,
+                }),
         }
     }
 
@@ -312,6 +320,9 @@ impl<'a> Analysis<'a> {
     }
 
     fn written(&mut self, binding: BindingId) -> Value<'a> {
+        if let Some(loader) = self.bundles.loader_named(binding) {
+            return loader;
+        }
         let writes: Vec<(Source<'a>, Vec<Step<'a>>)> = self
             .model
             .writes_of(binding)

@@ -11,7 +11,8 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Evaluated, Facts, Flow, Import, Obfuscation, Place, Unknown, Use, capability::Capability, read::read_layer,
+    Evaluated, Facts, Flow, Import, Obfuscation, Place, Unknown, Use, bundles::Outer, capability::Capability,
+    read::read_layer,
 };
 use crate::span::Range;
 
@@ -90,6 +91,8 @@ pub(super) struct Opening {
     pub(super) place: Place,
     pub(super) api: String,
     pub(super) decoder: Option<String>,
+    /// The bundle around the text that is opened.
+    pub(super) bundle: Option<Rc<Outer>>,
     /// How many layers are around the text that is opened.
     pub(super) depth: u32,
 }
@@ -100,6 +103,8 @@ pub(super) struct Within<'w> {
     pub(super) depth: u32,
     /// What a name means around it; `None` for a global.
     pub(super) names: &'w mut dyn FnMut(&str) -> Option<Given>,
+    /// The bundle around it.
+    pub(super) bundle: Option<Rc<Outer>>,
     /// How many bytes of inner texts may still be read, whatever their depth.
     pub(super) room: &'w mut usize,
 }
@@ -168,7 +173,15 @@ pub(super) fn open_code(
     };
     *room = left;
     let depth = opening.depth + 1;
-    let Some(inner) = read_layer(text, Within { depth, names, room }) else {
+    let Some(inner) = read_layer(
+        text,
+        Within {
+            depth,
+            names,
+            bundle: opening.bundle.clone(),
+            room,
+        },
+    ) else {
         return;
     };
     let Opening { place, api, .. } = opening;

@@ -24,6 +24,9 @@ impl<'a> Analysis<'a> {
         span: Span,
         scope: ScopeId,
     ) {
+        if self.is_forwarded(node, scope) {
+            return;
+        }
         let place = node.arguments().first().map_or(span, |arg| span_of_expr(&arg.expr));
         if self.seen.insert((place.start, "#load".into()), NONE).is_some() {
             return;

@@ -125,6 +125,7 @@ impl<'a> Analysis<'a> {
                 let index = key.parse::<usize>().unwrap_or(usize::MAX);
                 items.get(index).cloned().unwrap_or(Value::Undefined)
             }
+            Value::Bundled(part) => self.get_bundled(part, key),
             Value::Array(items) if key == "length" => Value::Number(items.len() as f64),
             Value::Text(text, _) if key == "length" => Value::Number(text.encode_utf16().count() as f64),
             Value::Bytes(bytes, _) if key == "length" => Value::Number(bytes.len() as f64),

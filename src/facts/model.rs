@@ -9,6 +9,8 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 use swc_atoms::Atom;
 use swc_ecma_ast::{Expr, MemberExpr, Pat};
 
+use crate::span::Span;
+
 mod call;
 mod class;
 mod context;
@@ -77,6 +79,8 @@ pub(super) struct Model<'a> {
     pub(super) loose: Vec<Loose<'a>>,
     /// `with` statements: names inside mean anything.
     pub(super) withs: Vec<With<'a>>,
+    /// Branches that are taken only where there is no module loader.
+    pub(super) guards: Vec<Span>,
     /// How deep the tree is, in levels that the visitor goes down.
     pub(super) depth: u32,
     /// What the module exports by syntax; what it assigns to `exports` is among the member writes.
@@ -309,6 +313,7 @@ impl<'a> Model<'a> {
             doubtful_reads: Vec::new(),
             loose: Vec::new(),
             withs: Vec::new(),
+            guards: Vec::new(),
             depth: 0,
             exports: Vec::new(),
             pieces: Vec::new(),

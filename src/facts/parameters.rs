@@ -46,6 +46,9 @@ pub(super) fn innermost_call(chain: &Expr) -> Option<CallNode<'_>> {
 impl<'a> Analysis<'a> {
     /// What a parameter is worth over all known calls of its function.
     pub(super) fn parameter(&mut self, function: FuncId, index: usize) -> Value<'a> {
+        if let Some(given) = self.bundles.given.get(&(function, index as u32)) {
+            return given.clone();
+        }
         match self.model.functions[function as usize].role {
             Role::Called(call) => {
                 let call = self.model.calls[call as usize];
@@ -68,7 +71,10 @@ impl<'a> Analysis<'a> {
                     .collect();
                 Value::one_of(values)
             }
-            Role::Argument(call, _) => self.delivered(call, index),
+            Role::Argument(call, at) => match self.delivered(call, index) {
+                Value::Unknown => self.handed(function, call, at, index),
+                value => value,
+            },
             Role::Member => self.given_to_member(function, index),
             _ => Value::Unknown,
         }
@@ -85,7 +91,7 @@ impl<'a> Analysis<'a> {
         };
         match (&*method.sym, index) {
             ("then", 0) => match self.value(&callee.obj, call.scope) {
-                value if value.holds_power() => value,
+                value if value.holds_power() || matches!(value, Value::Bundled(_)) => value,
                 _ => Value::Unknown,
             },
             ("forEach" | "map" | "filter" | "some" | "every" | "find" | "flatMap", 0) => {

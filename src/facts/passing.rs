@@ -45,6 +45,14 @@ impl<'a> Analysis<'a> {
     ) {
         let site = self.model.calls[call as usize];
         let (target, index) = self.callee_of(call, index);
+        if let (Some(function), Some(index)) = (target.as_function(), index)
+            && self.model.functions[function as usize].role != Role::Called(call)
+        {
+            let fate = self.fate(function, index.into());
+            if !fate.loud {
+                return self.copied(value, span, scope, call, fate.back, search);
+            }
+        }
         let mut functions = 0;
         for alternative in target.alternatives() {
             let function = match alternative {
@@ -92,6 +100,20 @@ impl<'a> Analysis<'a> {
         // `JSON.stringify(process.env)` gives something to follow on, but has already read all of it.
         if matches!(&target, Value::Api(path) if capability::api(path).is_some_and(|api| api.on == On::Call)) {
             self.escapes_environment(value, span, scope);
+        }
+    }
+
+    /// A value is handed to a function that only looks at it, copies it or gives it back.
+    fn copied(&mut self, value: &Value<'a>, span: Span, scope: ScopeId, call: CallId, back: bool, search: &mut Search) {
+        self.note_reads(value, span, scope);
+        let site = self.model.calls[call as usize];
+        if search.calls.insert(call) {
+            let result = self.value(site.chain, site.scope);
+            self.flows_on(&result, span_of_expr(site.chain), site.scope, site.context, search);
+            // It came back, but could not be followed as far as that.
+            if back && self.budget == 0 {
+                self.escapes(value, span, scope);
+            }
         }
     }
 

@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::{
     Content, Evaluated, Facts, FileFacts, Flow, Function, How, Import, ManifestFacts, Place, Unknown, Use,
+    bundles::Bundles,
     collect::visit,
     eager::eager_functions,
     evaluate::Analysis,
@@ -15,13 +16,13 @@ use super::{
         open_commands,
     },
     model::{Model, NONE, ScopeId, TOP},
-    shape, tokens, unicode,
+    parts, shape, tokens, unicode,
     uses::{Manner, RawUse},
 };
 use crate::{
     issue::IssueKind,
     order,
-    package::{manifest::Manifest, shell},
+    package::{manifest::Manifest, shell, source_map::SourceMap},
     parse::{self, Refusal},
     span::{LineIndex, Range, Span},
 };
@@ -45,9 +46,14 @@ pub fn collect(path: &str, bytes: &[u8], how: How) -> FileFacts {
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
     if path == "package.json" {
         facts.content = Content::Manifest(Box::new(manifest(bytes, &mut facts.issues)));
-    } else if is_code(name, ending, bytes) || (how == How::AsCode && is_text(bytes)) {
+    } else if is_code(name, ending, bytes) || (how == How::AsCode && is_text(bytes) && !is_map(ending, bytes)) {
         let text = decode(bytes, &mut facts.issues);
         facts.content = Content::Module(Box::new(module(path, &text, 0, &mut facts.issues)));
+    } else if is_map(ending, bytes) {
+        facts.content = match how {
+            How::ByName => Content::Map(None),
+            How::AsCode => read_map(path, bytes),
+        };
     } else if COMMANDS.contains(&ending) && bytes.len() <= MAX_KEPT {
         facts.content = Content::Text(String::from_utf8_lossy(bytes).into_owned());
     } else if how == How::AsCode {
@@ -55,6 +61,18 @@ pub fn collect(path: &str, bytes: &[u8], how: How) -> FileFacts {
         facts.issues.push((IssueKind::Skipped, message));
     }
     facts
+}
+
+/// Whether a file is a source map; what begins like one cannot be code.
+fn is_map(ending: &str, bytes: &[u8]) -> bool {
+    ending == "map" && SourceMap::is_like(bytes)
+}
+
+fn read_map(path: &str, bytes: &[u8]) -> Content {
+    let map = std::str::from_utf8(bytes)
+        .ok()
+        .and_then(|text| SourceMap::read(text, path));
+    map.map_or(Content::Inert, |map| Content::Map(Some(Box::new(map))))
 }
 
 /// A manifest, and the code that its install scripts hold themselves.
@@ -137,6 +155,9 @@ pub(super) fn module(path: &str, text: &str, depth: u32, issues: &mut Vec<(Issue
         }
     };
     facts.hidden = unicode::hidden(text);
+    if depth == 0 {
+        facts.source_map = parts::source_map(path, text, &facts);
+    }
     facts
 }
 
@@ -152,6 +173,7 @@ pub(super) fn read_layer(text: &str, within: Within<'_>) -> Option<Facts> {
     let given = given.collect();
     let mut reader = Reader::new(model, text);
     reader.analysis.inside.given = given;
+    reader.analysis.bundles = Bundles::within(within.bundle.clone());
     Some(reader.facts(within))
 }
 
@@ -163,6 +185,7 @@ fn read(path: &str, text: &str, depth: u32) -> Result<Facts, Refusal> {
     Ok(Reader::new(model, text).facts(Within {
         depth,
         names: &mut |_| None,
+        bundle: None,
         room: &mut room,
     }))
 }
@@ -194,6 +217,7 @@ impl<'a> Reader<'a> {
         };
         let mut facts = Facts {
             obfuscations: shape::obfuscations(self.text, &self.analysis.model, &self.lines),
+            parts: parts::parts(self.text, &self.analysis.bundles, &self.lines),
             ..Facts::default()
         };
         for import in std::mem::take(&mut self.analysis.imports) {
@@ -276,11 +300,13 @@ impl<'a> Reader<'a> {
             depth,
             names: around,
             room,
+            ..
         } = within;
         let opening = |place: Place, api: &str, decoder: Option<String>| Opening {
             place,
             api: api.to_owned(),
             decoder,
+            bundle: None,
             depth,
         };
         let (code_places, command_places) = places.split_at(codes.len().min(places.len()));
@@ -289,7 +315,8 @@ impl<'a> Reader<'a> {
             Some((code, text, *place))
         });
         for (code, text, place) in texts.take(MAX_INNER) {
-            let opening = opening(place, &code.api, code.decoder.clone());
+            let mut opening = opening(place, &code.api, code.decoder.clone());
+            opening.bundle = self.analysis.outer_of(code.scope);
             let analysis = &mut self.analysis;
             let mut names = |name: &str| match &code.names {
                 Names::Around(scope) => analysis.given_at(name, *scope).or_else(|| around(name)),
@@ -360,7 +387,7 @@ impl<'a> Reader<'a> {
                 kept.len() as u32 - 1
             });
         }
-        let eager = eager_functions(model, &kept);
+        let eager = eager_functions(model, &self.analysis.bundles.callers, &kept);
         facts.functions = kept
             .into_iter()
             .map(|id| Function {

@@ -152,7 +152,7 @@ impl<'a> Analysis<'a> {
         }
     }
 
-    fn parameter_names(&self, function: FuncId, index: u16) -> Vec<&'a Atom> {
+    pub(super) fn parameter_names(&self, function: FuncId, index: u16) -> Vec<&'a Atom> {
         let mut names = Vec::new();
         let index = usize::from(index);
         match self.model.functions[function as usize].params {

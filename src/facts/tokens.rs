@@ -56,6 +56,7 @@ pub(super) fn facts(text: &str) -> Facts {
                 place: place(chain.span),
                 api: path.clone(),
                 decoder: None,
+                bundle: None,
                 depth: 0,
             };
             openings.push((text.clone(), opening));

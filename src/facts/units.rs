@@ -137,7 +137,7 @@ impl<'a> Analysis<'a> {
             }
         }
         if !wanted {
-            self.exported(&mut draft);
+            self.told_exports(&mut draft);
             draft.pieces.clear();
             return Some(draft.finish(self, lines));
         }
@@ -145,7 +145,7 @@ impl<'a> Analysis<'a> {
             self.share(binding, &mut draft);
         }
         unbound_loads(imports, &mut draft);
-        self.exported(&mut draft);
+        self.told_exports(&mut draft);
         self.activity(&mut draft);
         Some(draft.finish(self, lines))
     }

@@ -74,7 +74,7 @@ impl<'a> Analysis<'a> {
             if name.declared || capability::global(name.text).is_some() || is_language(name.text) {
                 continue;
             }
-            if self.inside.given.contains_key(name.text) {
+            if self.inside.given.contains_key(name.text) || self.bundles.is_outer(name.text) {
                 continue;
             }
             let mut at = name.first_ref;

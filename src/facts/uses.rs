@@ -58,6 +58,7 @@ impl<'a> Analysis<'a> {
     /// Finds every use and import of the module.
     pub(super) fn find_uses(&mut self) {
         let mut search = Search::default();
+        self.find_bundles(&mut search);
         self.globals(&mut search);
         self.syntax_imports(&mut search);
         self.follow_withs(&mut search);
@@ -89,6 +90,7 @@ impl<'a> Analysis<'a> {
                 break;
             }
         }
+        self.close_bundles();
         self.member_writes(&search);
         self.global_assigns();
     }
@@ -114,7 +116,7 @@ impl<'a> Analysis<'a> {
             let text = self.model.names[name as usize].text;
             let given = self.given_value(text);
             let harmless = match capability::global(text) {
-                _ if given.is_some() => {
+                _ if given.is_some() && !self.bundles.is_outer(text) => {
                     if given.is_some_and(|value| value.leads_somewhere()) {
                         false
                     } else {
@@ -123,6 +125,7 @@ impl<'a> Analysis<'a> {
                 }
                 Some(Global::Powerful(_) | Global::GlobalObject) => false,
                 Some(Global::Harmless) => !matches!(text, "require" | "module" | "Reflect" | "Object"),
+                None if self.bundles.is_outer(text) => false,
                 None => continue,
             };
             let root = self.meant(None, text);
@@ -230,6 +233,13 @@ impl<'a> Analysis<'a> {
 
     /// The value goes where it cannot be followed: whoever has it may use it.
     pub(super) fn escapes(&mut self, value: &Value<'a>, span: Span, scope: ScopeId) {
+        if !self.is_kept(value, span, scope) {
+            self.tell_escape(value, span, scope);
+        }
+    }
+
+    /// Notes that a value went where it cannot be followed.
+    pub(super) fn tell_escape(&mut self, value: &Value<'a>, span: Span, scope: ScopeId) {
         for alternative in value.alternatives() {
             if matches!(alternative, Value::Global) {
                 self.handed_on.push((span, scope));

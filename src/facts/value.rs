@@ -4,7 +4,10 @@ use std::rc::Rc;
 
 use swc_ecma_ast::ObjectLit;
 
-use super::model::{ClassId, FuncId, ScopeId};
+use super::{
+    bundles::Bundled,
+    model::{ClassId, FuncId, ScopeId},
+};
 
 /// The longest text or byte string that is folded.
 pub(super) const MAX_TEXT: usize = 1 << 20;
@@ -55,6 +58,8 @@ pub(super) enum Value<'a> {
     Module(Rc<str>, Rc<str>),
     /// One of these, whichever way the program goes.
     OneOf(Rc<[Value<'a>]>),
+    /// A part of a bundle's machinery.
+    Bundled(Bundled<'a>),
 }
 
 /// The arguments of one call of a function.
@@ -158,6 +163,7 @@ impl Value<'_> {
             (Self::Bound(a), Self::Bound(b)) => Rc::ptr_eq(a, b),
             (Self::Closure(a, x), Self::Closure(b, y)) => a == b && Rc::ptr_eq(x, y),
             (Self::Bag(a), Self::Bag(b)) => Rc::ptr_eq(a, b),
+            (Self::Bundled(a), Self::Bundled(b)) => a.same(b),
             _ => false,
         }
     }
@@ -216,6 +222,7 @@ impl Value<'_> {
                 | Self::Bag(_)
                 | Self::Record(_)
                 | Self::Map(_)
+                | Self::Bundled(_)
         )
     }
 

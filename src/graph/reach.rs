@@ -111,18 +111,6 @@ fn may_be_code(path: &str) -> bool {
     !declares
         && !matches!(
             ending,
-            "json"
-                | "node"
-                | "wasm"
-                | "map"
-                | "css"
-                | "scss"
-                | "less"
-                | "sass"
-                | "html"
-                | "md"
-                | "svg"
-                | "gyp"
-                | "gypi"
+            "json" | "node" | "wasm" | "css" | "scss" | "less" | "sass" | "html" | "md" | "svg" | "gyp" | "gypi"
         )
 }

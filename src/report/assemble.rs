@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 
 use super::{
-    CapabilityUse, Collected, EntryPoint, Options, PackageReport, Report, SCHEMA_VERSION, Stats, Summary, Tool, Verdict,
+    CapabilityUse, Collected, EntryPoint, Options, PackageReport, Report, SCHEMA_VERSION, Stats, Summary, Tool,
+    Verdict, originals,
 };
 use crate::{
     facts::{self, Content, FileFacts, How, Reading, capability::Capability},
@@ -52,10 +53,14 @@ pub fn scan(package: &Package, options: &Options) -> Report {
     Report::new(vec![assemble(&collected, options)])
 }
 
-/// Paths that an import or a script names but that were not read as code: collect them again as code.
+/// Paths that an import or a script names but that were not read as code, and source maps that something is asked of:
+/// collect them again as code.
 pub fn wanted(collected: &Collected) -> Vec<String> {
     let files = by_path(collected);
-    graph::build(&files).wanted
+    let graph = graph::build(&files);
+    let mut out = originals::wanted(&graph, &files);
+    out.extend(graph.wanted);
+    out
 }
 
 fn by_path(collected: &Collected) -> BTreeMap<&str, &FileFacts> {
@@ -70,7 +75,7 @@ fn by_path(collected: &Collected) -> BTreeMap<&str, &FileFacts> {
 ///
 /// # Errors
 ///
-/// When files are to be read as code that were not.
+/// When files are to be read as code that were not, or source maps beside a file of which something is told.
 pub fn try_assemble(collected: &Collected, options: &Options) -> Result<PackageReport, Vec<String>> {
     try_both(collected, options).map(|(report, _)| report)
 }
@@ -84,11 +89,14 @@ pub fn try_assemble(collected: &Collected, options: &Options) -> Result<PackageR
 pub fn try_both(collected: &Collected, options: &Options) -> Result<(PackageReport, Surface), Vec<String>> {
     let files = by_path(collected);
     let graph = graph::build(&files);
-    if graph.wanted.is_empty() {
-        Ok(report(collected, options, &files, &graph))
-    } else {
-        Err(graph.wanted)
+    if !graph.wanted.is_empty() {
+        return Err(graph.wanted);
     }
+    let maps = originals::wanted(&graph, &files);
+    if !maps.is_empty() {
+        return Err(maps);
+    }
+    Ok(report(collected, options, &files, &graph))
 }
 
 /// From facts to the package's report: graph, effect, rules, verdict.
@@ -116,7 +124,9 @@ fn report(
     files: &BTreeMap<&str, &FileFacts>,
     graph: &Graph<'_>,
 ) -> (PackageReport, Surface) {
-    let findings = findings(graph, options);
+    let mut findings = findings(graph, options);
+    let mut capabilities = capabilities(graph);
+    originals::add(graph, files, &mut findings, &mut capabilities);
     let issues = issues(collected, files);
     let manifest = graph.manifest.map(|manifest| &manifest.manifest);
     let surface = Surface::new(graph, files, &issues);
@@ -127,7 +137,7 @@ fn report(
         integrity: collected.integrity.clone(),
         verdict: verdict(&findings, &issues),
         effect: alone(&surface),
-        capabilities: capabilities(graph),
+        capabilities,
         findings,
         entry_points: entry_points(graph),
         issues,
@@ -204,6 +214,7 @@ fn capabilities(graph: &Graph<'_>) -> Vec<CapabilityUse> {
                 commands: used.arguments.commands.clone(),
                 variables: used.arguments.variables.clone(),
                 via: used.via.clone(),
+                original: None,
             })
         })
         .collect();
@@ -234,6 +245,7 @@ fn script_use(script: &Script) -> CapabilityUse {
         commands: vec![script.command.clone()],
         variables: Vec::new(),
         via: None,
+        original: None,
     }
 }
 
@@ -293,7 +305,7 @@ fn stats(files: &BTreeMap<&str, &FileFacts>) -> Stats {
             Content::Manifest(manifest) => {
                 stats.layers += manifest.inline.iter().map(|(_, facts)| facts.layers).sum::<u32>();
             }
-            Content::Text(_) | Content::Inert => {}
+            Content::Text(_) | Content::Map(_) | Content::Inert => {}
         }
     }
     stats

@@ -70,18 +70,20 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
 
 fn evaluated(module: &Module<'_>, code: &Evaluated, from: usize, out: &mut Vec<Finding>) {
     let reach = module.reach_of(code.place);
-    let powerful = module
-        .facts
-        .uses
-        .iter()
-        .any(|used| used.place.layer > code.place.layer && used.place.range == code.place.range);
+    let mut inner = (module.facts.uses.iter())
+        .filter(|used| used.place.layer > code.place.layer && used.place.range == code.place.range)
+        .map(|used| used.capability)
+        .peekable();
+    let powerful = inner.peek().is_some();
+    let hides = inner.any(|capability| capability != Capability::GlobalMutation);
     let (severity, confidence) = match (code.code, reach) {
         (Code::Decoded, _) if powerful => (Severity::Critical, Confidence::High),
         (Code::Decoded, _) | (Code::DecodedUnknown, Reach::Install | Reach::Import) => {
             (Severity::High, Confidence::High)
         }
         (Code::DecodedUnknown, _) => (Severity::Medium, Confidence::Medium),
-        (Code::Assembled, Reach::Install | Reach::Import) if powerful => (Severity::High, Confidence::Medium),
+        // What only sets a global is put together, not hidden.
+        (Code::Assembled, Reach::Install | Reach::Import) if hides => (Severity::High, Confidence::Medium),
         _ => return,
     };
     // What is decoded inside of decoded code is one more step of the same finding.

@@ -74,12 +74,14 @@ impl<'a> Visitor<'a> {
                 }
             }
             Expr::Cond(cond) => {
+                self.guard(&cond.test, &cond.cons, Some(&cond.alt));
                 self.expr(&cond.test, Context::Test);
                 self.chained(&cond.cons, chain, context);
                 // `a ? b : c ? d : …` is a chain: walked in a loop.
                 let mut alternative = &*cond.alt;
                 let mut links = 0;
                 while let Expr::Cond(next) = alternative {
+                    self.guard(&next.test, &next.cons, Some(&next.alt));
                     self.expr(&next.test, Context::Test);
                     self.chained(&next.cons, chain, context);
                     alternative = &next.alt;

@@ -207,6 +207,7 @@ impl Telling<'_, '_> {
                 place,
                 api: api(&name),
                 decoder: code.decoder.map(str::to_owned),
+                bundle: None,
                 depth,
             };
             for text in texts {
@@ -358,6 +359,7 @@ impl Telling<'_, '_> {
                     place: self.place_of(outer),
                     api: api(&name.unwrap_or_default()),
                     decoder: found.decoder.map(str::to_owned),
+                    bundle: None,
                     depth: 0,
                 };
                 self.facts.add_layer(&opening, Language::Commands, &found.text)

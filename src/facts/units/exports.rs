@@ -15,7 +15,7 @@ use crate::facts::{
 };
 
 impl<'a> Analysis<'a> {
-    pub(super) fn exported(&mut self, draft: &mut Draft<'a>) {
+    pub(super) fn told_exports(&mut self, draft: &mut Draft<'a>) {
         self.exported_by_syntax(draft);
         if self.model.exports.is_empty() {
             self.exported_by_assignment(draft);

@@ -9,7 +9,7 @@ use super::{
     paint::{Paint, wrap},
     severity_name,
 };
-use crate::report::{Confidence, Finding, Range, Reach};
+use crate::report::{Confidence, Finding, Original, Range, Reach};
 
 /// Steps that are shown unless all are asked for.
 const STEPS: usize = 8;
@@ -20,6 +20,7 @@ struct Place<'a> {
     range: &'a Range,
     note: String,
     mark: Mark,
+    original: Option<&'a Original>,
 }
 
 /// The finding as a block of lines.
@@ -97,6 +98,7 @@ fn places<'a>(finding: &'a Finding, look: &Look) -> (Vec<Place<'a>>, usize) {
             range: &finding.range,
             note: String::new(),
             mark,
+            original: finding.original.as_ref(),
         });
     }
     let several = finding.evidence.len() > 1;
@@ -123,9 +125,22 @@ fn places<'a>(finding: &'a Finding, look: &Look) -> (Vec<Place<'a>>, usize) {
             range: &step.range,
             note,
             mark,
+            original: step.original.as_ref(),
         });
     }
     (places, finding.evidence.len().saturating_sub(shown))
+}
+
+/// The place in the source that a map or a bundle claims.
+fn claimed(original: &Original) -> String {
+    let file = one_line(&original.file);
+    match (original.line, original.character) {
+        (Some(line), Some(column)) => {
+            let (line, column) = (u64::from(line) + 1, u64::from(column) + 1);
+            format!(" ({file}:{line}:{column})")
+        }
+        _ => format!(" ({file})"),
+    }
 }
 
 /// Draws places with a gutter of line numbers.
@@ -149,6 +164,7 @@ impl Frame<'_> {
                 continue;
             }
             let at = format!("{}:{line}:{}", one_line(file), place.range.start.character + 1);
+            let at = at + &place.original.map(claimed).unwrap_or_default();
             let room = self.columns.saturating_sub(self.gutter + 3);
             let source = self.sources.get(file).map(|bytes| String::from_utf8_lossy(bytes));
             let piece = source.and_then(|source| window(&source, place.range, room));
