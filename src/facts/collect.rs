@@ -7,6 +7,7 @@ use swc_atoms::Atom;
 use swc_ecma_ast as ast;
 use swc_ecma_ast::{Decl, Expr, ModuleDecl, ModuleItem, OptChainBase, Program, Stmt};
 
+mod exports;
 mod expressions;
 mod functions;
 mod jsx;
@@ -21,8 +22,8 @@ use super::{
     ImportKind,
     calls::as_member,
     model::{
-        Alias, Call, CallId, CallNode, Context, Func, FuncId, ImportSyntax, MemberWrite, Model, NONE, Params, Return,
-        Role, Rootless, ScopeId, Source, Specifier, TOP,
+        Alias, Call, CallId, CallNode, Context, Exported, Func, FuncId, ImportSyntax, MemberWrite, Model, NONE, Params,
+        Return, Role, Rootless, ScopeId, Source, Specifier, TOP,
     },
 };
 use crate::parse::span_of;
@@ -99,16 +100,16 @@ impl<'a> Visitor<'a> {
     fn module_decl(&mut self, decl: &'a ModuleDecl) {
         match decl {
             ModuleDecl::Import(import) if !import.type_only => self.import(import),
-            ModuleDecl::ExportDecl(export) => self.declaration(&export.decl),
+            ModuleDecl::ExportDecl(export) => self.export_decl(&export.decl),
             ModuleDecl::ExportNamed(export) if !export.type_only => self.export_named(export),
-            ModuleDecl::ExportDefaultDecl(export) => match &export.decl {
-                ast::DefaultDecl::Fn(function) => self.function_expr(function, Role::Other),
-                ast::DefaultDecl::Class(class) => self.class_expr(class),
-                ast::DefaultDecl::TsInterfaceDecl(_) => {}
-            },
-            ModuleDecl::ExportDefaultExpr(export) => self.expr(&export.expr, Context::Value),
+            ModuleDecl::ExportDefaultDecl(export) => self.export_default(export),
+            ModuleDecl::ExportDefaultExpr(export) => {
+                self.export("default", Exported::Expr(&export.expr), export.span);
+                self.expr(&export.expr, Context::Value);
+            }
             ModuleDecl::ExportAll(export) if !export.type_only => {
-                self.add_import(ImportKind::ReExport, &export.src, vec!["*"]);
+                let index = self.add_import(ImportKind::ReExport, &export.src, vec!["*"]);
+                self.export("*", Exported::From(index, "*"), export.span);
             }
             ModuleDecl::TsImportEquals(import) if !import.is_type_only => {
                 if let ast::TsModuleRef::TsExternalModuleRef(external) = &import.module_ref {
@@ -116,7 +117,10 @@ impl<'a> Visitor<'a> {
                     self.declare_with(&import.id.sym, self.scope, Source::Import(index, "*"));
                 }
             }
-            ModuleDecl::TsExportAssignment(export) => self.expr(&export.expr, Context::Value),
+            ModuleDecl::TsExportAssignment(export) => {
+                self.export("=", Exported::Expr(&export.expr), export.span);
+                self.expr(&export.expr, Context::Value);
+            }
             _ => {}
         }
     }
@@ -143,32 +147,7 @@ impl<'a> Visitor<'a> {
         }
     }
 
-    fn export_named(&mut self, export: &'a ast::NamedExport) {
-        let mut names = Vec::new();
-        for specifier in &export.specifiers {
-            match specifier {
-                ast::ExportSpecifier::Named(one) if one.is_type_only => {}
-                ast::ExportSpecifier::Named(one) => names.push(export_name(&one.orig)),
-                ast::ExportSpecifier::Namespace(_) => names.push("*"),
-                ast::ExportSpecifier::Default(_) => names.push("default"),
-            }
-        }
-        if let Some(src) = &export.src {
-            self.add_import(ImportKind::ReExport, src, names);
-            return;
-        }
-        for specifier in &export.specifiers {
-            if let ast::ExportSpecifier::Named(named) = specifier
-                && let ast::ModuleExportName::Ident(ident) = &named.orig
-            {
-                let name = self.model.name(&ident.sym);
-                let start = span_of(ident.span).start;
-                self.model.reference(name, self.scope, None, start, Context::Value);
-            }
-        }
-    }
-
-    fn add_import(&mut self, kind: ImportKind, src: &'a ast::Str, names: Vec<&'a str>) -> u32 {
+    pub(super) fn add_import(&mut self, kind: ImportKind, src: &'a ast::Str, names: Vec<&'a str>) -> u32 {
         self.model.imports.push(ImportSyntax {
             kind,
             specifier: Specifier::Constant(src),

@@ -12,9 +12,13 @@ use swc_ecma_ast::{Expr, MemberExpr, Pat};
 use crate::span::Span;
 
 mod call;
+mod exported;
 mod spare;
 
-pub(super) use call::{Call, CallNode};
+pub(super) use self::{
+    call::{Call, CallNode},
+    exported::{Export, Exported},
+};
 
 pub(super) type NameId = u32;
 pub(super) type ScopeId = u32;
@@ -58,6 +62,8 @@ pub(super) struct Model<'a> {
     pub(super) withs: Vec<Span>,
     /// How deep the tree is, in levels that the visitor goes down.
     pub(super) depth: u32,
+    /// What the module exports by syntax; what it assigns to `exports` is among the member writes.
+    pub(super) exports: Vec<Export<'a>>,
 }
 
 /// One identifier's text and where its uses begin.
@@ -272,6 +278,7 @@ impl<'a> Model<'a> {
             computed_calls: Vec::new(),
             withs: Vec::new(),
             depth: 0,
+            exports: Vec::new(),
         };
         spare::lend(&mut model);
         model.refs.reserve(text_len / 24);
