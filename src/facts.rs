@@ -9,15 +9,19 @@ pub mod capability;
 mod collect;
 mod deliveries;
 mod eager;
+mod edges;
 mod evaluate;
+mod exports;
 mod flow;
 mod fold;
 mod loads;
 mod members;
 mod model;
 mod operators;
+mod owners;
 mod parameters;
 mod read;
+mod seams;
 mod search;
 mod shape;
 mod sinks;
@@ -108,6 +112,10 @@ pub struct Facts {
     pub layers: u32,
     /// Whether the text is nested or chained beyond what honest code needs.
     pub evasive: bool,
+    /// Data that goes between this module and others of its package.
+    pub passages: Vec<Passage>,
+    /// Exports that are other modules'.
+    pub links: Vec<Link>,
 }
 
 /// How a module's text was read.
@@ -229,6 +237,78 @@ pub struct Flow {
     pub encoded: bool,
     /// Whether it was decoded on the way.
     pub decoded: bool,
+}
+
+/// One module's part of a way that data takes through several.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Passage {
+    /// Where the data comes from.
+    pub from: End,
+    /// Where it goes.
+    pub to: End,
+    /// The way in between.
+    pub steps: Vec<(Range, String)>,
+    /// Whether it was encoded on the way.
+    pub encoded: bool,
+    /// Whether it was decoded on the way.
+    pub decoded: bool,
+}
+
+/// An end of a passage.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub enum End {
+    /// Data from outside.
+    Source {
+        /// What kind of data.
+        kind: Source,
+        /// The API that reads it.
+        api: String,
+        /// Where it is read.
+        range: Range,
+        /// The names, paths or hosts it is read from, as far as known.
+        what: Vec<String>,
+    },
+    /// Data leaves, or is run.
+    Sink {
+        /// What kind of sink.
+        kind: Sink,
+        /// The API that takes it there.
+        api: String,
+        /// The place.
+        place: Place,
+        /// Hosts, paths or commands, as far as known.
+        target: Vec<String>,
+    },
+    /// The edge of the module.
+    Edge {
+        /// The module that is imported; none for the module's own exports.
+        specifier: Option<String>,
+        /// What of it: `name`, `name.member`, `name()` for what a call gives, `name(0)` for an argument, `name#member`
+        /// for a member of what `new name` makes.
+        path: String,
+        /// The place.
+        place: Place,
+    },
+}
+
+impl End {
+    fn place_mut(&mut self) -> Option<&mut Place> {
+        match self {
+            Self::Source { .. } => None,
+            Self::Sink { place, .. } | Self::Edge { place, .. } => Some(place),
+        }
+    }
+}
+
+/// An export that is another module's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Link {
+    /// The exported name; `*` for all that the other module exports, empty for the module itself.
+    pub name: String,
+    /// The other module.
+    pub specifier: String,
+    /// What of it, empty for the module itself.
+    pub path: String,
 }
 
 /// A place where data becomes code.

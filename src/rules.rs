@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::{
     facts::Place,
     finding::{Confidence, Evidence, Finding, Reach, Severity},
-    graph::{Graph, Module},
+    graph::{Graph, Module, PackageFlow},
     span::Range,
 };
 
@@ -126,6 +126,12 @@ impl Finding {
         }
     }
 
+    /// A finding at the sink of a flow.
+    pub(crate) fn of(rule: &Rule, flow: &PackageFlow<'_>, severity: Severity, confidence: Confidence) -> Self {
+        let severity = weighed(severity, flow.module_reach);
+        Self::at(rule, flow.file, flow.place.range, flow.reach, severity, confidence)
+    }
+
     /// Says more precisely what is wrong.
     pub(crate) fn says(mut self, message: impl Into<String>) -> Self {
         self.message = message.into();
@@ -141,6 +147,14 @@ impl Finding {
             note: note.into(),
             layer,
         });
+        self
+    }
+
+    /// Adds the steps of a flow.
+    pub(crate) fn through(mut self, flow: &PackageFlow<'_>) -> Self {
+        for (file, range, note) in &flow.steps {
+            self = self.because(file, *range, 0, *note);
+        }
         self
     }
 

@@ -7,6 +7,7 @@ use swc_atoms::Atom;
 use swc_ecma_ast as ast;
 use swc_ecma_ast::{Decl, Expr, ModuleDecl, ModuleItem, OptChainBase, Program, Stmt};
 
+mod classes;
 mod exports;
 mod expressions;
 mod functions;
@@ -52,6 +53,7 @@ pub(super) fn visit(program: &Program, text_len: usize) -> Model<'_> {
         Program::Module(module) => visitor.items(&module.body),
         Program::Script(script) => visitor.statements(&script.body),
     }
+    visitor.model.yields.sort_by_key(|(function, ..)| *function);
     visitor.model
 }
 
@@ -328,8 +330,8 @@ impl<'a> Visitor<'a> {
                 self.model.write(binding, Source::Function(function), Vec::new());
             }
             Decl::Class(decl) if !decl.declare => {
-                self.declare_with(&decl.ident.sym, self.scope, Source::Opaque);
-                self.class(&decl.class);
+                let binding = self.declare_with(&decl.ident.sym, self.scope, Source::Opaque);
+                self.class(&decl.class, Some(binding));
             }
             Decl::Var(decl) if !decl.declare => self.variables(decl.kind, &decl.decls),
             Decl::Using(decl) => self.variables(ast::VarDeclKind::Const, &decl.decls),
@@ -397,9 +399,17 @@ impl<'a> Visitor<'a> {
 
     pub(super) fn call(&mut self, node: CallNode<'a>, chain: &'a Expr, context: Context) -> CallId {
         let id = self.model.calls.len() as CallId;
-        if let Some(ast::MemberProp::Ident(name)) = node.callee().and_then(as_member).map(|member| &member.prop)
-            && expressions::is_named(name, "pipe")
-        {
+        let pipes = match node.callee() {
+            Some(Expr::Ident(ident)) => &*ident.sym == "pipeline",
+            Some(callee) => as_member(callee).is_some_and(|member| match &member.prop {
+                ast::MemberProp::Ident(name) => {
+                    expressions::is_named(name, "pipe") || expressions::is_named(name, "pipeline")
+                }
+                _ => false,
+            }),
+            None => false,
+        };
+        if pipes {
             self.model.pipes.push(id);
         }
         self.model.calls.push(Call {

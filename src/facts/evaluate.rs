@@ -14,6 +14,8 @@ use super::{
     capability::{self, Global},
     model::{Assign, BindingId, CallNode, Context, FuncId, Model, NONE, Role, ScopeId, Source, Step},
     operators::literal,
+    owners::Parts,
+    seams::Shared,
     uses::{RawImport, RawUse},
     value::Value,
 };
@@ -64,6 +66,12 @@ pub(super) struct Analysis<'a> {
     pub(super) handed_on: Vec<(Span, ScopeId)>,
     /// Built-in modules loaded by such a name.
     pub(super) concealed_modules: Vec<Rc<str>>,
+    /// Calls that take data somewhere without using a power themselves.
+    pub(super) sinks: Vec<RawUse<'a>>,
+    /// The members of the module's objects, once asked for.
+    pub(super) parts: Option<Rc<Parts<'a>>>,
+    /// What the module shares with other modules of its package, once asked for.
+    pub(super) shared: Shared<'a>,
 }
 
 /// What is known of a binding's value, small because there are many: not asked for yet, being worked out, or the index
@@ -93,6 +101,9 @@ impl<'a> Analysis<'a> {
             concealed: FxHashSet::default(),
             concealed_modules: Vec::new(),
             handed_on: Vec::new(),
+            sinks: Vec::new(),
+            parts: None,
+            shared: Shared::default(),
         }
     }
 

@@ -12,11 +12,13 @@ use swc_ecma_ast::{Expr, MemberExpr, Pat};
 use crate::span::Span;
 
 mod call;
+mod class;
 mod exported;
 mod spare;
 
 pub(super) use self::{
     call::{Call, CallNode},
+    class::{ClassDef, Holder},
     exported::{Export, Exported},
 };
 
@@ -54,7 +56,7 @@ pub(super) struct Model<'a> {
     pub(super) rootless: Vec<Rootless<'a>>,
     /// The methods that are called, and where.
     pub(super) methods: Vec<(&'a Atom, ScopeId)>,
-    /// Calls of a method `pipe`.
+    /// Calls of a method `pipe`, and of a `pipeline`.
     pub(super) pipes: Vec<CallId>,
     /// Calls and constructions of a computed member whose key is no plain literal.
     pub(super) computed_calls: Vec<(&'a Expr, ScopeId)>,
@@ -62,6 +64,11 @@ pub(super) struct Model<'a> {
     pub(super) withs: Vec<Span>,
     /// How deep the tree is, in levels that the visitor goes down.
     pub(super) depth: u32,
+    /// The classes, and of which class or object literal a function is a part.
+    pub(super) classes: Vec<ClassDef<'a>>,
+    pub(super) held: Vec<(FuncId, Holder<'a>)>,
+    /// What generators yield.
+    pub(super) yields: Vec<(FuncId, &'a Expr, ScopeId)>,
     /// What the module exports by syntax; what it assigns to `exports` is among the member writes.
     pub(super) exports: Vec<Export<'a>>,
 }
@@ -278,6 +285,9 @@ impl<'a> Model<'a> {
             computed_calls: Vec::new(),
             withs: Vec::new(),
             depth: 0,
+            classes: Vec::new(),
+            held: Vec::new(),
+            yields: Vec::new(),
             exports: Vec::new(),
         };
         spare::lend(&mut model);

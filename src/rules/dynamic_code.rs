@@ -20,11 +20,10 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
-    for module in &graph.modules {
+    for (index, module) in graph.modules.iter().enumerate() {
         let mut told = Vec::new();
-        for flow in module.facts.flows.iter().filter(|flow| flow.sink == Sink::Code) {
-            let reach = module.reach_of(flow.place);
-            let (severity, from) = match (flow.source, reach) {
+        for flow in graph.flows_into(index).iter().filter(|flow| flow.sink == Sink::Code) {
+            let (severity, from) = match (flow.source, flow.reach) {
                 (Source::Network, Reach::Install | Reach::Import) => (Severity::Critical, "a reply from the network"),
                 (Source::Network, _) => (Severity::High, "a reply from the network"),
                 (Source::Storage, Reach::Import) => (Severity::High, "browser storage"),
@@ -38,27 +37,21 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
             }
             told.push(flow.place.range);
             out.push(
-                Finding::new(
-                    &RULE,
-                    module,
-                    flow.place,
-                    weighed(severity, module.reach),
-                    Confidence::High,
-                )
-                .says(format!("runs {from} as code"))
-                .because(
-                    module.path,
-                    flow.source_range,
-                    flow.place.layer,
-                    format!("`{}` gives {from}", flow.source_api),
-                )
-                .along(module.path, &flow.steps)
-                .because(
-                    module.path,
-                    flow.place.range,
-                    flow.place.layer,
-                    format!("`{}` runs it", flow.sink_api),
-                ),
+                Finding::of(&RULE, flow, severity, Confidence::High)
+                    .says(format!("runs {from} as code"))
+                    .because(
+                        flow.source_file,
+                        flow.source_range,
+                        flow.place.layer,
+                        format!("`{}` gives {from}", flow.source_api),
+                    )
+                    .through(flow)
+                    .because(
+                        flow.file,
+                        flow.place.range,
+                        flow.place.layer,
+                        format!("`{}` runs it", flow.sink_api),
+                    ),
             );
         }
         for code in &module.facts.evaluated {

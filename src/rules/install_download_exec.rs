@@ -3,11 +3,11 @@
 use super::Rule;
 use crate::{
     facts::{
-        Flow, Use,
+        Use,
         capability::{Capability, Sink, Source},
     },
     finding::{Confidence, Finding, Reach, Severity},
-    graph::{Graph, Module, Script},
+    graph::{Graph, Module, PackageFlow, Script},
     package::shell,
 };
 
@@ -60,8 +60,12 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
     for script in &graph.scripts {
         lifecycle(script, out);
     }
-    for module in graph.modules.iter().filter(|module| module.reach == Reach::Install) {
+    for (index, module) in graph.modules.iter().enumerate() {
+        if module.reach != Reach::Install {
+            continue;
+        }
         let before = out.len();
+        let flows = graph.flows_into(index);
         for used in module
             .facts
             .uses
@@ -91,11 +95,16 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
                 );
             }
         }
-        for flow in &module.facts.flows {
-            followed(module, flow, out);
+        for flow in flows {
+            followed(flow, out);
         }
-        if out.len() == before {
-            written_and_run(graph, module, out);
+        let mut written = flows
+            .iter()
+            .filter(|flow| flow.source == Source::Network && flow.sink == Sink::FileWrite);
+        if out.len() == before
+            && let Some(flow) = written.next()
+        {
+            written_and_run(graph, module, flow, out);
         }
     }
 }
@@ -182,21 +191,21 @@ fn deed(text: &str) -> Deed {
 }
 
 /// A reply of the network that becomes a command or code.
-fn followed(module: &Module<'_>, flow: &Flow, out: &mut Vec<Finding>) {
+fn followed(flow: &PackageFlow<'_>, out: &mut Vec<Finding>) {
     if flow.source != Source::Network || !matches!(flow.sink, Sink::Exec | Sink::Code) {
         return;
     }
     out.push(
-        Finding::new(&RULE, module, flow.place, Severity::Critical, Confidence::High)
+        Finding::of(&RULE, flow, Severity::Critical, Confidence::High)
             .because(
-                module.path,
+                flow.source_file,
                 flow.source_range,
                 flow.place.layer,
                 format!("`{}` downloads", flow.source_api),
             )
-            .along(module.path, &flow.steps)
+            .through(flow)
             .because(
-                module.path,
+                flow.file,
                 flow.place.range,
                 flow.place.layer,
                 format!("`{}` runs what came", flow.sink_api),
@@ -205,15 +214,7 @@ fn followed(module: &Module<'_>, flow: &Flow, out: &mut Vec<Finding>) {
 }
 
 /// A reply that is written to a file, and a program that is started: the same file, or nobody can tell.
-fn written_and_run(graph: &Graph<'_>, module: &Module<'_>, out: &mut Vec<Finding>) {
-    let Some(flow) = module
-        .facts
-        .flows
-        .iter()
-        .find(|flow| flow.source == Source::Network && flow.sink == Sink::FileWrite)
-    else {
-        return;
-    };
+fn written_and_run(graph: &Graph<'_>, module: &Module<'_>, flow: &PackageFlow<'_>, out: &mut Vec<Finding>) {
     let powers = |capability| {
         module
             .facts
@@ -260,13 +261,13 @@ fn written_and_run(graph: &Graph<'_>, module: &Module<'_>, out: &mut Vec<Finding
     out.push(
         Finding::new(&RULE, module, started.place, severity, confidence)
             .because(
-                module.path,
+                flow.source_file,
                 flow.source_range,
                 flow.place.layer,
                 format!("`{}` downloads", flow.source_api),
             )
             .because(
-                module.path,
+                flow.file,
                 flow.place.range,
                 flow.place.layer,
                 format!("`{}` writes it to a file", flow.sink_api),

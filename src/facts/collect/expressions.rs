@@ -7,7 +7,7 @@ use super::{FunctionBody, Visitor, function_like, optional_parts};
 use crate::{
     facts::{
         ImportKind,
-        model::{Alias, CallId, CallNode, Context, ImportSyntax, Role, Source, Specifier, TOP},
+        model::{Alias, CallId, CallNode, Context, Holder, ImportSyntax, Role, Source, Specifier, TOP},
     },
     parse::span_of,
 };
@@ -67,6 +67,7 @@ impl<'a> Visitor<'a> {
             Expr::Await(e) => self.chained(&e.arg, chain, context),
             Expr::Yield(e) => {
                 if let Some(arg) = &e.arg {
+                    self.model.yields.push((self.function, arg, self.scope));
                     self.expr(arg, Context::Value);
                 }
             }
@@ -107,7 +108,7 @@ impl<'a> Visitor<'a> {
             }
             Expr::Object(object) => {
                 for prop in &object.props {
-                    self.property(prop, context);
+                    self.property(object, prop, context);
                 }
             }
             Expr::Fn(function) => self.function_expr(function, role_of(context)),
@@ -298,7 +299,7 @@ impl<'a> Visitor<'a> {
         }
     }
 
-    fn property(&mut self, prop: &'a PropOrSpread, context: Context) {
+    fn property(&mut self, object: &'a ast::ObjectLit, prop: &'a PropOrSpread, context: Context) {
         match prop {
             // A copy is no alias: what is spread is read, all of it.
             PropOrSpread::Spread(spread) => self.expr(&spread.expr, part_of(context)),
@@ -313,6 +314,7 @@ impl<'a> Visitor<'a> {
                     self.key(&pair.key);
                     if let Some((start, own, body)) = function_like(&pair.value) {
                         let name = own.map(|name| &**name).or_else(|| key_text(&pair.key));
+                        self.held(Holder::Object(object, self.scope));
                         self.function(start, name, role_of(context), own, body);
                     } else {
                         self.nested(&pair.value, context);
@@ -320,12 +322,15 @@ impl<'a> Visitor<'a> {
                 }
                 Prop::Assign(pair) => self.nested(&pair.value, context),
                 Prop::Getter(getter) => {
+                    self.held(Holder::Object(object, self.scope));
                     self.method(&getter.key, &getter.function, role_of(context));
                 }
                 Prop::Setter(setter) => {
+                    self.held(Holder::Object(object, self.scope));
                     self.method(&setter.key, &setter.function, role_of(context));
                 }
                 Prop::Method(method) => {
+                    self.held(Holder::Object(object, self.scope));
                     self.method(&method.key, &method.function, role_of(context));
                 }
             },
@@ -338,7 +343,7 @@ impl<'a> Visitor<'a> {
         }
     }
 
-    fn method(&mut self, key: &'a PropName, function: &'a ast::Function, role: Role) {
+    pub(super) fn method(&mut self, key: &'a PropName, function: &'a ast::Function, role: Role) {
         self.key(key);
         let start = span_of(function.span).start;
         self.function(start, key_text(key), role, None, FunctionBody::Function(function));
@@ -358,54 +363,10 @@ impl<'a> Visitor<'a> {
 
     pub(super) fn class_expr(&mut self, class: &'a ast::ClassExpr) {
         self.scoped(|visitor| {
-            if let Some(ident) = &class.ident {
-                visitor.declare_with(&ident.sym, visitor.scope, Source::Opaque);
-            }
-            visitor.class(&class.class);
+            let own = class.ident.as_ref();
+            let own = own.map(|ident| visitor.declare_with(&ident.sym, visitor.scope, Source::Opaque));
+            visitor.class(&class.class, own);
         });
-    }
-
-    pub(super) fn class(&mut self, class: &'a ast::Class) {
-        self.decorators(&class.decorators);
-        if let Some(parent) = &class.super_class {
-            self.expr(parent, Context::Value);
-        }
-        for member in &class.body {
-            match member {
-                ast::ClassMember::Constructor(constructor) => {
-                    let start = span_of(constructor.span).start;
-                    let body = FunctionBody::Constructor(constructor);
-                    self.function(start, Some("constructor"), Role::Member, None, body);
-                }
-                ast::ClassMember::Method(method) => {
-                    self.decorators(&method.function.decorators);
-                    self.method(&method.key, &method.function, Role::Member);
-                }
-                ast::ClassMember::PrivateMethod(method) => {
-                    let start = span_of(method.function.span).start;
-                    let body = FunctionBody::Function(&method.function);
-                    self.function(start, Some(&method.key.name), Role::Member, None, body);
-                }
-                ast::ClassMember::ClassProp(prop) => {
-                    self.decorators(&prop.decorators);
-                    self.key(&prop.key);
-                    self.field(prop.value.as_deref());
-                }
-                ast::ClassMember::PrivateProp(prop) => self.field(prop.value.as_deref()),
-                ast::ClassMember::AutoAccessor(accessor) => self.field(accessor.value.as_deref()),
-                ast::ClassMember::StaticBlock(block) => {
-                    let start = span_of(block.span).start;
-                    self.function(start, Some("static"), Role::Static, None, FunctionBody::Static(block));
-                }
-                _ => {}
-            }
-        }
-    }
-
-    fn field(&mut self, value: Option<&'a Expr>) {
-        if let Some(value) = value {
-            self.expr(value, Context::Value);
-        }
     }
 
     pub(super) fn decorators(&mut self, decorators: &'a [ast::Decorator]) {
