@@ -20,6 +20,7 @@ mod members;
 mod trail;
 
 pub(super) use members::parameter_name;
+use members::{elsewhere, signs};
 pub(super) use trail::{Entered, Kind, Origin, Trail};
 
 /// Steps that following the data of one module may cost, and one more for each 16 bytes of it.
@@ -407,9 +408,20 @@ impl<'a> Analysis<'a> {
             trail.steps.push((span_of_expr(plain), "encoded".to_owned()));
         }
         if through_object && let Some(member) = as_member(plain) {
+            trail.methods += 1;
             self.trace_whole(&member.obj, scope, trail);
+            trail.methods -= 1;
         }
-        self.trace_arguments(node, scope, trail);
+        if signs(plain) {
+            // A signature tells what was signed, not the key.
+            if let Some(first) = node.arguments().first() {
+                self.trace_whole(&first.expr, scope, trail);
+            }
+        } else if trail.methods > 0 && elsewhere(&target) {
+            self.trace_given(node, scope, trail);
+        } else {
+            self.trace_arguments(node, scope, trail);
+        }
         if encodes {
             trail.steps.pop();
         }

@@ -17,6 +17,8 @@ use crate::{
 
 /// How many modules' parts one way may have.
 const MAX_PARTS: usize = 6;
+/// The longest way through several modules that is told.
+const MAX_STEPS: usize = 16;
 /// How many flows across modules are told of one package.
 const MAX_FLOWS: usize = 256;
 /// How many joints are tried in one package.
@@ -311,6 +313,9 @@ impl<'m, 'a> Joiner<'m, 'a> {
                 };
                 steps.push((file, place.range, note));
             }
+        }
+        if steps.len() > MAX_STEPS {
+            return None;
         }
         Some(PackageFlow {
             source: *source,

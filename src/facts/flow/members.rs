@@ -5,18 +5,20 @@ use std::hash::BuildHasher as _;
 use rustc_hash::FxBuildHasher;
 use swc_atoms::Atom;
 use swc_ecma_ast as ast;
-use swc_ecma_ast::Expr;
+use swc_ecma_ast::{Expr, Prop, PropOrSpread};
 
 use super::{Entered, Trail};
 use crate::{
     facts::{
         calls::{as_member, span_of_expr},
+        collect::key_text,
         evaluate::Analysis,
         model::{CallId, CallNode, Context, FuncId, NONE, Params, ScopeId},
         owners::{Given, OWNER_DEPTH, Owner},
         value::Value,
         ways::plain_key,
     },
+    parse::span_of,
     span::Span,
 };
 
@@ -40,7 +42,7 @@ impl<'a> Analysis<'a> {
             return;
         }
         if let Some(key) = trail.wanted.pop() {
-            self.trace_field(owner, key, span_of_expr_object(object), trail);
+            self.trace_field(owner, key, span_of(object.span), trail);
             trail.wanted.push(key);
         }
     }
@@ -179,6 +181,33 @@ impl<'a> Analysis<'a> {
         }
     }
 
+    /// What another package's function was given and may give back by a method of its result. The environment that
+    /// something is started with (`launch({ env })`) is nothing that it gives back.
+    pub(super) fn trace_given(&mut self, node: CallNode<'a>, scope: ScopeId, trail: &mut Trail<'a>) {
+        let wanted = std::mem::take(&mut trail.wanted);
+        for arg in node.arguments() {
+            let Expr::Object(object) = &*arg.expr else {
+                self.trace(&arg.expr, scope, trail);
+                continue;
+            };
+            for prop in &object.props {
+                match prop {
+                    PropOrSpread::Spread(spread) => self.trace(&spread.expr, scope, trail),
+                    PropOrSpread::Prop(prop) => match &**prop {
+                        Prop::KeyValue(pair) if key_text(&pair.key) != Some("env") => {
+                            self.trace(&pair.value, scope, trail);
+                        }
+                        Prop::Shorthand(ident) if &*ident.sym != "env" => {
+                            self.trace_name(&ident.sym, span_of(ident.span), scope, trail);
+                        }
+                        _ => {}
+                    },
+                }
+            }
+        }
+        trail.wanted = wanted;
+    }
+
     /// `arguments` of the function around.
     pub(super) fn trace_own_arguments(&mut self, scope: ScopeId, span: Span, trail: &mut Trail<'a>) {
         let mut function = self.model.function_of(scope);
@@ -197,8 +226,20 @@ impl<'a> Analysis<'a> {
     }
 }
 
-fn span_of_expr_object(object: &ast::ObjectLit) -> Span {
-    crate::parse::span_of(object.span)
+/// Whether a call signs its first argument.
+pub(super) fn signs(callee: &Expr) -> bool {
+    as_member(callee).map_or_else(
+        || matches!(callee, Expr::Ident(ident) if &*ident.sym == "sign"),
+        |member| plain_key(&member.prop).is_some_and(|key| matches!(key, "sign" | "createHmac")),
+    )
+}
+
+/// Whether a function is another package's.
+pub(super) fn elsewhere(target: &Value<'_>) -> bool {
+    target
+        .alternatives()
+        .iter()
+        .all(|value| matches!(value, Value::Module(..)))
 }
 
 /// The plain name of a function's n-th parameter.

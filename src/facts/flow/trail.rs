@@ -61,6 +61,8 @@ pub(in crate::facts) struct Trail<'a> {
     pub(in crate::facts) steps: Vec<(Span, String)>,
     pub(in crate::facts) encoded: u32,
     pub(in crate::facts) decoded: u32,
+    /// Methods of what is being followed, the results of which were followed first.
+    pub(in crate::facts) methods: u32,
     pub(in crate::facts) depth: usize,
     pub(in crate::facts) length: u32,
 }
