@@ -242,9 +242,12 @@ impl<'a> Analysis<'a> {
             return;
         };
         let parts = self.parts();
-        let calls = EMITS.iter().filter_map(|name| parts.methods.get(name)).flatten();
-        for call in calls.take(MAX_PLACES / 4) {
-            let site = self.model.calls[*call as usize];
+        let calls = EMITS
+            .iter()
+            .filter_map(|name| parts.calls(&self.model).methods.get(name));
+        let calls: Vec<CallId> = calls.flatten().copied().take(MAX_PLACES / 4).collect();
+        for call in calls {
+            let site = self.model.calls[call as usize];
             let Some(member) = site.node.callee().map(stripped).and_then(as_member) else {
                 continue;
             };

@@ -131,7 +131,9 @@ impl<'a> Analysis<'a> {
     }
 
     fn owner_of_name(&mut self, binding: BindingId, depth: u32) -> Option<Owner<'a>> {
-        if let Some(class) = self.parts().class_named(binding) {
+        if !self.model.classes.is_empty()
+            && let Some(class) = self.parts().class_named(binding)
+        {
             return Some(Owner::Class(class));
         }
         let writes = self
@@ -256,7 +258,7 @@ impl<'a> Analysis<'a> {
         let owner = parts.holder(&self.model, function);
         let name = self.model.functions[function as usize].name.or_else(|| {
             let start = self.model.functions[function as usize].start;
-            let write = &self.model.member_writes[*parts.values.get(&start)? as usize];
+            let write = &self.model.member_writes[parts.write_of(start)? as usize];
             plain_key(&write.target.prop)
         });
         let (Some(owner), Some(name)) = (owner, name) else {
@@ -267,11 +269,11 @@ impl<'a> Analysis<'a> {
             for below in parts.descendants(class) {
                 let found = &self.model.classes[below as usize];
                 if below == class || own_constructor(&self.model, found).is_none() {
-                    let calls = parts.news.get(&below);
+                    let calls = parts.calls(&self.model).news.get(&below);
                     out.extend(calls.into_iter().flatten().take(MAX_NAMESAKES));
                 }
             }
-            for call in parts.supers.iter().take(MAX_NAMESAKES) {
+            for call in parts.calls(&self.model).supers.iter().take(MAX_NAMESAKES) {
                 let scope = self.model.calls[*call as usize].scope;
                 if let Some(Owner::Class(below)) = parts.this_owner(&self.model, scope)
                     && below != class
@@ -283,7 +285,14 @@ impl<'a> Analysis<'a> {
             out.sort_unstable();
             out.dedup();
         } else {
-            for call in parts.methods.get(name).into_iter().flatten().take(MAX_NAMESAKES) {
+            for call in parts
+                .calls(&self.model)
+                .methods
+                .get(name)
+                .into_iter()
+                .flatten()
+                .take(MAX_NAMESAKES)
+            {
                 let site = self.model.calls[*call as usize];
                 let member = site.node.callee().map(stripped).and_then(as_member);
                 if let Some(member) = member

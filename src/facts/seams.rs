@@ -20,17 +20,19 @@ use super::{
 use crate::span::{LineIndex, Span};
 
 /// The most passages that are kept of one module, and of one end.
-const MAX_PASSAGES: usize = 192;
+const MAX_PASSAGES: usize = 128;
+const FEW_PASSAGES: usize = 32;
 const MAX_OF_ONE: usize = 12;
 /// What following the data of one end may cost, with a source in the module and without.
-const STEPS: u32 = 240;
-const FEW_STEPS: u32 = 48;
+pub(super) const STEPS: u32 = 200;
+const FEW_STEPS: u32 = 16;
 /// What all ends of a module may cost, with a source in it and without; and one more for so many bytes.
-const BUDGET: u32 = 6_000;
-const SMALL_BUDGET: u32 = 800;
+const BUDGET: u32 = 4_000;
+const SMALL_BUDGET: u32 = 64;
 const BYTES_PER_STEP: usize = 256;
 /// What evaluating may cost meanwhile.
-const VALUES: u32 = 6_000;
+const VALUES: u32 = 4_000;
+const FEW_VALUES: u32 = 200;
 /// How many bindings that hold something imported are followed.
 const MAX_HELD: usize = 512;
 /// How many uses of one of them are looked at.
@@ -44,7 +46,7 @@ pub(super) struct Shared<'a> {
     pub(super) exports: Exports<'a>,
     pub(super) passages: Vec<RawPassage>,
     /// Whether something in it is a source.
-    source: bool,
+    pub(super) source: bool,
 }
 
 /// A passage before it is worded.
@@ -72,8 +74,9 @@ impl<'a> Analysis<'a> {
         // What neither reads nor sends anything, nor joins others, is on nobody's way.
         if source || sink || self.shared.imports {
             let budget = std::mem::replace(&mut self.budget, 0);
-            let flow_budget = std::mem::replace(&mut self.flow_budget, SMALL_BUDGET * 2);
-            self.budget = budget.min(VALUES);
+            let edge = source || sink;
+            let flow_budget = std::mem::replace(&mut self.flow_budget, if edge { BUDGET } else { SMALL_BUDGET * 2 });
+            self.budget = budget.min(if edge { VALUES } else { FEW_VALUES });
             let given = self.budget;
             self.shared.exports = self.exports();
             self.budget = budget - (given - self.budget);
@@ -107,7 +110,12 @@ impl<'a> Analysis<'a> {
                 Kind::Outside(_) => !matches!(to, RawEnd::Sink(..)),
                 Kind::Decoder | Kind::Caller => false,
             };
-            if passes && self.shared.passages.len() < MAX_PASSAGES {
+            let most = if self.shared.source || matches!(to, RawEnd::Sink(..)) {
+                MAX_PASSAGES
+            } else {
+                FEW_PASSAGES
+            };
+            if passes && self.shared.passages.len() < most {
                 let to = to.clone();
                 self.shared.passages.push(RawPassage {
                     origin,
@@ -129,13 +137,16 @@ impl<'a> Analysis<'a> {
         let budget = self.budget;
         let flow_budget = self.flow_budget;
         self.flow_budget = share + if source { BUDGET } else { SMALL_BUDGET };
-        self.budget = budget.min(VALUES + share);
-        self.outgoing_values();
+        self.budget = budget.min(share + if source { VALUES } else { FEW_VALUES });
+        let given = self.budget;
         if self.shared.imports {
             self.outgoing_arguments();
         }
-        self.called_back();
-        (self.budget, self.flow_budget) = (budget, flow_budget);
+        self.outgoing_values();
+        if source {
+            self.called_back();
+        }
+        (self.budget, self.flow_budget) = (budget - (given - self.budget), flow_budget);
     }
 
     fn short_trail(&self) -> Trail<'a> {
@@ -145,6 +156,9 @@ impl<'a> Analysis<'a> {
     fn outgoing_values(&mut self) {
         let values = std::mem::take(&mut self.shared.exports.values);
         for (path, shown) in &values {
+            if self.flow_budget == 0 {
+                break;
+            }
             let mut trail = self.short_trail();
             let (span, scope) = match *shown {
                 Shown::Expr(expr, scope) => {
@@ -189,6 +203,9 @@ impl<'a> Analysis<'a> {
             let reads = self.model.refs_to(binding).take(MAX_PLACES);
             let places: Vec<(Option<&'a Expr>, Context, ScopeId)> =
                 reads.map(|found| (found.chain, found.context, found.scope)).collect();
+            if self.flow_budget == 0 {
+                return;
+            }
             for (chain, context, scope) in places {
                 let Some(chain) = chain else { continue };
                 self.arguments_along(chain, scope);

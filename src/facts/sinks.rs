@@ -7,9 +7,9 @@ use super::{
     capability::{self, Capability, Role, Sink},
     deliveries::typed,
     evaluate::Analysis,
-    flow::{Kind, Origin, Trail},
+    flow::{Kind, MAX_LENGTH, Origin, Trail},
     model::{CallNode, ScopeId},
-    seams::RawEnd,
+    seams::{RawEnd, STEPS},
     uses::{Manner, RawUse},
     value::{Hidden, Value},
     ways::plain_key,
@@ -123,7 +123,7 @@ impl<'a> Analysis<'a> {
     }
 
     fn data_sink(&mut self, raw: &RawUse<'a>, api: &'static capability::Api, sink: Sink, flows: &mut Vec<RawFlow>) {
-        let mut trail = Trail::default();
+        let mut trail = self.way_back();
         for (index, expr) in Self::own_arguments(raw).into_iter().enumerate() {
             let role = api.arguments.get(index).copied().unwrap_or(Role::None);
             if carries(role, sink) || raw.shift == usize::MAX {
@@ -211,6 +211,15 @@ impl<'a> Analysis<'a> {
             self.trace(&member.obj, scope, &mut trail);
             let span = span_of_expr(&arg.expr);
             self.add_flows(trail, sink, &path, span, scope, &[], flows);
+        }
+    }
+
+    /// A way back from a sink; a short one where only other modules have sources.
+    fn way_back(&self) -> Trail<'a> {
+        if self.shared.source {
+            Trail::default()
+        } else {
+            Trail::short(MAX_LENGTH, STEPS)
         }
     }
 

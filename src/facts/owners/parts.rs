@@ -1,5 +1,7 @@
 //! The members of a module's objects, sorted by what has them.
 
+use std::cell::OnceCell;
+
 use rustc_hash::FxHashMap;
 use swc_ecma_ast::{Class, Expr};
 
@@ -29,10 +31,16 @@ pub(in crate::facts) struct Parts<'a> {
     pub(in crate::facts) fields: FxHashMap<(u8, usize), Vec<&'a str>>,
     /// `object.key = …` by the key.
     pub(super) other_writes: FxHashMap<&'a str, Vec<u32>>,
-    /// Member writes by where the written value starts.
-    pub(super) values: FxHashMap<u32, u32>,
+    /// Member writes by where the written value starts, sorted.
+    values: Vec<(u32, u32)>,
     /// The same by where the written member starts.
-    targets: FxHashMap<u32, u32>,
+    targets: Vec<(u32, u32)>,
+    calls: OnceCell<Calls<'a>>,
+}
+
+/// Who calls the members.
+#[derive(Default)]
+pub(in crate::facts) struct Calls<'a> {
     /// Calls by the method's name.
     pub(in crate::facts) methods: FxHashMap<&'a str, Vec<CallId>>,
     /// `new` by the class that is made, and calls of `super`.
@@ -66,9 +74,11 @@ impl<'a> Parts<'a> {
             }
         }
         for (index, write) in (0..).zip(&model.member_writes) {
-            parts.values.insert(span_of_expr(write.value).start, index);
-            parts.targets.entry(span_of(write.target.span).start).or_insert(index);
+            parts.values.push((span_of_expr(write.value).start, index));
+            parts.targets.push((span_of(write.target.span).start, index));
         }
+        parts.values.sort_unstable();
+        parts.targets.sort_unstable();
         for (index, write) in (0..).zip(&model.member_writes) {
             let Some(key) = plain_key(&write.target.prop) else {
                 continue;
@@ -83,27 +93,37 @@ impl<'a> Parts<'a> {
                 list.push(index);
             }
         }
+        parts
+    }
+
+    /// The calls of members, sorted when first asked for.
+    pub(in crate::facts) fn calls(&self, model: &Model<'a>) -> &Calls<'a> {
+        self.calls.get_or_init(|| self.sorted_calls(model))
+    }
+
+    fn sorted_calls(&self, model: &Model<'a>) -> Calls<'a> {
+        let mut calls = Calls::default();
         for (index, call) in (0..).zip(&model.calls) {
             match call.node {
                 CallNode::New(new) => {
                     if let Expr::Ident(ident) = stripped(&new.callee)
                         && let Some(binding) = model.lookup(&ident.sym, call.scope)
-                        && let Some(class) = parts.class_named(binding)
+                        && let Some(class) = self.class_named(binding)
                     {
-                        parts.news.entry(class).or_default().push(index);
+                        calls.news.entry(class).or_default().push(index);
                     }
                 }
-                CallNode::Call(inner) if inner.callee.is_super_() => parts.supers.push(index),
+                CallNode::Call(inner) if inner.callee.is_super_() => calls.supers.push(index),
                 node => {
                     if let Some(member) = node.callee().map(stripped).and_then(as_member)
                         && let Some(key) = plain_key(&member.prop)
                     {
-                        parts.methods.entry(key).or_default().push(index);
+                        calls.methods.entry(key).or_default().push(index);
                     }
                 }
             }
         }
-        parts
+        calls
     }
 
     pub(super) fn parent(&self, model: &Model<'a>, class: &ClassDef<'a>) -> u32 {
@@ -115,12 +135,12 @@ impl<'a> Parts<'a> {
 
     /// The member write whose value starts at an offset.
     pub(in crate::facts) fn write_of(&self, start: u32) -> Option<u32> {
-        self.values.get(&start).copied()
+        at(&self.values, start)
     }
 
     /// The member write whose target starts at an offset.
     pub(in crate::facts) fn write_at(&self, start: u32) -> Option<u32> {
-        self.targets.get(&start).copied()
+        at(&self.targets, start)
     }
 
     /// The class that a name declares.
@@ -160,14 +180,14 @@ impl<'a> Parts<'a> {
                     .or(Some(Owner::Object(object, scope))),
             };
         }
-        let write = *self.values.get(&func.start)?;
+        let write = self.write_of(func.start)?;
         let write = &model.member_writes[write as usize];
         prototype(model, self, &write.target.obj, write.scope)
     }
 
     /// `X.prototype = {…}`
     pub(super) fn prototype_written(&self, model: &Model<'a>, start: u32) -> Option<Owner<'a>> {
-        let write = &model.member_writes[*self.values.get(&start)? as usize];
+        let write = &model.member_writes[self.write_of(start)? as usize];
         if plain_key(&write.target.prop) != Some("prototype") {
             return None;
         }
@@ -213,6 +233,14 @@ impl<'a> Parts<'a> {
             _ => one.id() == other.id(),
         }
     }
+}
+
+/// The entry of a sorted list.
+fn at(list: &[(u32, u32)], start: u32) -> Option<u32> {
+    let first = list.partition_point(|(known, _)| *known < start);
+    list.get(first)
+        .filter(|(known, _)| *known == start)
+        .map(|(_, index)| *index)
 }
 
 /// The owner whose prototype `X.prototype` is.
