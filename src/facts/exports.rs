@@ -17,7 +17,7 @@ use crate::parse::span_of;
 mod assigned;
 
 /// How many exported things of one module are told.
-const MAX_EXPOSED: usize = 256;
+pub(super) const MAX_EXPOSED: usize = 256;
 /// How deep objects within objects are.
 const MAX_DEPTH: u32 = 5;
 /// How many returned values of a function are looked at.
@@ -34,6 +34,8 @@ pub(super) struct Exports<'a> {
     pub(super) values: Vec<(String, Shown<'a>)>,
     /// What is another module's: own path, specifier, path there.
     pub(super) links: Vec<(String, String, String)>,
+    /// The most that is told.
+    most: usize,
 }
 
 /// An exported value.
@@ -48,14 +50,17 @@ pub(super) enum Shown<'a> {
 
 impl Exports<'_> {
     fn is_full(&self) -> bool {
-        self.functions.len() + self.values.len() + self.links.len() >= MAX_EXPOSED
+        self.functions.len() + self.values.len() + self.links.len() >= self.most
     }
 }
 
 impl<'a> Analysis<'a> {
     /// Everything that the module exports, by whatever syntax.
-    pub(super) fn exports(&mut self) -> Exports<'a> {
-        let mut out = Exports::default();
+    pub(super) fn exports(&mut self, most: usize) -> Exports<'a> {
+        let mut out = Exports {
+            most,
+            ..Exports::default()
+        };
         for index in 0..self.model.exports.len() {
             let export = &self.model.exports[index];
             let (name, value, scope, start) = (export.name, export.value, export.scope, export.start);

@@ -10,7 +10,7 @@ use super::{
     collect::key_text,
     edges::{Edge, below, is_inner},
     evaluate::Analysis,
-    exports::{Exports, Shown},
+    exports::{Exports, MAX_EXPOSED, Shown},
     flow::{Kind, MAX_LENGTH, Origin, Trail, parameter_name},
     model::{BindingId, CallNode, Context, FuncId, ScopeId, Source, TOP},
     parameters::innermost_call,
@@ -21,18 +21,20 @@ use crate::span::{LineIndex, Span};
 
 /// The most passages that are kept of one module, and of one end.
 const MAX_PASSAGES: usize = 128;
-const FEW_PASSAGES: usize = 32;
+const FEW_PASSAGES: usize = 24;
+/// How many exports are told of a module that neither reads nor sends anything.
+const FEW_EXPORTS: usize = 32;
 const MAX_OF_ONE: usize = 12;
 /// What following the data of one end may cost, with a source in the module and without.
 pub(super) const STEPS: u32 = 200;
-const FEW_STEPS: u32 = 16;
+const FEW_STEPS: u32 = 12;
 /// What all ends of a module may cost, with a source in it and without; and one more for so many bytes.
 const BUDGET: u32 = 4_000;
-const SMALL_BUDGET: u32 = 64;
-const BYTES_PER_STEP: usize = 256;
+const SMALL_BUDGET: u32 = 24;
+const BYTES_PER_STEP: usize = 1024;
 /// What evaluating may cost meanwhile.
 const VALUES: u32 = 4_000;
-const FEW_VALUES: u32 = 200;
+const FEW_VALUES: u32 = 64;
 /// How many bindings that hold something imported are followed.
 const MAX_HELD: usize = 512;
 /// How many uses of one of them are looked at.
@@ -78,7 +80,7 @@ impl<'a> Analysis<'a> {
             let flow_budget = std::mem::replace(&mut self.flow_budget, if edge { BUDGET } else { SMALL_BUDGET * 2 });
             self.budget = budget.min(if edge { VALUES } else { FEW_VALUES });
             let given = self.budget;
-            self.shared.exports = self.exports();
+            self.shared.exports = self.exports(if edge { MAX_EXPOSED } else { FEW_EXPORTS });
             self.budget = budget - (given - self.budget);
             self.flow_budget = flow_budget;
         }
