@@ -76,7 +76,7 @@ impl<'a> Analysis<'a> {
                 Exported::Function(function) => self.expose_function(path.to_owned(), function, MAX_DEPTH, &mut out),
                 Exported::Class(class) => {
                     if let Some(class) = self.parts().class_at(class) {
-                        self.expose_class(path.to_owned(), class, MAX_DEPTH, &mut out);
+                        self.expose_class(path, class, MAX_DEPTH, &mut out);
                     }
                 }
                 Exported::From(import, inside) => {
@@ -129,10 +129,10 @@ impl<'a> Analysis<'a> {
             }
             Expr::Class(class) => {
                 if let Some(class) = self.parts().class_at(&class.class) {
-                    self.expose_class(path, class, depth, out);
+                    self.expose_class(&path, class, depth, out);
                 }
             }
-            Expr::Object(object) => self.expose_object(path, object, scope, depth, out),
+            Expr::Object(object) => self.expose_object(&path, object, scope, depth, out),
             Expr::Lit(_) | Expr::Unary(_) | Expr::Update(_) => {}
             Expr::Ident(ident) => {
                 if let Some(binding) = self.model.lookup(&ident.sym, scope) {
@@ -175,7 +175,7 @@ impl<'a> Analysis<'a> {
         if !self.model.classes.is_empty()
             && let Some(class) = self.parts().class_named(binding)
         {
-            return self.expose_class(path, class, depth, out);
+            return self.expose_class(&path, class, depth, out);
         }
         let writes = self
             .model
@@ -245,7 +245,7 @@ impl<'a> Analysis<'a> {
 
     fn expose_object(
         &mut self,
-        path: String,
+        path: &str,
         object: &'a ast::ObjectLit,
         scope: ScopeId,
         depth: u32,
@@ -257,10 +257,10 @@ impl<'a> Analysis<'a> {
                     Some(edge) if path.is_empty() => {
                         out.links.push(("*".to_owned(), edge.specifier.to_string(), edge.path));
                     }
-                    _ => out.values.push((path.clone(), Shown::Expr(&spread.expr, scope))),
+                    _ => out.values.push((path.to_owned(), Shown::Expr(&spread.expr, scope))),
                 },
                 PropOrSpread::Prop(prop) => {
-                    let mut inner = path.clone();
+                    let mut inner = path.to_owned();
                     match &**prop {
                         Prop::Shorthand(ident) => {
                             below(&mut inner, &ident.sym);
@@ -302,9 +302,9 @@ impl<'a> Analysis<'a> {
         out.functions.push((function, path));
     }
 
-    fn expose_class(&mut self, path: String, class: u32, depth: u32, out: &mut Exports<'a>) {
+    fn expose_class(&mut self, path: &str, class: u32, depth: u32, out: &mut Exports<'a>) {
         if let Some(constructor) = self.constructor_of(Owner::Class(class)) {
-            out.functions.push((constructor, path.clone()));
+            out.functions.push((constructor, path.to_owned()));
         }
         self.expose_members(&format!("{path}#"), class, depth, out);
     }
@@ -323,7 +323,7 @@ impl<'a> Analysis<'a> {
                     };
                     let mut inner = plain.clone();
                     if !method.is_static {
-                        inner = path.trim_end_matches('.').to_owned();
+                        path.trim_end_matches('.').clone_into(&mut inner);
                     }
                     below(&mut inner, key);
                     match method.kind {

@@ -438,10 +438,10 @@ impl<'a> Analysis<'a> {
             }
         }
         out.truncate(MAX_PASSAGES);
-        let links = std::mem::take(&mut self.shared.exports.links);
-        let links = links.into_iter().filter(|(_, specifier, _)| is_inner(specifier));
-        let links = links.map(|(name, specifier, path)| Link { name, specifier, path });
-        (out, links.collect())
+        let elsewhere = std::mem::take(&mut self.shared.exports.links);
+        let elsewhere = elsewhere.into_iter().filter(|(_, specifier, _)| is_inner(specifier));
+        let elsewhere = elsewhere.map(|(name, specifier, path)| Link { name, specifier, path });
+        (out, elsewhere.collect())
     }
 }
 

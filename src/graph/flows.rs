@@ -203,10 +203,10 @@ impl<'m, 'a> Joiner<'m, 'a> {
                 let meant = self.meant(index, specifier, path);
                 meant
                     .into_iter()
-                    .flat_map(|(target, path)| self.meeting(&self.ports, target, &path))
+                    .flat_map(|(target, path)| Self::meeting(&self.ports, target, &path))
                     .collect()
             }
-            None => self.meeting(&self.imports, index, path),
+            None => Self::meeting(&self.imports, index, path),
         };
         for part in next {
             self.joints += 1;
@@ -223,7 +223,7 @@ impl<'m, 'a> Joiner<'m, 'a> {
     }
 
     /// The parts that begin where a path ends: at the same thing, at a part of it, or at what it is a part of.
-    fn meeting(&self, ends: &Ends<'a>, target: usize, path: &str) -> Vec<Part<'a>> {
+    fn meeting(ends: &Ends<'a>, target: usize, path: &str) -> Vec<Part<'a>> {
         // A whole module holds whatever it exports.
         let whole = ends.get(&(target, String::new())).into_iter().flatten();
         let same = ends.get(&(target, base(path).to_owned())).into_iter().flatten();

@@ -1,4 +1,4 @@
-//! What a CommonJS module assigns to its exports, by hand or by a compiler's helpers.
+//! What a module of Node's own system assigns to its exports, by hand or by a compiler's helpers.
 
 use swc_ecma_ast as ast;
 use swc_ecma_ast::{Expr, Prop, PropOrSpread};
@@ -106,7 +106,7 @@ impl<'a> Analysis<'a> {
         }
         let Some(second) = args.get(1) else { return };
         match (&*second.expr, args.get(2).map(|arg| &*arg.expr)) {
-            (Expr::Object(object), None) => self.expose_object(String::new(), object, scope, MAX_DEPTH, out),
+            (Expr::Object(object), None) => self.expose_object("", object, scope, MAX_DEPTH, out),
             (_, None) => {
                 if let Some(edge) = self.edge(&second.expr, scope) {
                     out.links.push(("*".to_owned(), edge.specifier.to_string(), edge.path));
