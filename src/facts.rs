@@ -16,7 +16,9 @@ mod collect;
 mod collections;
 mod deliveries;
 mod eager;
+mod edges;
 mod evaluate;
+mod exports;
 mod flow;
 mod fold;
 mod index;
@@ -26,11 +28,13 @@ mod members;
 mod model;
 mod objects;
 mod operators;
+mod owners;
 mod parameters;
 mod parts;
 mod passing;
 mod read;
 mod reflection;
+mod seams;
 mod search;
 mod shape;
 mod sinks;
@@ -140,6 +144,10 @@ pub struct Facts {
     pub parts: Vec<Part>,
     /// The source map that the file names.
     pub source_map: Option<SourceMapLink>,
+    /// Data that goes between this module and others of its package.
+    pub passages: Vec<Passage>,
+    /// Exports that are other modules'.
+    pub links: Vec<Link>,
 }
 
 /// One statement of a module's top level: what can be reached on its own.
@@ -332,6 +340,78 @@ pub struct Flow {
     pub encoded: bool,
     /// Whether it was decoded on the way.
     pub decoded: bool,
+}
+
+/// One module's part of a way that data takes through several.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Passage {
+    /// Where the data comes from.
+    pub from: End,
+    /// Where it goes.
+    pub to: End,
+    /// The way in between.
+    pub steps: Vec<(Range, String)>,
+    /// Whether it was encoded on the way.
+    pub encoded: bool,
+    /// Whether it was decoded on the way.
+    pub decoded: bool,
+}
+
+/// An end of a passage.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub enum End {
+    /// Data from outside.
+    Source {
+        /// What kind of data.
+        kind: Source,
+        /// The API that reads it.
+        api: String,
+        /// Where it is read.
+        range: Range,
+        /// The names, paths or hosts it is read from, as far as known.
+        what: Vec<String>,
+    },
+    /// Data leaves, or is run.
+    Sink {
+        /// What kind of sink.
+        kind: Sink,
+        /// The API that takes it there.
+        api: String,
+        /// The place.
+        place: Place,
+        /// Hosts, paths or commands, as far as known.
+        target: Vec<String>,
+    },
+    /// The edge of the module.
+    Edge {
+        /// The module that is imported; none for the module's own exports.
+        specifier: Option<String>,
+        /// What of it: `name`, `name.member`, `name()` for what a call gives, `name(0)` for an argument, `name#member`
+        /// for a member of what `new name` makes.
+        path: String,
+        /// The place.
+        place: Place,
+    },
+}
+
+impl End {
+    fn place_mut(&mut self) -> Option<&mut Place> {
+        match self {
+            Self::Source { .. } => None,
+            Self::Sink { place, .. } | Self::Edge { place, .. } => Some(place),
+        }
+    }
+}
+
+/// An export that is another module's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Link {
+    /// The exported name; `*` for all that the other module exports, empty for the module itself.
+    pub name: String,
+    /// The other module.
+    pub specifier: String,
+    /// What of it, empty for the module itself.
+    pub path: String,
 }
 
 /// A place where data becomes code.

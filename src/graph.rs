@@ -9,6 +9,7 @@ use crate::{
 
 mod effect;
 mod entries;
+mod flows;
 mod link;
 mod reach;
 mod resolve;
@@ -17,6 +18,7 @@ mod surface;
 pub use self::{
     effect::{Effect, EffectKind, EffectReason, EffectStep},
     entries::{Entry, Script},
+    flows::PackageFlow,
     link::Linker,
     surface::Surface,
 };
@@ -36,6 +38,8 @@ pub struct Graph<'a> {
     pub texts: BTreeMap<&'a str, &'a str>,
     /// Files that something names as code although their names do not say so.
     pub wanted: Vec<String>,
+    /// Data that goes from outside to a sink, inside a module or through several, in the order of the sinks.
+    pub flows: Vec<PackageFlow<'a>>,
 }
 
 /// One code file in its place.
@@ -66,6 +70,15 @@ impl Module<'_> {
     }
 }
 
+impl<'a> Graph<'a> {
+    /// The flows into the sinks of one module.
+    pub fn flows_into(&self, module: usize) -> &[PackageFlow<'a>] {
+        let first = self.flows.partition_point(|flow| flow.module < module);
+        let rest = &self.flows[first..];
+        &rest[..rest.partition_point(|flow| flow.module == module)]
+    }
+}
+
 /// Builds the graph of a package from its files' facts.
 pub fn build<'a>(files: &BTreeMap<&'a str, &'a FileFacts>) -> Graph<'a> {
     let manifest = files.get("package.json").and_then(|file| match &file.content {
@@ -89,7 +102,7 @@ pub fn build<'a>(files: &BTreeMap<&'a str, &'a FileFacts>) -> Graph<'a> {
         facts,
         reach: Reach::Install,
     });
-    let modules = files
+    let modules: Vec<Module<'a>> = files
         .iter()
         .filter_map(|(path, file)| match &file.content {
             Content::Module(facts) => Some(Module {
@@ -101,6 +114,7 @@ pub fn build<'a>(files: &BTreeMap<&'a str, &'a FileFacts>) -> Graph<'a> {
         })
         .chain(inline)
         .collect();
+    let flows = flows::flows(&modules, &resolver);
     Graph {
         manifest,
         modules,
@@ -108,5 +122,6 @@ pub fn build<'a>(files: &BTreeMap<&'a str, &'a FileFacts>) -> Graph<'a> {
         scripts,
         texts,
         wanted: found.wanted,
+        flows,
     }
 }

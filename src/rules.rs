@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::{
     facts::{InnerLine, Language, Layer, Place},
     finding::{Confidence, Evidence, Finding, Reach, Severity},
-    graph::{Graph, Module},
+    graph::{Graph, Module, PackageFlow},
     span::Range,
 };
 
@@ -93,20 +93,8 @@ impl Finding {
         severity: Severity,
         confidence: Confidence,
     ) -> Self {
-        let mut finding = Self::at(
-            rule,
-            module.path,
-            place.range,
-            module.reach_of(place),
-            severity,
-            confidence,
-        );
-        // What leads into the layer comes first: each text that is run, and the line of it that matters.
-        for (layer, line) in module.facts.layers_around(place) {
-            let depth = layer.place.layer + 1;
-            finding = finding.because(module.path, place.range, depth, leads_inside(layer, line));
-        }
-        finding
+        let reach = module.reach_of(place);
+        Self::at(rule, module.path, place.range, reach, severity, confidence).inside(module, place)
     }
 
     /// A finding at a place of any file.
@@ -133,6 +121,31 @@ impl Finding {
         }
     }
 
+    /// A finding at the sink of a flow.
+    pub(crate) fn of(
+        rule: &Rule,
+        graph: &Graph<'_>,
+        flow: &PackageFlow<'_>,
+        severity: Severity,
+        confidence: Confidence,
+    ) -> Self {
+        let severity = weighed(severity, flow.module_reach);
+        let finding = Self::at(rule, flow.file, flow.place.range, flow.reach, severity, confidence);
+        match graph.modules.get(flow.module) {
+            Some(module) => finding.inside(module, flow.place),
+            None => finding,
+        }
+    }
+
+    /// What leads into a layer comes first: each text that is run, and the line of it that matters.
+    fn inside(mut self, module: &Module<'_>, place: Place) -> Self {
+        for (layer, line) in module.facts.layers_around(place) {
+            let depth = layer.place.layer + 1;
+            self = self.because(module.path, place.range, depth, leads_inside(layer, line));
+        }
+        self
+    }
+
     /// Says more precisely what is wrong.
     pub(crate) fn says(mut self, message: impl Into<String>) -> Self {
         self.message = message.into();
@@ -149,6 +162,14 @@ impl Finding {
             layer,
             original: None,
         });
+        self
+    }
+
+    /// Adds the steps of a flow.
+    pub(crate) fn through(mut self, flow: &PackageFlow<'_>) -> Self {
+        for (file, range, note) in &flow.steps {
+            self = self.because(file, *range, 0, *note);
+        }
         self
     }
 

@@ -19,6 +19,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use importguard::{
     facts::{self, Content, FileFacts, How},
+    graph::{self, Graph},
     package::{File, Package},
     report::{Options, PackageReport},
 };
@@ -129,8 +130,11 @@ fn check(expectation: &str, known: &Known) -> Option<String> {
         [effect @ ("pure" | "effects" | "unknown")] => name(&known.report.effect.kind) == *effect,
         // Data flows from a source to a sink; the texts are among what is known of the target or of what was read.
         ["flow", source, sink] => known.flows(source, sink, &texts),
-        // No data flows from any source to any sink.
+        // No data flows from any source to any sink, or from this one to that one.
         ["no", "flow"] => known.count_flows() == 0,
+        ["no", "flow", source, sink] => !known.flows(source, sink, &texts),
+        // A flow's steps go through these files.
+        ["steps"] => known.steps(&texts),
         // Code that holds these texts is run.
         ["runs"] => known.runs(&texts),
         // So many inner layers of code were opened.
@@ -213,14 +217,25 @@ impl Known {
     }
 
     fn flows(&self, source: &str, sink: &str, texts: &[&str]) -> bool {
-        self.modules().flat_map(|facts| &facts.flows).any(|flow| {
-            let has = |text: &&str| flow.what.iter().chain(&flow.target).any(|known| known.contains(*text));
+        self.graph().flows.iter().any(|flow| {
+            let has = |text: &&str| flow.what.iter().chain(flow.target).any(|known| known.contains(*text));
             name(&flow.source) == source && name(&flow.sink) == sink && texts.iter().all(has)
         })
     }
 
     fn count_flows(&self) -> usize {
-        self.modules().map(|facts| facts.flows.len()).sum()
+        self.graph().flows.len()
+    }
+
+    fn graph(&self) -> Graph<'_> {
+        graph::build(&self.facts.iter().map(|(path, facts)| (path.as_str(), facts)).collect())
+    }
+
+    fn steps(&self, files: &[&str]) -> bool {
+        self.graph().flows.iter().any(|flow| {
+            let through = |file: &&str| flow.source_file == *file || flow.steps.iter().any(|(at, ..)| at == file);
+            files.iter().all(through)
+        })
     }
 
     fn runs(&self, texts: &[&str]) -> bool {
@@ -259,8 +274,9 @@ impl Known {
             })
             .collect();
         let flows: Vec<String> = self
-            .modules()
-            .flat_map(|facts| &facts.flows)
+            .graph()
+            .flows
+            .iter()
             .map(|flow| {
                 format!(
                     "{} to {} {:?} {:?}",

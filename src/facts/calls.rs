@@ -351,6 +351,9 @@ impl<'a> Analysis<'a> {
             self.note_code(path, api, node, args.clone(), span, scope);
         }
         let harmless = api.capabilities.is_empty();
+        if harmless && api.sink.is_some() {
+            self.note_sink(path, api, node, &args, shift, span, scope);
+        }
         if api.on == On::Call && !harmless {
             self.note(path, Manner::Called, Some(node), args.clone(), shift, span, scope);
         } else if api.on == On::Read && !path.starts_with("process.env") {

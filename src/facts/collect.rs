@@ -441,9 +441,17 @@ impl<'a> Visitor<'a> {
 
     pub(super) fn call(&mut self, node: CallNode<'a>, chain: &'a Expr, context: Context) -> CallId {
         let id = self.model.calls.len() as CallId;
-        if let Some(ast::MemberProp::Ident(name)) = node.callee().and_then(as_member).map(|member| &member.prop)
-            && expressions::is_named(name, "pipe")
-        {
+        let pipes = match node.callee() {
+            Some(Expr::Ident(ident)) => &*ident.sym == "pipeline",
+            Some(callee) => as_member(callee).is_some_and(|member| match &member.prop {
+                ast::MemberProp::Ident(name) => {
+                    expressions::is_named(name, "pipe") || expressions::is_named(name, "pipeline")
+                }
+                _ => false,
+            }),
+            None => false,
+        };
+        if pipes {
             self.model.pipes.push(id);
         }
         self.model.calls.push(Call {

@@ -7,11 +7,12 @@ use super::{
     calls::{as_member, span_of_expr, stripped},
     capability::{self, Source},
     evaluate::Analysis,
-    flow::{Entered, Kind, Trail},
-    model::{self, CallId, CallNode, Context, FuncId, Role, ScopeId},
+    flow::{Entered, Kind, Trail, parameter_name},
+    model::{CallId, CallNode, Context, FuncId, Role, ScopeId},
+    owners::OWNER_DEPTH,
     parameters::innermost_call,
     value::Value,
-    ways::receives,
+    ways::{plain_key, receives},
 };
 use crate::{parse::span_of, span::Span};
 
@@ -26,26 +27,33 @@ impl<'a> Analysis<'a> {
             trail.entered.extend(inner);
             return;
         }
+        self.arrives_at_port(function, index, span, trail);
         let role = self.model.functions[function as usize].role;
         match role {
             Role::Called(call) => self.trace_argument(call, index, trail),
-            Role::Argument(call, _) => self.trace_delivered(call, index, trail),
+            Role::Argument(call, at) => {
+                self.trace_delivered(call, usize::from(at), index, Some(function), trail);
+                self.trace_part(function, index, trail);
+            }
             Role::Named(binding) => {
                 let places: Vec<(Option<CallNode<'a>>, Context, ScopeId)> = self
                     .model
                     .refs_to(binding)
                     .map(|found| (found.chain.and_then(innermost_call), found.context, found.scope))
                     .collect();
+                self.flow_budget = self.flow_budget.saturating_sub(places.len() as u32 / 8);
                 let mut known = false;
                 for (node, context, scope) in places {
                     if let Some(node) = node {
                         known = true;
-                        if let Some(arg) = node.arguments().get(index) {
+                        for arg in given(node.arguments(), index) {
                             self.trace(&arg.expr, scope, trail);
                         }
-                    } else if let Context::Argument(call, _) = context {
+                    } else if let Context::Argument(call, at) = context {
                         known = true;
-                        self.trace_delivered(call, index, trail);
+                        self.trace_delivered(call, usize::from(at), index, None, trail);
+                    } else if let Context::Write(_) = context {
+                        // Its own member is written, as of a constructor's prototype.
                     } else if matches!(
                         context,
                         Context::Value | Context::Copied(_) | Context::Stored(_) | Context::Field(..)
@@ -58,21 +66,40 @@ impl<'a> Analysis<'a> {
                 }
             }
             Role::Other if self.trace_handler(function, trail) => {}
-            _ => trail.add(Kind::Caller, "", span, Vec::new()),
+            _ => {
+                self.trace_part(function, index, trail);
+                trail.add(Kind::Caller, "", span, Vec::new());
+            }
+        }
+    }
+
+    /// A parameter of a method: what it is given where the method is called on such an object.
+    fn trace_part(&mut self, function: FuncId, index: usize, trail: &mut Trail<'a>) {
+        for (node, scope) in self.calls_of_part(function) {
+            for arg in given(node.arguments(), index) {
+                self.trace(&arg.expr, scope, trail);
+            }
         }
     }
 
     /// `socket.onmessage = (event) => …`: the event is what the object receives.
     pub(super) fn trace_handler(&mut self, function: FuncId, trail: &mut Trail<'a>) -> bool {
         let start = self.model.functions[function as usize].start;
-        let write = self
-            .model
-            .member_writes
-            .iter()
-            .find(|write| span_of_expr(write.value).start == start);
-        let Some((target, scope)) = write.map(|write| (write.target, write.scope)) else {
+        let Some(write) = self.parts().write_of(start) else {
             return false;
         };
+        let write = &self.model.member_writes[write as usize];
+        let (target, scope) = (write.target, write.scope);
+        let key = plain_key(&target.prop);
+        if let Some(source) = key.and_then(|key| key.strip_prefix("on")).and_then(typed) {
+            trail.add(
+                Kind::Outside(source),
+                key.unwrap_or_default(),
+                span_of(target.span),
+                Vec::new(),
+            );
+            return true;
+        }
         let object = self.value(&target.obj, scope);
         let network = object.alternatives().iter().find_map(|value| match value {
             Value::Api(path) if receives(path) => Some(path.clone()),
@@ -80,39 +107,161 @@ impl<'a> Analysis<'a> {
         });
         match network {
             Some(path) => trail.add(Kind::Outside(Source::Network), &path, span_of(target.span), Vec::new()),
-            None => self.trace_whole(&target.obj, scope, trail),
+            None if key.is_some_and(|key| key.starts_with("on")) => self.trace_whole(&target.obj, scope, trail),
+            None => return false,
         }
         !trail.found.is_empty()
     }
 
     pub(super) fn trace_argument(&mut self, call: CallId, index: usize, trail: &mut Trail<'a>) {
         let site = self.model.calls[call as usize];
-        if let Some(arg) = site.node.arguments().get(index + site.node.shift()) {
+        for arg in given(site.node.arguments(), index + site.node.shift()) {
             self.trace(&arg.expr, site.scope, trail);
         }
     }
 
-    /// What a callback is given: a source's data, or what its object holds.
-    pub(super) fn trace_delivered(&mut self, call: CallId, index: usize, trail: &mut Trail<'a>) {
+    /// What a callback is given: a source's data, what its object holds, what the called function calls it with.
+    pub(super) fn trace_delivered(
+        &mut self,
+        call: CallId,
+        at: usize,
+        index: usize,
+        callback: Option<FuncId>,
+        trail: &mut Trail<'a>,
+    ) {
         let site = self.model.calls[call as usize];
         let Some(callee) = site.node.callee() else {
             return;
         };
-        if let Value::Api(path) = self.value(callee, site.scope)
-            && let Some(api) = capability::api(&path)
-            && let Some(source) = api.source
+        let plain = stripped(callee);
+        let target = self.value(plain, site.scope);
+        if let Value::Api(path) = &target
+            && let Some(api) = capability::api(path)
         {
-            let what = self.described(api, site.node, site.scope);
-            trail.add(Kind::Outside(source), &path, span_of_expr(callee), what);
-            return;
+            if let Some(source) = api.source {
+                let what = self.described(api, site.node, site.scope);
+                trail.add(Kind::Outside(source), path, span_of_expr(callee), what);
+                return;
+            }
+            if path.ends_with("addEventListener")
+                && let Some(source) = self.argument(site.node, 0, site.scope).as_text().and_then(typed)
+            {
+                trail.add(Kind::Outside(source), path, span_of_expr(callee), Vec::new());
+                return;
+            }
+            // `zlib.gzip(data, (error, packed) => …)`
+            let makes = ["zlib.", "crypto."].iter().any(|module| path.starts_with(module));
+            if makes && let Some(first) = site.node.arguments().first().filter(|_| at > 0) {
+                return self.trace_whole(&first.expr, site.scope, trail);
+            }
         }
-        let _ = index;
-        if let Some(member) = as_member(stripped(callee)) {
+        if let Some(edge) = self.edge(plain, site.scope) {
+            let edge = edge.called_back(at, index);
+            return Self::arrives(&edge, span_of_expr(callee), trail);
+        }
+        if let Value::Function(function) = target {
+            return self.trace_called_back(function, at, index, callback, site.node, site.scope, trail);
+        }
+        if let Some(member) = as_member(plain) {
+            if let Some(key) = plain_key(&member.prop) {
+                if LISTENS.contains(&key) {
+                    self.trace_emitted(&member.obj, site.node, site.scope, index, trail);
+                }
+                if key == "then" {
+                    return self.trace(&member.obj, site.scope, trail);
+                }
+                if let Some(owner) = self.owner_of(&member.obj, site.scope, OWNER_DEPTH)
+                    && let Some(function) = self.method_of(owner, key)
+                {
+                    return self.trace_called_back(function, at, index, callback, site.node, site.scope, trail);
+                }
+            }
             self.trace_whole(&member.obj, site.scope, trail);
-        } else if let Value::Function(function) = self.value(callee, site.scope) {
-            // A local function that calls its callback: what it calls it with is looked for in its body.
-            let _ = function;
-            self.trace_arguments(site.node, site.scope, trail);
+        }
+    }
+
+    /// A function of this module is given a callback: what it calls it with.
+    #[expect(clippy::too_many_arguments, reason = "a callback, its place and its call")]
+    fn trace_called_back(
+        &mut self,
+        function: FuncId,
+        at: usize,
+        index: usize,
+        callback: Option<FuncId>,
+        node: CallNode<'a>,
+        scope: ScopeId,
+        trail: &mut Trail<'a>,
+    ) {
+        let params = self.model.functions[function as usize].params;
+        let inner = self.model.functions[function as usize].scope;
+        let name = parameter_name(params, at);
+        let Some(binding) = name.and_then(|name| self.model.lookup(name, inner)) else {
+            return;
+        };
+        // A callback inside an object is called by its key.
+        let whole = node.arguments().get(at).is_some_and(|arg| {
+            let start = span_of_expr(&arg.expr).start;
+            callback.is_none_or(|id| self.model.functions[id as usize].start == start)
+        });
+        let key = callback.and_then(|id| self.model.functions[id as usize].name);
+        let places: Vec<(Option<&'a Expr>, Context, ScopeId)> = self
+            .model
+            .refs_to(binding)
+            .map(|found| (found.chain, found.context, found.scope))
+            .take(MAX_PLACES)
+            .collect();
+        trail.entered.push(Entered { function, node, scope });
+        for (chain, context, scope) in places {
+            let called = if whole {
+                chain.and_then(innermost_call)
+            } else {
+                chain.and_then(|chain| method_call(chain, key?))
+            };
+            if let Some(called) = called {
+                for arg in given(called.arguments(), index) {
+                    self.trace(&arg.expr, scope, trail);
+                }
+            } else if let Context::Argument(call, at) = context
+                && whole
+                && trail.entered.len() < MAX_ENTERED
+            {
+                self.trace_delivered(call, usize::from(at), index, None, trail);
+            }
+        }
+        trail.entered.pop();
+    }
+
+    /// `emitter.on('x', f)`: what `emitter.emit('x', …)` hands over.
+    fn trace_emitted(
+        &mut self,
+        object: &'a Expr,
+        node: CallNode<'a>,
+        scope: ScopeId,
+        index: usize,
+        trail: &mut Trail<'a>,
+    ) {
+        let event = self.argument(node, 0, scope);
+        let Some(event) = event.as_text().map(str::to_owned) else {
+            return;
+        };
+        let parts = self.parts();
+        let calls = EMITS
+            .iter()
+            .filter_map(|name| parts.calls(&self.model).methods.get(name));
+        let calls: Vec<CallId> = calls.flatten().copied().take(MAX_PLACES / 4).collect();
+        for call in calls {
+            let site = self.model.calls[call as usize];
+            let Some(member) = site.node.callee().map(stripped).and_then(as_member) else {
+                continue;
+            };
+            if self.argument(site.node, 0, site.scope).as_text() != Some(&event)
+                || !self.same_object((object, scope), (&member.obj, site.scope))
+            {
+                continue;
+            }
+            for arg in given(site.node.arguments(), index + 1) {
+                self.trace(&arg.expr, site.scope, trail);
+            }
         }
     }
 
@@ -125,40 +274,88 @@ impl<'a> Analysis<'a> {
             return;
         };
         let scope = self.model.functions[function as usize].scope;
-        let first = match self.model.functions[function as usize].params {
-            model::Params::Arrow([ast::Pat::Ident(first), ..]) => &first.id.sym,
-            model::Params::Function([first, ..]) => match &first.pat {
-                ast::Pat::Ident(ident) => &ident.id.sym,
-                _ => return,
-            },
-            _ => return,
+        let Some(first) = parameter_name(self.model.functions[function as usize].params, 0) else {
+            return;
         };
         let Some(binding) = self.model.lookup(first, scope) else {
             return;
         };
-        let places: Vec<(CallNode<'a>, ScopeId)> = self
+        let places: Vec<(Option<CallNode<'a>>, Context, ScopeId)> = self
             .model
             .refs_to(binding)
-            .filter_map(|found| Some((found.chain.and_then(innermost_call)?, found.scope)))
+            .map(|found| (found.chain.and_then(innermost_call), found.context, found.scope))
+            .take(MAX_PLACES)
             .collect();
-        for (node, scope) in places {
-            self.trace_arguments(node, scope, trail);
+        for (node, context, scope) in places {
+            if let Some(first) = node.and_then(|node| node.arguments().first()) {
+                self.trace(&first.expr, scope, trail);
+            } else if let Context::Argument(call, at) = context {
+                self.trace_delivered(call, usize::from(at), 0, None, trail);
+            }
         }
     }
 
     /// What `promise.then(f)` resolves to: what `f` returns, if it returns anything.
-    pub(super) fn promised(&mut self, callee: &'a Expr, node: CallNode<'a>) -> Option<Vec<(&'a Expr, ScopeId)>> {
+    pub(super) fn promised(
+        &mut self,
+        callee: &'a Expr,
+        node: CallNode<'a>,
+        scope: ScopeId,
+    ) -> Option<Vec<(&'a Expr, ScopeId)>> {
         let MemberProp::Ident(name) = &as_member(callee)?.prop else {
             return None;
         };
         if &*name.sym != "then" {
             return None;
         }
-        let function = self
-            .model
-            .function_at(span_of_expr(&node.arguments().first()?.expr).start)?;
-        let returns: Vec<(&'a Expr, ScopeId)> = self.model.returns_of(function).map(|r| (r.value, r.scope)).collect();
+        let function = self.as_function(&node.arguments().first()?.expr, scope)?;
+        let returns = self.returned_by(function);
         (!returns.is_empty()).then_some(returns)
+    }
+}
+
+/// Methods that take a listener, and those that call it.
+const LISTENS: [&str; 6] = [
+    "addEventListener",
+    "addListener",
+    "on",
+    "once",
+    "prependListener",
+    "subscribe",
+];
+const EMITS: [&str; 2] = ["emit", "publish"];
+/// How many places of one name are looked at.
+const MAX_PLACES: usize = 128;
+/// How many calls within calls a callback is followed through.
+const MAX_ENTERED: usize = 6;
+
+/// What a person does that an event of this name tells.
+pub(super) fn typed(event: &str) -> Option<Source> {
+    match event {
+        "keydown" | "keypress" | "keyup" | "input" | "beforeinput" | "compositionend" => Some(Source::Input),
+        "copy" | "cut" | "paste" => Some(Source::Clipboard),
+        _ => None,
+    }
+}
+
+/// The call `root.key(…)` that a chain begins with.
+fn method_call<'a>(chain: &'a Expr, key: &str) -> Option<CallNode<'a>> {
+    let mut at = chain;
+    loop {
+        at = match at {
+            Expr::Call(call) => {
+                let callee = call.callee.as_expr()?;
+                if let Expr::Member(member) = &**callee
+                    && matches!(&*member.obj, Expr::Ident(_))
+                    && plain_key(&member.prop) == Some(key)
+                {
+                    return Some(CallNode::Call(call));
+                }
+                callee
+            }
+            Expr::Member(member) => &member.obj,
+            _ => return None,
+        };
     }
 }
 

@@ -16,6 +16,8 @@ use super::{
     model::{Assign, BindingId, CallNode, FuncId, Model, NONE, Role, ScopeId, Source, Step},
     objects::Objects,
     operators::literal,
+    owners::Parts,
+    seams::Shared,
     uses::{RawImport, RawUse},
     value::{Frame, Value},
 };
@@ -68,6 +70,12 @@ pub(super) struct Analysis<'a> {
     pub(super) inside: super::layers::Inside,
     /// The modules inside a bundle.
     pub(super) bundles: Bundles<'a>,
+    /// Calls that take data somewhere without using a power themselves.
+    pub(super) sinks: Vec<RawUse<'a>>,
+    /// The members of the module's objects, once asked for.
+    pub(super) parts: Option<Rc<Parts<'a>>>,
+    /// What the module shares with other modules of its package, once asked for.
+    pub(super) shared: Shared<'a>,
 }
 
 /// What is known of a binding's value, small because there are many: not asked for yet, being worked out, or the index
@@ -107,6 +115,9 @@ impl<'a> Analysis<'a> {
             handed_on: Vec::new(),
             inside: super::layers::Inside::of(text_len),
             bundles: Bundles::default(),
+            sinks: Vec::new(),
+            parts: None,
+            shared: Shared::default(),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use swc_atoms::Atom;
 use swc_ecma_ast as ast;
-use swc_ecma_ast::{Expr, MemberProp, Prop, PropOrSpread};
+use swc_ecma_ast::{BinaryOp, Expr, MemberProp, Prop, PropOrSpread, UnaryOp};
 
 use super::{
     calls::{as_member, span_of_expr, stripped},
@@ -10,23 +10,29 @@ use super::{
     collect::key_text,
     evaluate::Analysis,
     model::{self, BindingId, CallNode, Context, ScopeId},
+    owners::Owner,
     value::Value,
-    ways::{added, encodes, first_key, plain_key},
+    ways::{added, as_index, encodes, is_comparison, keys, plain_key},
 };
 use crate::{parse::span_of, span::Span};
 
+mod members;
 mod trail;
 
+pub(super) use members::parameter_name;
+use members::{elsewhere, signs};
 pub(super) use trail::{Entered, Kind, Origin, Trail};
 
 /// Steps that following the data of one module may cost, and one more for each 16 bytes of it.
 pub(super) const FLOW_BUDGET: u32 = 20_000;
 /// Steps that following the data of one sink may cost.
-const MAX_LENGTH: u32 = 2_000;
+pub(super) const MAX_LENGTH: u32 = 2_000;
 /// How deep one way may go.
 const MAX_DEPTH: usize = 60;
 /// How many members within members are told apart.
 const MAX_WANTED: usize = 8;
+/// How many arguments a rest parameter is followed to.
+const MAX_REST: usize = 4;
 
 /// Functions that turn text into what it stood for.
 const DECODERS: [&str; 12] = [
@@ -74,6 +80,14 @@ impl<'a> Analysis<'a> {
             Expr::Paren(e) => self.trace(&e.expr, scope, trail),
             Expr::TsAs(e) => self.trace(&e.expr, scope, trail),
             Expr::TsNonNull(e) => self.trace(&e.expr, scope, trail),
+            Expr::TsSatisfies(e) => self.trace(&e.expr, scope, trail),
+            Expr::TsTypeAssertion(e) => self.trace(&e.expr, scope, trail),
+            Expr::TsConstAssertion(e) => self.trace(&e.expr, scope, trail),
+            Expr::This(this) => self.trace_this(span_of(this.span), scope, trail),
+            Expr::Unary(unary) if matches!(unary.op, UnaryOp::Plus | UnaryOp::Minus | UnaryOp::Tilde) => {
+                self.trace_whole(&unary.arg, scope, trail);
+            }
+            Expr::TaggedTpl(tagged) => tagged.tpl.exprs.iter().for_each(|e| self.trace_whole(e, scope, trail)),
             Expr::Await(e) => self.trace(&e.arg, scope, trail),
             Expr::Yield(e) => {
                 if let Some(arg) = &e.arg {
@@ -93,6 +107,13 @@ impl<'a> Analysis<'a> {
             Expr::Bin(bin) => {
                 let mut left = bin;
                 loop {
+                    // A comparison tells no more than yes or no, and what stands before `&&` is a condition.
+                    if is_comparison(left.op) {
+                        return;
+                    }
+                    if left.op == BinaryOp::LogicalAnd {
+                        return self.trace(&left.right, scope, trail);
+                    }
                     if left.op.may_short_circuit() {
                         self.trace(&left.right, scope, trail);
                     } else {
@@ -105,12 +126,11 @@ impl<'a> Analysis<'a> {
                 }
             }
             Expr::Tpl(template) => template.exprs.iter().for_each(|e| self.trace_whole(e, scope, trail)),
-            Expr::Array(array) => array
-                .elems
-                .iter()
-                .flatten()
-                .for_each(|e| self.trace_whole(&e.expr, scope, trail)),
-            Expr::Object(object) => self.trace_object(object, scope, trail),
+            Expr::Array(array) => self.trace_array(array, scope, trail),
+            Expr::Object(object) => {
+                self.trace_object(object, scope, trail);
+                self.trace_own_writes(object, scope, trail);
+            }
             _ => {}
         }
     }
@@ -120,6 +140,26 @@ impl<'a> Analysis<'a> {
         let wanted = std::mem::take(&mut trail.wanted);
         self.trace(expr, scope, trail);
         trail.wanted = wanted;
+    }
+
+    /// Follows the element that is asked for, or all of them.
+    fn trace_array(&mut self, array: &'a ast::ArrayLit, scope: ScopeId, trail: &mut Trail<'a>) {
+        let index = trail.wanted.last().and_then(|key| as_index(key));
+        let one = index.and_then(|index| array.elems.get(..=index)).filter(|upto| {
+            let mut upto = upto.iter().flatten();
+            upto.all(|element| element.spread.is_none())
+        });
+        if let Some(upto) = one {
+            if let Some(Some(element)) = upto.last() {
+                let key = trail.wanted.pop();
+                self.trace(&element.expr, scope, trail);
+                trail.wanted.extend(key);
+            }
+            return;
+        }
+        for element in array.elems.iter().flatten() {
+            self.trace_whole(&element.expr, scope, trail);
+        }
     }
 
     /// Follows the member that is asked for, or all of them.
@@ -150,7 +190,9 @@ impl<'a> Analysis<'a> {
 
     fn trace_name(&mut self, text: &'a Atom, span: Span, scope: ScopeId, trail: &mut Trail<'a>) {
         let Some(binding) = self.model.lookup(text, scope) else {
-            if let Value::Api(path) = self.named(text, scope) {
+            if &**text == "arguments" {
+                self.trace_own_arguments(scope, span, trail);
+            } else if let Value::Api(path) = self.named(text, scope) {
                 trace_read(&path, span, None, trail);
             }
             return;
@@ -158,25 +200,42 @@ impl<'a> Analysis<'a> {
         if !trail.visits_binding(binding) {
             return;
         }
+        if self.shared.imports
+            && let Some(edge) = self.edge_of_name(binding, 4)
+        {
+            Self::arrives(&edge, span, trail);
+            if self.names_module(binding) {
+                return;
+            }
+        }
         trail.steps.push((span, format!("held in `{text}`")));
         self.trace_binding(binding, span, trail);
         trail.steps.pop();
     }
 
-    fn trace_binding(&mut self, binding: BindingId, span: Span, trail: &mut Trail<'a>) {
+    pub(super) fn trace_binding(&mut self, binding: BindingId, span: Span, trail: &mut Trail<'a>) {
         let before = trail.found.len();
-        let writes: Vec<(model::Source<'a>, Option<&'a str>)> = self
+        if let Some(key) = trail.wanted.last().copied()
+            && !self.model.classes.is_empty()
+            && let Some(class) = self.parts().class_named(binding)
+        {
+            trail.wanted.pop();
+            self.trace_field(Owner::Class(class), key, span, trail);
+            trail.wanted.push(key);
+        }
+        let writes: Vec<(model::Source<'a>, Vec<&'a str>)> = self
             .model
             .writes_of(binding)
-            .map(|w| (w.source, first_key(&w.path)))
-            .chain(self.model.assigns_of(binding).map(|a| (a.source, first_key(&a.path))))
+            .map(|w| (w.source, keys(&w.path)))
+            .chain(self.model.assigns_of(binding).map(|a| (a.source, keys(&a.path))))
             .collect();
-        for (source, key) in writes {
+        self.flow_budget = self.flow_budget.saturating_sub(writes.len() as u32 / 8);
+        for (source, keys) in writes {
             let wanted = trail.wanted.len();
-            trail.wanted.extend(key);
+            trail.wanted.extend(&keys);
             match source {
                 model::Source::Expr(expr, scope) => {
-                    let read = match (key, self.value(expr, scope)) {
+                    let read = match (keys.last(), self.value(expr, scope)) {
                         (Some(key), Value::Api(path)) => trace_read(&path, span_of_expr(expr), Some(key), trail),
                         _ => false,
                     };
@@ -187,8 +246,13 @@ impl<'a> Analysis<'a> {
                 model::Source::Items(expr, scope) | model::Source::Keys(expr, scope) => {
                     self.trace_whole(expr, scope, trail);
                 }
-                model::Source::Param(function, index, _) => {
+                model::Source::Param(function, index, false) => {
                     self.trace_parameter(function, index as usize, span, trail);
+                }
+                model::Source::Param(function, index, true) => {
+                    for index in index as usize..index as usize + MAX_REST {
+                        self.trace_parameter(function, index, span, trail);
+                    }
                 }
                 model::Source::Function(_)
                 | model::Source::Class(_)
@@ -214,7 +278,13 @@ impl<'a> Analysis<'a> {
             .refs_to(binding)
             .map(|found| (found.chain, found.context, found.scope))
             .collect();
+        self.flow_budget = self.flow_budget.saturating_sub(places.len() as u32 / 8);
         for (chain, context, scope) in places {
+            if let Context::Argument(call, index) = context
+                && chain.is_none_or(|chain| matches!(chain, Expr::Ident(_)))
+            {
+                self.trace_filled(call, index, trail);
+            }
             if let Context::Write(index) = context {
                 let write = &self.model.member_writes[index as usize];
                 let (value, key) = (write.value, plain_key(&write.target.prop));
@@ -232,11 +302,11 @@ impl<'a> Analysis<'a> {
                     }
                 }
             }
-            if let Some(args) = chain.and_then(added)
-                && trail.wanted.is_empty()
+            if let Some((args, own)) = chain.and_then(added)
+                && (!own || trail.wanted.last().is_none_or(|key| as_index(key).is_some()))
             {
                 for arg in args {
-                    self.trace(&arg.expr, scope, trail);
+                    self.trace_whole(&arg.expr, scope, trail);
                 }
             }
         }
@@ -279,6 +349,10 @@ impl<'a> Analysis<'a> {
         let plain = stripped(callee);
         let target = self.value(plain, scope);
         let mut through_object = true;
+        let mut entered = 0;
+        if self.arrives_by_call(plain, node, span_of_expr(plain), scope, trail) {
+            return self.trace_arguments(node, scope, trail);
+        }
         for value in target.alternatives() {
             match value {
                 Value::Api(path) => {
@@ -297,6 +371,11 @@ impl<'a> Analysis<'a> {
                     if &**path == "Promise" {
                         return self.trace_promise(node, trail);
                     }
+                    if matches!(&**path, "Promise.all" | "Promise.resolve")
+                        && let Some(first) = node.arguments().first()
+                    {
+                        return self.trace(&first.expr, scope, trail);
+                    }
                     if self.decodes(path, node, scope) {
                         trail.add(Kind::Decoder, path, span_of_expr(plain), Vec::new());
                         trail.decoded += 1;
@@ -312,22 +391,17 @@ impl<'a> Analysis<'a> {
                 }
                 Value::Function(function) => {
                     through_object = false;
-                    let returns: Vec<(&'a Expr, ScopeId)> =
-                        self.model.returns_of(*function).map(|r| (r.value, r.scope)).collect();
-                    let name = self.model.functions[*function as usize].name.unwrap_or("a function");
-                    trail.steps.push((span_of_expr(plain), format!("returned by `{name}`")));
-                    let function = *function;
-                    trail.entered.push(Entered { function, node, scope });
-                    for (value, scope) in returns {
-                        self.trace(value, scope, trail);
-                    }
-                    trail.entered.pop();
-                    trail.steps.pop();
+                    entered += 1;
+                    self.trace_entered(*function, node, span_of_expr(plain), scope, trail);
                 }
                 _ => {}
             }
         }
-        if let Some(replies) = self.promised(plain, node) {
+        // What a function of this module gives is what it returns, whatever else it was given.
+        if entered == target.alternatives().len() || self.trace_made(plain, node, scope, trail) {
+            return;
+        }
+        if let Some(replies) = self.promised(plain, node, scope) {
             return replies
                 .into_iter()
                 .for_each(|(value, scope)| self.trace(value, scope, trail));
@@ -338,9 +412,20 @@ impl<'a> Analysis<'a> {
             trail.steps.push((span_of_expr(plain), "encoded".to_owned()));
         }
         if through_object && let Some(member) = as_member(plain) {
+            trail.methods += 1;
             self.trace_whole(&member.obj, scope, trail);
+            trail.methods -= 1;
         }
-        self.trace_arguments(node, scope, trail);
+        if signs(plain) {
+            // A signature tells what was signed, not the key.
+            if let Some(first) = node.arguments().first() {
+                self.trace_whole(&first.expr, scope, trail);
+            }
+        } else if trail.methods > 0 && elsewhere(&target) {
+            self.trace_given(node, scope, trail);
+        } else {
+            self.trace_arguments(node, scope, trail);
+        }
         if encodes {
             trail.steps.pop();
         }

@@ -69,7 +69,7 @@ pub(super) struct Model<'a> {
     pub(super) inside: Vec<Rootless<'a>>,
     /// What generators yield.
     pub(super) yields: Vec<Return<'a>>,
-    /// Calls of a method `pipe`.
+    /// Calls of a method `pipe`, and of a `pipeline`.
     pub(super) pipes: Vec<CallId>,
     /// Calls and constructions of a member whose key is no plain literal, or `constructor`.
     pub(super) doubtful_calls: Vec<CallId>,
@@ -89,6 +89,8 @@ pub(super) struct Model<'a> {
     pub(super) pieces: Vec<Piece>,
     /// The bindings that several pieces may share.
     pub(super) shared: Vec<BindingId>,
+    /// Whether functions are members of objects that are written out.
+    pub(super) object_methods: bool,
 }
 
 /// One identifier's text and where its uses begin.
@@ -318,6 +320,7 @@ impl<'a> Model<'a> {
             exports: Vec::new(),
             pieces: Vec::new(),
             shared: Vec::new(),
+            object_methods: false,
         };
         spare::lend(&mut model);
         model.refs.reserve(text_len / 24);

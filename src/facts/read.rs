@@ -266,6 +266,8 @@ impl<'a> Reader<'a> {
             self.add_use(&raw, &mut facts);
         }
         self.unknowns(&mut facts);
+        self.analysis.find_seams(self.text.len());
+        (facts.passages, facts.links) = self.analysis.worded(&self.lines);
         self.functions(&mut facts, &mut openings);
         if depth == 0 {
             self.units(&mut facts);
@@ -381,6 +383,11 @@ impl<'a> Reader<'a> {
         let places = places.chain(facts.flows.iter_mut().map(|found| &mut found.place));
         let places = places.chain(facts.evaluated.iter_mut().map(|found| &mut found.place));
         let places = places.chain(openings);
+        let ends = facts
+            .passages
+            .iter_mut()
+            .flat_map(|passage| [&mut passage.from, &mut passage.to]);
+        let places = places.chain(ends.filter_map(super::End::place_mut));
         for place in places.chain(facts.unknowns.iter_mut().map(|found| &mut found.place)) {
             place.function = *numbers.entry(place.function).or_insert_with(|| {
                 kept.push(place.function);

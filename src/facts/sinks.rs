@@ -3,16 +3,22 @@
 use swc_ecma_ast::Expr;
 
 use super::{
-    calls::{as_member, stripped},
+    calls::{as_member, span_of_expr, stripped},
     capability::{self, Capability, Role, Sink},
+    deliveries::typed,
     evaluate::Analysis,
-    flow::{Kind, Origin, Trail},
+    flow::{Kind, MAX_LENGTH, Origin, Trail},
     layers::RawCode,
-    model::ScopeId,
+    model::{CallNode, NONE, ScopeId},
+    seams::{RawEnd, STEPS},
     uses::{Manner, RawUse},
     value::{Hidden, Value},
+    ways::plain_key,
 };
 use crate::span::Span;
+
+/// How many stages of a pipeline are looked at.
+const MAX_STAGES: usize = 8;
 
 /// Data from a source that reaches a sink.
 pub(super) struct RawFlow {
@@ -31,13 +37,21 @@ impl<'a> Analysis<'a> {
         let has_source = self
             .uses
             .iter()
-            .any(|raw| raw.api.is_some_and(|api| api.source.is_some()));
+            .any(|raw| raw.api.is_some_and(|api| api.source.is_some()) || hears_typing(&raw.path));
+        let has_sink = !self.sinks.is_empty() || self.uses.iter().any(|raw| raw.api.and_then(sink_of).is_some());
+        let shares = self.find_shared(has_source, has_sink);
         for index in 0..self.uses.len() {
             let raw = self.uses[index].clone();
             let Some(api) = raw.api else {
                 self.decoded_import(&raw);
                 continue;
             };
+            if raw.manner == Manner::Written
+                && let Some(sink) = api.sink
+                && (has_source || shares)
+            {
+                self.written_sink(&raw, sink, &mut flows);
+            }
             if raw.manner != Manner::Called {
                 continue;
             }
@@ -48,12 +62,19 @@ impl<'a> Analysis<'a> {
             if let Some(position) = code {
                 self.code_sink(&raw, position, &mut flows, &mut codes);
             } else if let Some(sink) = sink_of(api)
-                && (has_source || sink == Sink::Exec)
+                && (has_source || shares || sink == Sink::Exec)
             {
                 self.data_sink(&raw, api, sink, &mut flows);
             }
         }
-        if has_source {
+        if has_source || shares {
+            for raw in std::mem::take(&mut self.sinks) {
+                if let Some(api) = raw.api
+                    && let Some(sink) = api.sink
+                {
+                    self.data_sink(&raw, api, sink, &mut flows);
+                }
+            }
             self.pipes(&mut flows);
         }
         (flows, codes)
@@ -93,7 +114,7 @@ impl<'a> Analysis<'a> {
     }
 
     fn data_sink(&mut self, raw: &RawUse<'a>, api: &'static capability::Api, sink: Sink, flows: &mut Vec<RawFlow>) {
-        let mut trail = Trail::default();
+        let mut trail = self.way_back();
         for (index, expr) in Self::own_arguments(raw).into_iter().enumerate() {
             let role = api.arguments.get(index).copied().unwrap_or(Role::None);
             if carries(role, sink) || raw.shift == usize::MAX {
@@ -105,7 +126,7 @@ impl<'a> Analysis<'a> {
         }
         let words = self.words(raw);
         let target = [words.hosts, words.paths, words.commands].concat();
-        add_flows(trail, sink, &raw.path, raw.span, raw.scope, &target, flows);
+        self.add_flows(trail, sink, &raw.path, raw.span, raw.scope, &target, flows);
     }
 
     /// `source.pipe(sink)`: data flows without being named.
@@ -113,6 +134,15 @@ impl<'a> Analysis<'a> {
         for index in 0..self.model.pipes.len() {
             let call = self.model.calls[self.model.pipes[index] as usize];
             let (node, scope) = (call.node, call.scope);
+            let callee = node.callee().map(stripped);
+            let named = callee.and_then(|callee| match callee {
+                Expr::Ident(ident) => Some(&*ident.sym),
+                callee => as_member(callee).and_then(|member| plain_key(&member.prop)),
+            });
+            if named == Some("pipeline") {
+                self.pipeline(node, scope, flows);
+                continue;
+            }
             let (Some(member), Some(arg)) = (
                 node.callee().map(stripped).and_then(as_member),
                 node.arguments().first(),
@@ -125,8 +155,125 @@ impl<'a> Analysis<'a> {
             };
             let mut trail = Trail::default();
             self.trace(&member.obj, scope, &mut trail);
-            let span = super::calls::span_of_expr(&arg.expr);
-            add_flows(trail, sink, &path, span, scope, &[], flows);
+            let span = span_of_expr(&arg.expr);
+            self.add_flows(trail, sink, &path, span, scope, &[], flows);
+        }
+    }
+
+    /// A way back from a sink; a short one where only other modules have sources.
+    fn way_back(&self) -> Trail<'a> {
+        if self.shared.source {
+            Trail::default()
+        } else {
+            Trail::short(MAX_LENGTH, STEPS)
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the parts of one sink")]
+    pub(super) fn add_flows(
+        &mut self,
+        trail: Trail<'_>,
+        sink: Sink,
+        api: &str,
+        span: Span,
+        scope: ScopeId,
+        target: &[String],
+        flows: &mut Vec<RawFlow>,
+    ) {
+        let (outside, edges): (Vec<Origin>, Vec<Origin>) = trail
+            .found
+            .into_iter()
+            .partition(|origin| matches!(origin.kind, Kind::Outside(_)));
+        for origin in outside {
+            if origin.span != span {
+                flows.push(RawFlow {
+                    origin,
+                    sink,
+                    api: api.to_owned(),
+                    span,
+                    scope,
+                    target: target.to_vec(),
+                });
+            }
+        }
+        self.keep_passages(edges, &RawEnd::Sink(sink, api.to_owned(), target.to_vec()), span, scope);
+    }
+
+    /// Notes a call that takes data somewhere without using a power itself: `worker.postMessage(…)`.
+    #[expect(clippy::too_many_arguments, reason = "the parts of one use, told apart only here")]
+    pub(super) fn note_sink(
+        &mut self,
+        path: &str,
+        api: &'static capability::Api,
+        node: CallNode<'a>,
+        args: &[Value<'a>],
+        shift: usize,
+        span: Span,
+        scope: ScopeId,
+    ) {
+        if self.seen.insert((span.start, path.into()), NONE).is_none() {
+            self.sinks.push(RawUse {
+                path: path.into(),
+                api: Some(api),
+                capabilities: &[],
+                manner: Manner::Called,
+                span,
+                scope,
+                node: Some(node),
+                args: args.to_vec(),
+                shift,
+                key: None,
+            });
+        }
+    }
+
+    /// `image.src = …`, `location.href = …`: what is assigned goes out.
+    fn written_sink(&mut self, raw: &RawUse<'a>, sink: Sink, flows: &mut Vec<RawFlow>) {
+        let Some((value, scope)) = self.assigned_value(raw) else {
+            return;
+        };
+        let mut trail = Trail::default();
+        self.trace(value, scope, &mut trail);
+        let target: Vec<String> = self
+            .text(value, scope)
+            .map(|text| super::words::shorten(&text))
+            .into_iter()
+            .collect();
+        self.add_flows(trail, sink, &raw.path, raw.span, raw.scope, &target, flows);
+    }
+
+    /// What is assigned at a place.
+    fn assigned_value(&mut self, raw: &RawUse<'a>) -> Option<(&'a Expr, ScopeId)> {
+        if let Some(write) = self.parts().write_at(raw.span.start) {
+            let write = &self.model.member_writes[write as usize];
+            return Some((write.value, write.scope));
+        }
+        let name = self.model.known_name(&raw.path.split('.').next()?.into())?;
+        let mut at = self.model.names[name as usize].first_assign;
+        while let Some(assign) = self.model.assigns.get(at as usize) {
+            at = assign.next;
+            if let super::model::Source::Expr(value, scope) = assign.source
+                && span_of_expr(value) == raw.span
+            {
+                return Some((value, scope));
+            }
+        }
+        None
+    }
+
+    /// `pipeline(a, b, c)`: from the first through the rest.
+    fn pipeline(&mut self, node: CallNode<'a>, scope: ScopeId, flows: &mut Vec<RawFlow>) {
+        let mut before: Vec<&'a Expr> = Vec::new();
+        for arg in node.arguments().iter().take(MAX_STAGES) {
+            let target = self.value(&arg.expr, scope);
+            if let Some((path, sink)) = target.alternatives().iter().find_map(stream_sink) {
+                let mut trail = Trail::default();
+                for stage in &before {
+                    self.trace(stage, scope, &mut trail);
+                }
+                self.add_flows(trail, sink, &path, span_of_expr(&arg.expr), scope, &[], flows);
+            }
+            before.push(&arg.expr);
         }
     }
 }
@@ -139,6 +286,12 @@ fn stream_sink(value: &Value<'_>) -> Option<(String, Sink)> {
         .or_else(|| capability::api(path))
         .and_then(|api| api.sink)?;
     Some((path.to_string(), sink))
+}
+
+/// Whether a use listens to what a person types.
+fn hears_typing(path: &str) -> bool {
+    let name = path.rsplit(['.', '#']).next().unwrap_or_default();
+    name == "addEventListener" || name.strip_prefix("on").is_some_and(|event| typed(event).is_some())
 }
 
 /// What kind of sink an API is: by the table, else by what its arguments are.
@@ -165,28 +318,5 @@ fn carries(role: Role, sink: Sink) -> bool {
         Sink::Exec => matches!(role, Role::Command | Role::Argv | Role::Data),
         Sink::Code => matches!(role, Role::Code | Role::TimerCode),
         Sink::FileWrite | Sink::Message => matches!(role, Role::Data),
-    }
-}
-
-pub(super) fn add_flows(
-    trail: Trail<'_>,
-    sink: Sink,
-    api: &str,
-    span: Span,
-    scope: ScopeId,
-    target: &[String],
-    flows: &mut Vec<RawFlow>,
-) {
-    for origin in trail.found {
-        if matches!(origin.kind, Kind::Outside(_)) && origin.span != span {
-            flows.push(RawFlow {
-                origin,
-                sink,
-                api: api.to_owned(),
-                span,
-                scope,
-                target: target.to_vec(),
-            });
-        }
     }
 }

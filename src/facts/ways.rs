@@ -7,13 +7,27 @@ use super::{
     calls::as_member,
     model::{self, CallNode},
 };
+use crate::parse::span_of;
 
-/// The member that a destructuring pattern takes first.
-pub(super) fn first_key<'a>(path: &[model::Step<'a>]) -> Option<&'a str> {
-    match path.first() {
-        Some(model::Step::Key(key)) => Some(key),
+/// The members within members that a destructuring pattern takes, the first one last; as far as they are written out.
+pub(super) fn keys<'a>(path: &[model::Step<'a>]) -> Vec<&'a str> {
+    let known = path.iter().map_while(|step| match step {
+        model::Step::Key(key) => Some(*key),
+        model::Step::Index(index) => index_key(*index),
         _ => None,
-    }
+    });
+    let mut keys: Vec<&'a str> = known.collect();
+    keys.reverse();
+    keys
+}
+
+/// Whether an operator tells no more of its operands than yes or no.
+pub(super) fn is_comparison(op: ast::BinaryOp) -> bool {
+    use ast::BinaryOp::{EqEq, EqEqEq, Gt, GtEq, In, InstanceOf, Lt, LtEq, NotEq, NotEqEq};
+    matches!(
+        op,
+        EqEq | EqEqEq | NotEq | NotEqEq | Lt | LtEq | Gt | GtEq | In | InstanceOf
+    )
 }
 
 /// The member's name, if it is written out.
@@ -24,12 +38,12 @@ pub(super) fn plain_key(prop: &MemberProp) -> Option<&str> {
             Expr::Lit(ast::Lit::Str(text)) => text.value.as_str(),
             _ => None,
         },
-        MemberProp::PrivateName(_) => None,
+        MemberProp::PrivateName(name) => Some(&name.name),
     }
 }
 
-/// The arguments of a call that adds to the object it is called on.
-pub(super) fn added(chain: &Expr) -> Option<&[ast::ExprOrSpread]> {
+/// The arguments of a call that adds to the object it is called on, or, when false, to a member of it.
+pub(super) fn added(chain: &Expr) -> Option<(&[ast::ExprOrSpread], bool)> {
     let Expr::Call(call) = chain else { return None };
     let Expr::Member(member) = &**call.callee.as_expr()? else {
         return None;
@@ -41,7 +55,13 @@ pub(super) fn added(chain: &Expr) -> Option<&[ast::ExprOrSpread]> {
         &*name.sym,
         "push" | "unshift" | "append" | "set" | "add" | "concat" | "update" | "write" | "end"
     );
-    (adds && matches!(&*member.obj, Expr::Ident(_))).then_some(&call.args)
+    // What is added to `url.searchParams` is in the URL, too.
+    let own = match &*member.obj {
+        Expr::Ident(_) => true,
+        Expr::Member(inner) if matches!(&*inner.obj, Expr::Ident(_)) => false,
+        _ => return None,
+    };
+    adds.then_some((&*call.args, own))
 }
 
 /// Whether a call turns data into another writing of itself.
@@ -67,4 +87,27 @@ pub(super) fn receives(path: &str) -> bool {
     ["WebSocket", "EventSource", "XMLHttpRequest", "RTCDataChannel", "ws"]
         .iter()
         .any(|name| path.trim_end_matches('#') == *name)
+}
+
+/// Where a function expression starts.
+pub(super) fn function_start(expr: &Expr) -> Option<u32> {
+    match expr {
+        Expr::Fn(function) => Some(span_of(function.function.span).start),
+        Expr::Arrow(arrow) => Some(span_of(arrow.span).start),
+        Expr::Paren(paren) => function_start(&paren.expr),
+        _ => None,
+    }
+}
+
+/// The members that an array pattern takes, by their index.
+const INDICES: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
+
+/// The name of an element, if it is one of the first few.
+pub(super) fn index_key(index: usize) -> Option<&'static str> {
+    INDICES.get(index).copied()
+}
+
+/// Whether a member's name is an element's index.
+pub(super) fn as_index(key: &str) -> Option<usize> {
+    INDICES.iter().position(|index| *index == key)
 }

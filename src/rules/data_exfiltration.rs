@@ -2,14 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{Rule, quoted, weighed};
+use super::{Rule, quoted};
 use crate::{
-    facts::{
-        Flow,
-        capability::{self, Capability, SecretClass, Sink, Source},
-    },
+    facts::capability::{self, Capability, SecretClass, Sink, Source},
     finding::{Confidence, Finding, Reach, Severity},
-    graph::{Graph, Module},
+    graph::{Graph, PackageFlow},
 };
 
 pub(super) static RULE: Rule = Rule {
@@ -49,10 +46,10 @@ enum Loot {
 }
 
 fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
-    for module in &graph.modules {
+    for flows in graph.flows.chunk_by(|a, b| a.module == b.module) {
         let before = out.len();
-        for flow in &module.facts.flows {
-            if let Some(finding) = judge(module, flow, secrets_sent(module, flow)) {
+        for flow in flows {
+            if let Some(finding) = judge(graph, flow, secrets_sent(flows, flow)) {
                 out.push(finding);
             }
         }
@@ -103,21 +100,19 @@ fn output(commands: &[String]) -> Option<Loot> {
 }
 
 /// How many secret variables reach the same sink.
-fn secrets_sent(module: &Module<'_>, flow: &Flow) -> usize {
-    let together = module
-        .facts
-        .flows
+fn secrets_sent(flows: &[PackageFlow<'_>], flow: &PackageFlow<'_>) -> usize {
+    let together = flows
         .iter()
         .filter(|other| other.place == flow.place && other.source == Source::Environment);
     let names: BTreeSet<&String> = together
-        .flat_map(|other| &other.what)
+        .flat_map(|other| other.what)
         .filter(|name| capability::secret_variable(name))
         .collect();
     names.len()
 }
 
-fn judge(module: &Module<'_>, flow: &Flow, secrets: usize) -> Option<Finding> {
-    if stays_here(&flow.target) {
+fn judge(graph: &Graph<'_>, flow: &PackageFlow<'_>, secrets: usize) -> Option<Finding> {
+    if stays_here(flow.target) {
         return None;
     }
     let leaves = match flow.sink {
@@ -133,8 +128,7 @@ fn judge(module: &Module<'_>, flow: &Flow, secrets: usize) -> Option<Finding> {
         Loot::Variable if secrets >= 3 => Loot::Treasure,
         loot => loot,
     };
-    let reach = module.reach_of(flow.place);
-    let severity = match (loot, reach) {
+    let severity = match (loot, flow.reach) {
         (Loot::Treasure, Reach::Install | Reach::Import) => Severity::Critical,
         (Loot::Machine | Loot::Variable, Reach::Install) if flow.sink != Sink::Network => Severity::Critical,
         (Loot::Variable | Loot::Machine, Reach::Install) => Severity::High,
@@ -148,34 +142,28 @@ fn judge(module: &Module<'_>, flow: &Flow, secrets: usize) -> Option<Finding> {
     let to = if flow.target.is_empty() {
         String::new()
     } else {
-        format!(" to {}", quoted(&flow.target))
+        format!(" to {}", quoted(flow.target))
     };
     Some(
-        Finding::new(
-            &RULE,
-            module,
-            flow.place,
-            weighed(severity, module.reach),
-            Confidence::High,
-        )
-        .says(format!("sends {what}{to}"))
-        .because(
-            module.path,
-            flow.source_range,
-            flow.place.layer,
-            format!("`{}` reads {what}", flow.source_api),
-        )
-        .along(module.path, &flow.steps)
-        .because(
-            module.path,
-            flow.place.range,
-            flow.place.layer,
-            format!("`{}` sends it{to}", flow.sink_api),
-        ),
+        Finding::of(&RULE, graph, flow, severity, Confidence::High)
+            .says(format!("sends {what}{to}"))
+            .because(
+                flow.source_file,
+                flow.source_range,
+                flow.place.layer,
+                format!("`{}` reads {what}", flow.source_api),
+            )
+            .through(flow)
+            .because(
+                flow.file,
+                flow.place.range,
+                flow.place.layer,
+                format!("`{}` sends it{to}", flow.sink_api),
+            ),
     )
 }
 
-fn loot(flow: &Flow) -> Option<Loot> {
+fn loot(flow: &PackageFlow<'_>) -> Option<Loot> {
     match flow.source {
         Source::Environment if flow.what.iter().any(|name| name == "*") => Some(Loot::Treasure),
         Source::Environment => flow
@@ -190,16 +178,16 @@ fn loot(flow: &Flow) -> Option<Loot> {
             .then_some(Loot::Treasure),
         Source::System => Some(Loot::Machine),
         Source::Clipboard => Some(Loot::Treasure),
-        Source::Exec => output(&flow.what),
+        Source::Exec => output(flow.what),
         Source::Storage if flow.sink_api != "document.cookie" => Some(Loot::Variable),
         Source::Network | Source::Input | Source::Storage => None,
     }
 }
 
-fn described(flow: &Flow) -> String {
+fn described(flow: &PackageFlow<'_>) -> String {
     match flow.source {
         Source::Environment if flow.what.iter().any(|name| name == "*") => "all environment variables".to_owned(),
-        Source::Environment => format!("the environment variable {}", quoted(&flow.what)),
+        Source::Environment => format!("the environment variable {}", quoted(flow.what)),
         Source::File => flow
             .what
             .iter()
@@ -207,7 +195,7 @@ fn described(flow: &Flow) -> String {
             .map_or_else(|| "a file".to_owned(), |secret| secret.what.to_owned()),
         Source::System => "facts about this machine".to_owned(),
         Source::Clipboard => "the clipboard".to_owned(),
-        Source::Exec => format!("the output of {}", quoted(&flow.what)),
+        Source::Exec => format!("the output of {}", quoted(flow.what)),
         Source::Storage => "what the browser stores".to_owned(),
         _ => "data".to_owned(),
     }

@@ -20,18 +20,17 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
-    for module in &graph.modules {
+    for (index, module) in graph.modules.iter().enumerate() {
         let mut told = Vec::new();
-        for flow in module.facts.flows.iter().filter(|flow| flow.sink == Sink::Code) {
-            let reach = module.reach_of(flow.place);
+        for flow in graph.flows_into(index).iter().filter(|flow| flow.sink == Sink::Code) {
             let command = flow.sink_api.starts_with("shell: ");
-            let (severity, from) = match (flow.source, reach) {
+            let (severity, from) = match (flow.source, flow.reach) {
                 // A tool may install another one when its user says so.
                 (Source::Network, Reach::Call | Reach::Unreached) if command => {
                     (Severity::Medium, "a reply from the network")
                 }
                 // At install, it is `install-download-exec`.
-                _ if command && (flow.source != Source::Network || reach == Reach::Install) => continue,
+                _ if command && (flow.source != Source::Network || flow.reach == Reach::Install) => continue,
                 (Source::Network, Reach::Install | Reach::Import) => (Severity::Critical, "a reply from the network"),
                 (Source::Network, _) => (Severity::High, "a reply from the network"),
                 (Source::Storage, Reach::Import) => (Severity::High, "browser storage"),
@@ -45,27 +44,21 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
             }
             told.push(flow.place.range);
             out.push(
-                Finding::new(
-                    &RULE,
-                    module,
-                    flow.place,
-                    weighed(severity, module.reach),
-                    Confidence::High,
-                )
-                .says(format!("runs {from} as code"))
-                .because(
-                    module.path,
-                    flow.source_range,
-                    flow.place.layer,
-                    format!("`{}` gives {from}", flow.source_api),
-                )
-                .along(module.path, &flow.steps)
-                .because(
-                    module.path,
-                    flow.place.range,
-                    flow.place.layer,
-                    format!("`{}` runs it", flow.sink_api),
-                ),
+                Finding::of(&RULE, graph, flow, severity, Confidence::High)
+                    .says(format!("runs {from} as code"))
+                    .because(
+                        flow.source_file,
+                        flow.source_range,
+                        flow.place.layer,
+                        format!("`{}` gives {from}", flow.source_api),
+                    )
+                    .through(flow)
+                    .because(
+                        flow.file,
+                        flow.place.range,
+                        flow.place.layer,
+                        format!("`{}` runs it", flow.sink_api),
+                    ),
             );
         }
         for code in &module.facts.evaluated {

@@ -8,7 +8,7 @@ use crate::{
         command_facts,
     },
     finding::{Confidence, Finding, Reach, Severity},
-    graph::{Graph, Module, Script},
+    graph::{Graph, Module, PackageFlow, Script},
     package::shell,
 };
 
@@ -46,14 +46,23 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
             shell_file(script, file, text, out);
         }
     }
-    for module in graph.modules.iter().filter(|module| module.reach == Reach::Install) {
+    for (index, module) in graph.modules.iter().enumerate() {
+        if module.reach != Reach::Install {
+            continue;
+        }
         let before = out.len();
-        for flow in &module.facts.flows {
-            followed(module, flow, out);
+        let flows = graph.flows_into(index);
+        for flow in flows {
+            followed(graph, flow, out);
         }
         fetched(module, before, out);
-        if out.len() == before {
-            written_and_run(graph, module, out);
+        let mut written = flows
+            .iter()
+            .filter(|flow| flow.source == Source::Network && flow.sink == Sink::FileWrite);
+        if out.len() == before
+            && let Some(flow) = written.next()
+        {
+            written_and_run(graph, module, flow, out);
         }
     }
 }
@@ -124,26 +133,26 @@ fn fetched(module: &Module<'_>, before: usize, out: &mut Vec<Finding>) {
 }
 
 /// A reply of the network that becomes a command or code.
-fn followed(module: &Module<'_>, flow: &Flow, out: &mut Vec<Finding>) {
-    if !runs_reply(flow) {
+fn followed(graph: &Graph<'_>, flow: &PackageFlow<'_>, out: &mut Vec<Finding>) {
+    if flow.source != Source::Network || !matches!(flow.sink, Sink::Exec | Sink::Code) {
         return;
     }
-    let what = match super::quoted(&flow.what) {
+    let what = match super::quoted(flow.what) {
         what if what.is_empty() => "something".to_owned(),
         what => what,
     };
     out.push(
-        Finding::new(&RULE, module, flow.place, Severity::Critical, Confidence::High)
+        Finding::of(&RULE, graph, flow, Severity::Critical, Confidence::High)
             .says(format!("downloads {what} and runs it while it is installed"))
             .because(
-                module.path,
+                flow.source_file,
                 flow.source_range,
                 flow.place.layer,
                 format!("`{}` downloads", flow.source_api),
             )
-            .along(module.path, &flow.steps)
+            .through(flow)
             .because(
-                module.path,
+                flow.file,
                 flow.place.range,
                 flow.place.layer,
                 format!("`{}` runs what came", flow.sink_api),
@@ -152,15 +161,7 @@ fn followed(module: &Module<'_>, flow: &Flow, out: &mut Vec<Finding>) {
 }
 
 /// A reply that is written to a file, and a program that is started: the same file, or nobody can tell.
-fn written_and_run(graph: &Graph<'_>, module: &Module<'_>, out: &mut Vec<Finding>) {
-    let Some(flow) = module
-        .facts
-        .flows
-        .iter()
-        .find(|flow| flow.source == Source::Network && flow.sink == Sink::FileWrite)
-    else {
-        return;
-    };
+fn written_and_run(graph: &Graph<'_>, module: &Module<'_>, flow: &PackageFlow<'_>, out: &mut Vec<Finding>) {
     let powers = |capability| {
         module
             .facts
@@ -207,13 +208,13 @@ fn written_and_run(graph: &Graph<'_>, module: &Module<'_>, out: &mut Vec<Finding
     out.push(
         Finding::new(&RULE, module, started.place, severity, confidence)
             .because(
-                module.path,
+                flow.source_file,
                 flow.source_range,
                 flow.place.layer,
                 format!("`{}` downloads", flow.source_api),
             )
             .because(
-                module.path,
+                flow.file,
                 flow.place.range,
                 flow.place.layer,
                 format!("`{}` writes it to a file", flow.sink_api),

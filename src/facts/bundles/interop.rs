@@ -327,7 +327,7 @@ impl<'a> Analysis<'a> {
     /// them.
     fn fate_in_language(&mut self, call: CallId, callee: &'a Expr, index: u16, held: Held) -> Option<Fate> {
         let site = self.model.calls[call as usize];
-        let method = self.method_of(callee, site.scope)?;
+        let method = self.helper_method(callee, site.scope)?;
         Some(match method {
             "keys" | "getOwnPropertyNames" | "getOwnPropertySymbols" | "hasOwnProperty" | "getPrototypeOf" | "has" => {
                 Fate::default()
@@ -353,7 +353,7 @@ impl<'a> Analysis<'a> {
     }
 
     /// The method of `Object`, of a weak map, or the test for a property of its own that a callee is.
-    fn method_of(&mut self, callee: &'a Expr, scope: ScopeId) -> Option<&'static str> {
+    fn helper_method(&mut self, callee: &'a Expr, scope: ScopeId) -> Option<&'static str> {
         const METHODS: [&str; 7] = [
             "keys",
             "getOwnPropertyNames",

@@ -6,7 +6,7 @@ use swc_ecma_ast::Expr;
 
 use super::Visitor;
 use crate::{
-    facts::model::{Context, Func, FuncId, NONE, Params, Role, ScopeId, Source},
+    facts::model::{Context, Func, FuncId, NONE, Owner, Params, Role, ScopeId, Source},
     parse::span_of,
 };
 
@@ -36,6 +36,7 @@ impl<'a> Visitor<'a> {
         }
         let arrow = matches!(body, FunctionBody::Arrow(_));
         let owner = std::mem::take(&mut self.owner);
+        self.model.object_methods |= matches!(owner, Owner::Object(_));
         let params = body.params();
         self.model.functions.push(Func {
             parent: self.function,

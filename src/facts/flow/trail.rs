@@ -41,6 +41,10 @@ pub(in crate::facts) enum Kind {
     Decoder,
     /// A parameter that outside code fills.
     Caller,
+    /// A parameter of an exported function; the members that are asked for of it are among what is read.
+    Port(FuncId, u32),
+    /// Something of another module; what of it is among what is read.
+    Edge,
 }
 
 /// One way back.
@@ -57,6 +61,8 @@ pub(in crate::facts) struct Trail<'a> {
     pub(in crate::facts) steps: Vec<(Span, String)>,
     pub(in crate::facts) encoded: u32,
     pub(in crate::facts) decoded: u32,
+    /// Methods of what is being followed, the results of which were followed first.
+    pub(in crate::facts) methods: u32,
     pub(in crate::facts) depth: usize,
     pub(in crate::facts) length: u32,
 }
@@ -69,6 +75,14 @@ pub(in crate::facts) struct Entered<'a> {
 }
 
 impl Trail<'_> {
+    /// A way that may cost no more than so many steps of those that one way may cost at most.
+    pub(in crate::facts) fn short(most: u32, steps: u32) -> Self {
+        Self {
+            length: most.saturating_sub(steps),
+            ..Self::default()
+        }
+    }
+
     /// Whether this expression is met for the first time in this call, with these members asked for.
     pub(in crate::facts) fn visits(&mut self, address: usize, scope: ScopeId) -> bool {
         let asked = self.asked();

@@ -18,7 +18,7 @@ use crate::{
         evaluate::Analysis,
         flow::{Kind, Trail},
         model::{ScopeId, Specifier},
-        sinks::{RawFlow, add_flows},
+        sinks::RawFlow,
         uses::{Manner, RawUse},
         value::{GAP, Hidden, Value},
     },
@@ -163,7 +163,7 @@ impl<'a> Analysis<'a> {
                 names,
             });
         }
-        add_flows(
+        self.add_flows(
             trail,
             capability::Sink::Code,
             &raw.path,

@@ -120,7 +120,7 @@ impl<'a> Analysis<'a> {
         for name in ["exports", "module"] {
             self.mentions_of_exports(name, draft);
         }
-        self.assigned_exports(draft);
+        self.reassigned_exports(draft);
         if self.model.rootless.iter().any(|found| {
             matches!(found.chain, Expr::This(_) | Expr::Member(_)) && matches!(found.context, Context::Write(_))
         }) {
@@ -268,7 +268,7 @@ impl<'a> Analysis<'a> {
     }
 
     /// `exports = module.exports = …`: the second assignment is what counts; any other value is unknown.
-    fn assigned_exports(&mut self, draft: &mut Draft<'a>) {
+    fn reassigned_exports(&mut self, draft: &mut Draft<'a>) {
         let Some(name) = self.model.known_name(&"exports".into()) else {
             return;
         };
