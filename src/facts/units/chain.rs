@@ -101,12 +101,32 @@ pub(super) fn calls_member_of_root(chain: &Expr) -> bool {
     }
 }
 
-/// Whether an expression is a module as it is loaded, or what a helper makes of it.
+/// How deep helpers around a `require` are looked into.
+const MAX_HELPERS: u32 = 4;
+
+/// Whether an expression is a module as it is loaded, or what helpers make of it: `__importStar(require('x')).y`.
 pub(super) fn loads_module(expr: &Expr) -> bool {
+    loads(expr, MAX_HELPERS)
+}
+
+fn loads(expr: &Expr, depth: u32) -> bool {
+    let Some(depth) = depth.checked_sub(1) else {
+        return false;
+    };
     match stripped(expr) {
-        Expr::Call(_) => true,
-        Expr::Await(e) => loads_module(&e.arg),
-        Expr::Member(member) => loads_module(&member.obj),
+        Expr::Call(call) => match &call.callee {
+            swc_ecma_ast::Callee::Import(_) => true,
+            swc_ecma_ast::Callee::Expr(callee) => {
+                let named = matches!(stripped(callee), Expr::Ident(ident) if ident.sym.contains("require"));
+                let member = as_member(stripped(callee));
+                named
+                    || member.is_some_and(|member| plain_key(&member.prop).is_some_and(|key| key.contains("require")))
+                    || call.args.iter().any(|arg| loads(&arg.expr, depth))
+            }
+            swc_ecma_ast::Callee::Super(_) => false,
+        },
+        Expr::Await(e) => loads(&e.arg, depth),
+        Expr::Member(member) => loads(&member.obj, depth),
         _ => false,
     }
 }
