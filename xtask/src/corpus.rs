@@ -26,6 +26,9 @@ pub(crate) struct Args {
 /// Of well-known packages, no more than this share may be called dangerous.
 const ALARMS: f64 = 0.02;
 
+/// The effect of no more than this share may be unknown.
+const UNKNOWN: f64 = 0.1;
+
 /// Scans and compares.
 pub(crate) fn corpus(args: &Args) -> Result<()> {
     let folder = install()?;
@@ -53,7 +56,12 @@ pub(crate) fn corpus(args: &Args) -> Result<()> {
         share(alarming.len()) * 100.0,
         alarming.join(", ")
     ));
-    step(&format!("{:.1} % have an unknown effect", share(unknown) * 100.0));
+    step(&format!("{:.1} % have an unknown effect:", share(unknown) * 100.0));
+    for (reason, names) in unknown_reasons(packages) {
+        let shown: Vec<&str> = names.iter().copied().take(4).collect();
+        let more = if names.len() > shown.len() { ", …" } else { "" };
+        step(&format!("  {:>3}  {reason}: {}{more}", names.len(), shown.join(", ")));
+    }
 
     let found = counts(packages);
     let accepted = root().join("tests/corpus/counts.json");
@@ -62,6 +70,13 @@ pub(crate) fn corpus(args: &Args) -> Result<()> {
         step("accepted");
     } else {
         compare(&serde_json::from_str(&read_file(&accepted)?)?, &found)?;
+    }
+    if share(unknown) > UNKNOWN {
+        bail!(
+            "the effect of {unknown} of {} packages is unknown; of {:.0} % it may be",
+            packages.len(),
+            UNKNOWN * 100.0
+        );
     }
     if share(alarming.len()) >= ALARMS {
         bail!(
@@ -125,6 +140,22 @@ fn is_installed(folder: &Path, lock: &str) -> bool {
         && present
             .iter()
             .all(|(path, there)| wanted.contains_key(path) || there["optional"] == true)
+}
+
+/// Why effects are unknown: the kind of reason, names left out, and the packages that have it, the most frequent first.
+fn unknown_reasons(packages: &[Value]) -> Vec<(String, BTreeSet<&str>)> {
+    let mut reasons: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    for package in packages.iter().filter(|package| package["effect"]["kind"] == "unknown") {
+        for reason in list(&package["effect"]["reasons"]) {
+            let message = text(&reason["message"]);
+            // What stands between backquotes is a name.
+            let kind: String = message.split('`').step_by(2).collect::<Vec<_>>().join("`…`");
+            reasons.entry(kind).or_default().extend(name(package));
+        }
+    }
+    let mut reasons: Vec<_> = reasons.into_iter().collect();
+    reasons.sort_by_key(|(_, names)| std::cmp::Reverse(names.len()));
+    reasons
 }
 
 /// How often each thing was found, over all packages.
