@@ -17,7 +17,7 @@ use super::{
     value::Value,
     ways::plain_key,
 };
-use crate::span::{LineIndex, Span};
+use crate::span::{LineIndex, Range};
 
 mod chain;
 mod exports;
@@ -429,9 +429,14 @@ impl Draft<'_> {
                 piece.needs.sort_unstable();
                 piece.needs.dedup();
                 let start = place.span.start;
+                let at = lines.position(start);
                 Unit {
                     name: piece.name.to_owned(),
-                    range: lines.range(Span::new(start, start)),
+                    range: Range {
+                        start: at,
+                        end: at,
+                        bytes: [start, start],
+                    },
                     needs: piece.needs,
                     takes: piece
                         .takes

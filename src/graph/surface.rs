@@ -328,8 +328,16 @@ fn patterns(manifest: &manifest::Manifest) -> Vec<(String, String)> {
         .collect()
 }
 
-fn condensed(module: &super::Module<'_>, link: &dyn Fn(&str, &str) -> Link) -> Module {
+fn condensed(module: &super::Module<'_>, find: &dyn Fn(&str, &str) -> Link) -> Module {
     let facts = module.facts;
+    // Each specifier is looked for once.
+    let mut known: FxHashMap<&str, Link> = FxHashMap::default();
+    let mut link = |specifier| {
+        known
+            .entry(specifier)
+            .or_insert_with(|| find(module.path, specifier))
+            .clone()
+    };
     let mut out = Module {
         path: module.path.to_owned(),
         reached: module.reach > Reach::Unreached,
@@ -337,7 +345,6 @@ fn condensed(module: &super::Module<'_>, link: &dyn Fn(&str, &str) -> Link) -> M
         whole: facts.units.is_empty() && !facts.imports.is_empty(),
         ..Module::default()
     };
-    let path = module.path;
     for unit in &facts.units {
         out.units.push(Unit {
             name: unit.name.clone(),
@@ -347,7 +354,7 @@ fn condensed(module: &super::Module<'_>, link: &dyn Fn(&str, &str) -> Link) -> M
             takes: unit
                 .takes
                 .iter()
-                .map(|take| (link(path, &take.specifier), take.name.clone()))
+                .map(|take| (link(take.specifier.as_str()), take.name.clone()))
                 .filter(|(link, _)| *link != Link::Inert)
                 .collect(),
             shares: unit.shares,
@@ -359,7 +366,7 @@ fn condensed(module: &super::Module<'_>, link: &dyn Fn(&str, &str) -> Link) -> M
     for export in &facts.exports {
         let behind = match &export.target {
             Target::Unit(unit) => Behind::Unit(*unit),
-            Target::From(take) => Behind::From(link(path, &take.specifier), take.name.clone()),
+            Target::From(take) => Behind::From(link(take.specifier.as_str()), take.name.clone()),
         };
         out.exports.push((export.name.clone(), behind));
     }
@@ -369,7 +376,7 @@ fn condensed(module: &super::Module<'_>, link: &dyn Fn(&str, &str) -> Link) -> M
             continue;
         }
         let eager = out.whole || unit_of(facts, import.place).is_none();
-        let link = link(path, specifier);
+        let link = link(specifier.as_str());
         match out.loads.iter_mut().find(|(known, ..)| *known == link) {
             _ if link == Link::Inert => {}
             Some((_, _, known)) => *known |= eager,
