@@ -18,6 +18,7 @@ mod pieces;
 
 use self::functions::{FunctionBody, function_like};
 pub(super) use self::{
+    expressions::applied_member,
     expressions::key_text,
     patterns::{for_each_assigned_name, for_each_name},
 };

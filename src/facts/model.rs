@@ -64,6 +64,12 @@ pub(super) struct Model<'a> {
     pub(super) doubtful_calls: Vec<CallId>,
     /// Such members that a name is given.
     pub(super) doubtful_reads: Vec<(&'a Expr, ScopeId, u32)>,
+    /// Reads of a member `constructor` whose value goes anywhere else.
+    pub(super) makers: Vec<(&'a Expr, ScopeId, Context)>,
+    /// Names that a pattern gives a member `constructor`, or one by a computed key: the name, its scope, the key, where.
+    pub(super) parts: Vec<(&'a Atom, ScopeId, Option<&'a Expr>, Span)>,
+    /// Static methods of classes, in the order of functions.
+    pub(super) statics: Vec<FuncId>,
     /// Uses of `this` in sloppy functions.
     pub(super) loose: Vec<Loose<'a>>,
     /// `with` statements: names inside mean anything.
@@ -302,6 +308,9 @@ impl<'a> Model<'a> {
             pipes: Vec::new(),
             doubtful_calls: Vec::new(),
             doubtful_reads: Vec::new(),
+            makers: Vec::new(),
+            parts: Vec::new(),
+            statics: Vec::new(),
             loose: Vec::new(),
             withs: Vec::new(),
             depth: 0,

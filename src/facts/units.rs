@@ -13,7 +13,7 @@ use super::{
     calls::{as_member, span_of_expr, stripped},
     capability::{self, Global},
     evaluate::Analysis,
-    model::{BindingId, Context, FuncId, NONE, PieceId, Role, ScopeId, Source, Specifier, TOP},
+    model::{BindingId, Context, Exported, FuncId, NONE, PieceId, Role, ScopeId, Source, Specifier, TOP},
     value::Value,
     ways::plain_key,
 };
@@ -148,6 +148,22 @@ impl<'a> Analysis<'a> {
         self.exported(&mut draft);
         self.activity(&mut draft);
         Some(draft.finish(self, lines))
+    }
+
+    /// Whether the module may hold what others put there.
+    pub(super) fn keeps_state(&self) -> bool {
+        let model = &self.model;
+        let assigned = |binding: &BindingId| {
+            model.assigns_of(*binding).next().is_some() || self.holds(*binding) == Holds::Container
+        };
+        !model.member_writes.is_empty()
+            || model.shared.iter().any(assigned)
+            || model.exports.iter().any(|export| {
+                matches!(
+                    export.value,
+                    Exported::Expr(Expr::Object(_) | Expr::New(_) | Expr::Call(_) | Expr::Array(_))
+                )
+            })
     }
 
     /// Ties the statements that mention a name to the one that declares it.
@@ -315,7 +331,7 @@ impl<'a> Analysis<'a> {
         }
         // Only the whole value can be changed by whoever gets it; what a function returns or a member holds is found
         // where that is changed.
-        if !matches!(chain, Expr::Ident(_)) || holds == Holds::Function {
+        if !only_members(chain) || holds == Holds::Function {
             return None;
         }
         // What the top level does with it is found where the outcome is changed; what a function does with it may put in
@@ -455,6 +471,19 @@ impl Draft<'_> {
             exports: self.exports,
             open: self.open,
         }
+    }
+}
+
+/// Whether a chain is a name, or members of one: nothing that a call gives.
+fn only_members(chain: &Expr) -> bool {
+    let mut at = chain;
+    loop {
+        at = match at {
+            Expr::Ident(_) => return true,
+            Expr::Member(member) => &member.obj,
+            Expr::Paren(e) => &e.expr,
+            _ => return false,
+        };
     }
 }
 

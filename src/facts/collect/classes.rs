@@ -5,7 +5,7 @@ use swc_ecma_ast::Expr;
 
 use super::{FunctionBody, Visitor};
 use crate::{
-    facts::model::{Context, Role, Source},
+    facts::model::{Context, FuncId, Role, Source},
     parse::span_of,
 };
 
@@ -39,9 +39,11 @@ impl<'a> Visitor<'a> {
                 }
                 ast::ClassMember::Method(method) => {
                     self.decorators(&method.function.decorators);
+                    self.note_static(method.is_static);
                     self.method(&method.key, &method.function, Role::Member);
                 }
                 ast::ClassMember::PrivateMethod(method) => {
+                    self.note_static(method.is_static);
                     let start = span_of(method.function.span).start;
                     let body = FunctionBody::Function(&method.function);
                     self.function(start, Some(&method.key.name), Role::Member, None, body);
@@ -59,6 +61,13 @@ impl<'a> Visitor<'a> {
                 }
                 _ => {}
             }
+        }
+    }
+
+    /// The next function's `this` is the class itself.
+    fn note_static(&mut self, is_static: bool) {
+        if is_static {
+            self.model.statics.push(self.model.functions.len() as FuncId);
         }
     }
 

@@ -172,8 +172,12 @@ impl<'a> Visitor<'a> {
                 self.expr(&computed.expr, Context::Value);
             }
             MemberProp::Ident(name) if is_named(name, "constructor") => {
-                if let (true, Context::Alias(alias)) = (outermost, context) {
-                    self.model.doubtful_reads.push((chain, self.scope, alias));
+                match context {
+                    Context::Alias(alias) if outermost => self.model.doubtful_reads.push((chain, self.scope, alias)),
+                    Context::Value | Context::Return(_) | Context::Argument(..) if outermost => {
+                        self.model.makers.push((chain, self.scope, context));
+                    }
+                    _ => {}
                 }
                 self.rootless(chain, context);
             }
@@ -217,12 +221,12 @@ impl<'a> Visitor<'a> {
     }
 
     fn callee(&mut self, callee: &'a Expr, chain: &'a Expr, context: Context) {
-        let doubtful = match as_member(stripped(callee)).map(|member| &member.prop) {
+        let callable = |callee: &Expr| match as_member(stripped(callee)).map(|member| &member.prop) {
             Some(MemberProp::Computed(computed)) => !matches!(&*computed.expr, Expr::Lit(_)),
             Some(MemberProp::Ident(name)) => is_named(name, "constructor"),
             _ => false,
         };
-        if doubtful {
+        if callable(callee) || applied_member(callee).is_some_and(callable) {
             self.model.doubtful_calls.push(self.model.calls.len() as CallId - 1);
         }
         if let Expr::Member(member) = callee {
@@ -426,4 +430,11 @@ pub(in crate::facts) fn key_text(key: &PropName) -> Option<&str> {
         PropName::Str(text) => text.value.as_str(),
         _ => None,
     }
+}
+
+/// The `f` of a callee `f.call`, `f.apply` or `f.bind`.
+pub(in crate::facts) fn applied_member(callee: &Expr) -> Option<&Expr> {
+    let member = as_member(stripped(callee))?;
+    let applied = matches!(&member.prop, MemberProp::Ident(name) if matches!(&*name.sym, "call" | "apply" | "bind"));
+    applied.then_some(&*member.obj)
 }

@@ -1,5 +1,6 @@
 //! `this` where it may be the global object: in a sloppy function that is called by its name alone.
 
+use rustc_hash::FxHashSet;
 use swc_ecma_ast as ast;
 use swc_ecma_ast::{Expr, MemberProp};
 
@@ -8,7 +9,7 @@ use crate::facts::{
     calls::{as_member, span_of_expr, stripped},
     capability::{self, Global},
     evaluate::Analysis,
-    model::{CallNode, Context, FuncId, Loose, Role, ScopeId},
+    model::{CallNode, Context, FuncId, Loose, Role, ScopeId, Step},
     parameters::innermost_call,
     value::Value,
     ways::plain_key,
@@ -106,11 +107,74 @@ impl<'a> Analysis<'a> {
             }
             Role::Argument(call, index) => self.is_called_alone(call, index),
             Role::Returned(_) => true,
-            // A method is called on what has it.
-            Role::Called(_) | Role::Static | Role::Member | Role::Alias(_) | Role::Other => false,
+            Role::Called(call) => self.is_called_bare(call, doubts),
+            Role::Static => false,
+            // A method is called on what has it, unless somebody takes it off.
+            Role::Member | Role::Alias(_) | Role::Other => {
+                let name = self.model.functions[function as usize].name;
+                let detached = doubts.detached.get_or_insert_with(|| self.detached());
+                detached.any || name.is_none_or(|name| detached.names.contains(name))
+            }
         };
         doubts.loose.insert(function, loose);
         loose
+    }
+
+    /// Whether a function that is called on the spot is called without a `this`: `(function () {})()`.
+    fn is_called_bare(&mut self, call: u32, doubts: &mut Doubts) -> bool {
+        let site = self.model.calls[call as usize];
+        if matches!(site.node, CallNode::New(_)) {
+            return false;
+        }
+        if !is_application(site.node) {
+            return true;
+        }
+        match site.node.arguments().first().map(|arg| stripped(&arg.expr)) {
+            Some(Expr::This(_)) => {
+                let around = self.model.function_of(site.scope);
+                self.is_loose(around, doubts)
+            }
+            None | Some(Expr::Lit(_) | Expr::Unary(_)) => true,
+            Some(Expr::Ident(ident)) => &*ident.sym == "undefined",
+            Some(_) => false,
+        }
+    }
+
+    /// The names of methods that the module takes off what has them: `const { f } = o`, `const f = o.f`, `(0, o.f)()`.
+    fn detached(&self) -> Detached {
+        let mut out = Detached::default();
+        let paths = self.model.writes.iter().map(|write| &write.path);
+        for path in paths.chain(self.model.assigns.iter().map(|assign| &assign.path)) {
+            match path.last() {
+                Some(Step::Key(name)) => {
+                    out.names.insert((*name).to_owned());
+                }
+                Some(Step::Index(_) | Step::Computed(_)) => out.any = true,
+                Some(Step::Rest) | None => {}
+            }
+        }
+        let reads = self.model.refs.iter().map(|read| (read.chain, read.context));
+        let loose = self.model.loose.iter().map(|found| (Some(found.chain), found.context));
+        for (chain, context) in reads.chain(loose) {
+            let Some(chain) = chain else { continue };
+            if matches!(context, Context::Test) && !has_sequence(chain) {
+                continue;
+            }
+            let Some(member) = taken_off(chain) else { continue };
+            match &member.prop {
+                MemberProp::Ident(name) => {
+                    out.names.insert((*name.sym).to_owned());
+                }
+                MemberProp::Computed(computed) => match plain_key(&member.prop) {
+                    Some(name) => {
+                        out.names.insert(name.to_owned());
+                    }
+                    None => out.any |= matches!(&*computed.expr, Expr::Lit(_)) && matches!(context, Context::Alias(_)),
+                },
+                MemberProp::PrivateName(_) => {}
+            }
+        }
+        out
     }
 
     fn calls_alone(&mut self, chain: Option<&'a Expr>, context: Context, scope: ScopeId, doubts: &mut Doubts) -> bool {
@@ -153,6 +217,36 @@ impl<'a> Analysis<'a> {
         // What makes a class of a function, or only reads it, does not call it.
         !matches!(self.value(callee, site.scope), Value::Api(path) if path.starts_with("Object.") || &*path == "util.inherits")
     }
+}
+
+/// Methods that are taken off what has them.
+#[derive(Default)]
+pub(super) struct Detached {
+    names: FxHashSet<String>,
+    /// Some by a number or a name that is not known.
+    any: bool,
+}
+
+/// The member that a chain ends in without calling it, or that it calls in a sequence.
+fn taken_off(chain: &Expr) -> Option<&ast::MemberExpr> {
+    let mut at = chain;
+    if let Expr::Member(member) = at {
+        return Some(member);
+    }
+    loop {
+        at = match at {
+            Expr::Call(call) => call.callee.as_expr()?,
+            Expr::Member(member) => &member.obj,
+            Expr::Await(e) => &e.arg,
+            Expr::Paren(e) => &e.expr,
+            Expr::Seq(seq) => return seq.exprs.last().and_then(|last| as_member(last)),
+            _ => return None,
+        };
+    }
+}
+
+fn has_sequence(chain: &Expr) -> bool {
+    !matches!(chain, Expr::Member(_)) && taken_off(chain).is_some()
 }
 
 /// The member that a chain takes of `this`.
