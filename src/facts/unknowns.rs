@@ -25,15 +25,15 @@ const MAX_LOOKED_AT: usize = 4096;
 mod shared;
 mod this;
 
-struct Doubts {
+struct Doubts<'a> {
     found: Vec<(Span, ScopeId, String)>,
     /// Functions whose `this` may be the global object; `None` while that is being worked out.
     loose: FxHashMap<FuncId, bool>,
     /// Names of methods that are taken off what has them; `None` until somebody asks.
-    detached: Option<this::Detached>,
+    detached: Option<this::Detached<'a>>,
 }
 
-impl Doubts {
+impl Doubts<'_> {
     fn add(&mut self, span: Span, scope: ScopeId, message: &str) {
         self.found.push((span, scope, message.to_owned()));
     }
@@ -75,7 +75,7 @@ impl<'a> Analysis<'a> {
     }
 
     /// Names that nobody declares and nobody knows.
-    fn undeclared(&self, doubts: &mut Doubts) {
+    fn undeclared(&self, doubts: &mut Doubts<'a>) {
         let model = &self.model;
         for (index, name) in model.names.iter().enumerate() {
             // A name of the module's own scope means the same everywhere.
@@ -103,7 +103,7 @@ impl<'a> Analysis<'a> {
     }
 
     /// `x = 1` where nobody declares `x` makes a global, or changes one.
-    fn undeclared_writes(&self, name: NameId, doubts: &mut Doubts) {
+    fn undeclared_writes(&self, name: NameId, doubts: &mut Doubts<'a>) {
         let text = self.model.names[name as usize].text;
         if matches!(text, "module" | "exports" | "require") || capability::global(text).is_some() {
             return;
@@ -124,7 +124,7 @@ impl<'a> Analysis<'a> {
     }
 
     /// `f[key](text)`, `x.constructor(text)`: may be `Function`, which makes code of text.
-    fn doubtful_callees(&mut self, doubts: &mut Doubts) {
+    fn doubtful_callees(&mut self, doubts: &mut Doubts<'a>) {
         if self.model.doubtful_calls.len() > MAX_LOOKED_AT {
             doubts.add(
                 Span::new(0, 0),
@@ -152,7 +152,7 @@ impl<'a> Analysis<'a> {
     }
 
     /// The same where a name holds the member before it is called.
-    fn doubtful_names(&mut self, doubts: &mut Doubts) {
+    fn doubtful_names(&mut self, doubts: &mut Doubts<'a>) {
         if self.model.doubtful_reads.len() > MAX_LOOKED_AT {
             doubts.add(
                 Span::new(0, 0),
@@ -176,7 +176,7 @@ impl<'a> Analysis<'a> {
     }
 
     /// `Reflect.get(f, key)(text)`, `Object.getOwnPropertyDescriptor(f, key).value(text)`: members by a computed name, too.
-    fn reflected(&mut self, doubts: &mut Doubts) {
+    fn reflected(&mut self, doubts: &mut Doubts<'a>) {
         if !self.model.methods.iter().any(|(name, _)| is_reflection(name)) {
             return;
         }

@@ -75,6 +75,7 @@ pub(super) struct Unit {
     pub(super) offers: bool,
     pub(super) lends: bool,
     pub(super) active: bool,
+    pub(super) alters: bool,
 }
 
 /// What stands behind an exported name.
@@ -354,6 +355,7 @@ fn condensed(module: &super::Module<'_>, link: &dyn Fn(&str, &str) -> Link) -> M
             offers: unit.offers,
             lends: unit.lends,
             active: unit.active,
+            alters: unit.alters,
         });
     }
     for export in &facts.exports {

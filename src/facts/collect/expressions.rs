@@ -124,6 +124,9 @@ impl<'a> Visitor<'a> {
             Expr::Class(class) => self.class_expr(class),
             Expr::Tpl(template) => self.exprs(&template.exprs, part_of(context)),
             Expr::This(_) if self.this_may_be_global() => {
+                if !self.strict {
+                    self.loose_this(chain.unwrap_or(expr), context);
+                }
                 self.rootless(chain.unwrap_or(expr), context);
             }
             Expr::This(_) if !self.strict => self.loose_this(chain.unwrap_or(expr), context),
@@ -256,25 +259,27 @@ impl<'a> Visitor<'a> {
 
     fn binary(&mut self, bin: &'a ast::BinExpr, chain: Option<&'a Expr>, context: Context) {
         // `1 + 1 + …` leans left: the spine is walked in a loop, then its right arms in source order.
-        let mut spine = vec![bin];
-        let mut left = &*bin.left;
-        while let Expr::Bin(next) = left {
-            spine.push(next);
-            left = &next.left;
-        }
-        self.deeper(spine.len() as u32, |_| {});
-        let mut first = true;
-        while let Some(bin) = spine.pop() {
-            let (left_context, right_context, inner) = match bin.op {
-                BinaryOp::LogicalOr | BinaryOp::NullishCoalescing => (context, context, chain),
-                BinaryOp::LogicalAnd => (Context::Test, context, chain),
-                BinaryOp::Add => (part_of(context), part_of(context), None),
-                _ => (Context::Test, Context::Test, None),
+        // What the left side's value may become hangs on the operators around it: that of `(a && b) && c` is falsy.
+        let mut spine = Vec::new();
+        let (mut at, mut whole) = (bin, (context, chain));
+        let left = loop {
+            let (left, right) = match at.op {
+                BinaryOp::LogicalOr | BinaryOp::NullishCoalescing => (whole, whole),
+                BinaryOp::LogicalAnd => ((Context::Test, None), whole),
+                BinaryOp::Add => ((part_of(whole.0), None), (part_of(whole.0), None)),
+                _ => ((Context::Test, None), (Context::Test, None)),
             };
-            if std::mem::take(&mut first) {
-                self.chained(&bin.left, inner.filter(|_| left_context == context), left_context);
+            spine.push((&*at.right, right));
+            whole = left;
+            match &*at.left {
+                Expr::Bin(next) => at = next,
+                first => break first,
             }
-            self.chained(&bin.right, inner, right_context);
+        };
+        self.deeper(spine.len() as u32, |_| {});
+        self.chained(left, whole.1, whole.0);
+        while let Some((right, (context, chain))) = spine.pop() {
+            self.chained(right, chain, context);
         }
     }
 

@@ -22,7 +22,7 @@ const TIMER: &str = "gives a timer what may be a text, which browsers run as cod
 
 impl<'a> Analysis<'a> {
     /// `return f.constructor`, `list.push(f.constructor)`: whoever gets it may make code with it.
-    pub(super) fn handed_makers(&mut self, doubts: &mut Doubts) {
+    pub(super) fn handed_makers(&mut self, doubts: &mut Doubts<'a>) {
         for index in 0..self.model.makers.len().min(MAX_LOOKED_AT) {
             if doubts.is_full() {
                 return;
@@ -43,7 +43,7 @@ impl<'a> Analysis<'a> {
     }
 
     /// `const { constructor: F } = f; F(text)`
-    pub(super) fn parts(&mut self, doubts: &mut Doubts) {
+    pub(super) fn parts(&mut self, doubts: &mut Doubts<'a>) {
         for index in 0..self.model.parts.len().min(MAX_LOOKED_AT) {
             if doubts.is_full() {
                 return;
@@ -90,7 +90,7 @@ impl<'a> Analysis<'a> {
     }
 
     /// `Object.getPrototypeOf([]).x = …`, `o.__proto__.x = …`, `o.constructor.prototype.x = …`
-    pub(super) fn prototypes(&mut self, doubts: &mut Doubts) {
+    pub(super) fn prototypes(&mut self, doubts: &mut Doubts<'a>) {
         for index in 0..self.model.member_writes.len() {
             if doubts.is_full() {
                 return;
@@ -172,7 +172,7 @@ impl<'a> Analysis<'a> {
     }
 
     /// `setTimeout(x)`: browsers and old engines run a text.
-    pub(super) fn timers(&mut self, doubts: &mut Doubts) {
+    pub(super) fn timers(&mut self, doubts: &mut Doubts<'a>) {
         for name in ["setTimeout", "setInterval"] {
             let Some(name) = self.model.known_name(&name.into()) else {
                 continue;
