@@ -68,6 +68,8 @@ pub(super) struct Model<'a> {
     pub(super) makers: Vec<(&'a Expr, ScopeId, Context)>,
     /// Names that a pattern gives a member `constructor`, or one by a computed key: the name, its scope, the key, where.
     pub(super) parts: Vec<(&'a Atom, ScopeId, Option<&'a Expr>, Span)>,
+    /// Reads of a member `caller`.
+    pub(super) callers: Vec<(&'a swc_ecma_ast::MemberExpr, ScopeId)>,
     /// Static methods of classes, in the order of functions.
     pub(super) statics: Vec<FuncId>,
     /// Uses of `this` in sloppy functions.
@@ -310,6 +312,7 @@ impl<'a> Model<'a> {
             doubtful_reads: Vec::new(),
             makers: Vec::new(),
             parts: Vec::new(),
+            callers: Vec::new(),
             statics: Vec::new(),
             loose: Vec::new(),
             withs: Vec::new(),

@@ -22,6 +22,7 @@ const MAX_UNKNOWNS: usize = 32;
 /// The most places that are looked at; with more of them the module is unknown as a whole.
 const MAX_LOOKED_AT: usize = 4096;
 
+mod around;
 mod shared;
 mod this;
 
@@ -62,6 +63,7 @@ impl<'a> Analysis<'a> {
         self.reflected(&mut doubts);
         self.prototypes(&mut doubts);
         self.timers(&mut doubts);
+        self.around(&mut doubts);
         self.loose_this(&mut doubts);
         for (span, scope) in std::mem::take(&mut self.handed_on) {
             doubts.add(span, scope, "hands on the global object");

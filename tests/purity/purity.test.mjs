@@ -80,7 +80,7 @@ async function harness(folder, subpaths) {
 
 /** What an analysis says of a package that is installed. */
 async function effects(name) {
-  const { out, err, code } = await run(importguard, ['effects', name, '--format', 'json'], { cwd: installed });
+  const { out, err, code } = await run(importguard, ['effects', name, '--format', 'json'], { cwd: installed, milliseconds: 150_000 });
   if (code !== 0 && /no such subpath/.test(err)) return undefined;
   assert.equal(code, 0, `importguard effects ${name}: ${err}`);
   return JSON.parse(out);

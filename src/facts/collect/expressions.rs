@@ -184,6 +184,7 @@ impl<'a> Visitor<'a> {
                 }
                 self.rootless(chain, context);
             }
+            MemberProp::Ident(name) if is_named(name, "caller") => self.model.callers.push((member, self.scope)),
             _ => {}
         }
     }
