@@ -26,8 +26,8 @@ use super::{
     ImportKind,
     calls::as_member,
     model::{
-        Alias, Call, CallId, CallNode, Context, Exported, Func, FuncId, ImportSyntax, Loose, MemberWrite, Model, NONE,
-        Params, PieceId, Return, Role, Rootless, ScopeId, Source, Specifier, TOP,
+        Alias, Call, CallId, CallNode, Context, Exported, Func, FuncId, ImportSyntax, MemberWrite, Model, NONE, Params,
+        PieceId, Return, Role, Rootless, ScopeId, Source, Specifier, TOP,
     },
 };
 use crate::parse::span_of;
@@ -445,20 +445,6 @@ impl<'a> Visitor<'a> {
             chain,
             scope: self.scope,
             context,
-        });
-    }
-
-    /// A use of `this` in a sloppy function.
-    pub(super) fn loose_this(&mut self, chain: &'a Expr, context: Context) {
-        let mut function = self.function;
-        while self.model.functions[function as usize].arrow {
-            function = self.model.functions[function as usize].parent;
-        }
-        self.model.loose.push(Loose {
-            chain,
-            scope: self.scope,
-            context,
-            function,
         });
     }
 

@@ -15,12 +15,14 @@ mod call;
 mod exported;
 mod functions;
 mod piece;
+mod rootless;
 mod spare;
 
 pub(super) use self::{
     call::{Call, CallNode},
     exported::{Export, Exported},
     piece::Piece,
+    rootless::{Loose, Rootless},
 };
 
 pub(super) type NameId = u32;
@@ -171,22 +173,6 @@ pub(super) struct Ref<'a> {
     pub(super) context: Context,
     /// The next read of the same binding.
     same: Cell<u32>,
-}
-
-/// A chain that starts at no name but may still lead to a power.
-pub(super) struct Rootless<'a> {
-    pub(super) chain: &'a Expr,
-    pub(super) scope: ScopeId,
-    pub(super) context: Context,
-}
-
-/// A use of `this` where it is the global object if the function is called by its name alone.
-pub(super) struct Loose<'a> {
-    pub(super) chain: &'a Expr,
-    pub(super) scope: ScopeId,
-    pub(super) context: Context,
-    /// The function whose `this` it is.
-    pub(super) function: FuncId,
 }
 
 /// What happens to an expression's value.

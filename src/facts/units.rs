@@ -6,7 +6,6 @@
 
 use std::rc::Rc;
 
-use rustc_hash::FxHashSet;
 use swc_ecma_ast::{Expr, Lit};
 
 use super::{
@@ -14,7 +13,7 @@ use super::{
     calls::{as_member, span_of_expr, stripped},
     capability::{self, Global},
     evaluate::Analysis,
-    model::{BindingId, Context, Exported, FuncId, MemberWrite, NONE, PieceId, Role, ScopeId, Source, Specifier, TOP},
+    model::{BindingId, Context, FuncId, NONE, PieceId, Role, ScopeId, Source, Specifier, TOP},
     value::Value,
     ways::plain_key,
 };
@@ -23,9 +22,10 @@ use crate::span::{LineIndex, Span};
 mod chain;
 mod exports;
 mod plain;
+mod state;
 
 use self::{
-    chain::{calls_member_of_root, first_member, loads_module, method_call},
+    chain::{calls_member_of_root, first_member, loads_module, method_call, only_members},
     plain::is_plain,
 };
 
@@ -152,22 +152,6 @@ impl<'a> Analysis<'a> {
         self.own_state(&mut draft);
         self.activity(&mut draft);
         Some(draft.finish(self, lines))
-    }
-
-    /// Whether the module may hold what others put there.
-    pub(super) fn keeps_state(&self) -> bool {
-        let model = &self.model;
-        let assigned = |binding: &BindingId| {
-            model.assigns_of(*binding).next().is_some() || self.holds(*binding) == Holds::Container
-        };
-        !model.member_writes.is_empty()
-            || model.shared.iter().any(assigned)
-            || model.exports.iter().any(|export| {
-                matches!(
-                    export.value,
-                    Exported::Expr(Expr::Object(_) | Expr::New(_) | Expr::Call(_) | Expr::Array(_))
-                )
-            })
     }
 
     /// Ties the statements that mention a name to the one that declares it.
@@ -358,73 +342,6 @@ impl<'a> Analysis<'a> {
         }
     }
 
-    /// Whether something is written to, or handed to what writes to it.
-    fn alters(&mut self, context: Context) -> bool {
-        match context {
-            Context::Write(_) => true,
-            Context::Argument(call, 0) => {
-                let site = self.model.calls[call as usize];
-                let callee = site.node.callee().map(|callee| self.value(callee, site.scope));
-                matches!(callee, Some(Value::Api(path))
-                    if path.starts_with("Object.") && !is_reader(&path) || path.starts_with("Reflect.") && !is_reader(&path))
-            }
-            _ => false,
-        }
-    }
-
-    /// `require('./x').y = …`: what is done with a module that no name holds.
-    fn loads_in_passing(&mut self, draft: &mut Draft<'a>) {
-        for index in 0..self.model.calls.len() {
-            let call = self.model.calls[index];
-            let Some(Expr::Ident(callee)) = call.node.callee() else {
-                continue;
-            };
-            if &*callee.sym != "require" {
-                continue;
-            }
-            let Some(piece) = self.model.piece_at(span_of_expr(call.chain).start) else {
-                continue;
-            };
-            let alters = self.alters(call.context);
-            let piece = &mut draft.pieces[piece as usize];
-            piece.alters |= alters;
-            piece.lends |= matches!(method_call(call.chain), Some((_, args)) if !args.is_empty());
-        }
-    }
-
-    /// `this.x = value` where `this` is a class or the exports themselves, not one of many instances.
-    fn own_state(&mut self, draft: &mut Draft<'a>) {
-        let exported: FxHashSet<PieceId> = draft
-            .exports
-            .iter()
-            .filter_map(|export| match export.target {
-                Target::Unit(unit) => Some(unit),
-                Target::From(_) => None,
-            })
-            .collect();
-        for index in 0..self.model.member_writes.len() {
-            let MemberWrite {
-                target, value, scope, ..
-            } = self.model.member_writes[index];
-            if !begins_with_this(&target.obj) {
-                continue;
-            }
-            let mut function = self.model.function_of(scope);
-            while self.model.functions[function as usize].arrow {
-                function = self.model.functions[function as usize].parent;
-            }
-            let of_class = self.model.statics.binary_search(&function).is_ok();
-            let role = self.model.functions[function as usize].role;
-            let Some(piece) = self.model.piece_at(span_of_expr(&target.obj).start) else {
-                continue;
-            };
-            let of_exports = exported.contains(&piece) && matches!(role, Role::Alias(_) | Role::Other);
-            if (of_class || of_exports) && !is_plain(self, value, scope) {
-                draft.pieces[piece as usize].shares = true;
-            }
-        }
-    }
-
     /// Which statements run code of the module when it is loaded.
     fn activity(&mut self, draft: &mut Draft<'a>) {
         for index in 0..self.model.calls.len() {
@@ -546,27 +463,6 @@ impl Draft<'_> {
             exports: self.exports,
             open: self.open,
         }
-    }
-}
-
-fn begins_with_this(expr: &Expr) -> bool {
-    match stripped(expr) {
-        Expr::This(_) => true,
-        Expr::Member(member) => begins_with_this(&member.obj),
-        _ => false,
-    }
-}
-
-/// Whether a chain is a name, or members of one: nothing that a call gives.
-fn only_members(chain: &Expr) -> bool {
-    let mut at = chain;
-    loop {
-        at = match at {
-            Expr::Ident(_) => return true,
-            Expr::Member(member) => &member.obj,
-            Expr::Paren(e) => &e.expr,
-            _ => return false,
-        };
     }
 }
 

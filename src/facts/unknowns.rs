@@ -239,6 +239,7 @@ impl<'a> Analysis<'a> {
 
     /// Whether a call that turns out to be one of `Function` would matter: it is given what may be a text, and what it
     /// makes of it is used.
+    #[expect(clippy::unused_self, reason = "it stands among the questions that need it")]
     fn may_make_code(&self, node: CallNode<'a>, chain: &'a Expr, context: Context) -> bool {
         let used = context != Context::Test || !is_call(chain, node);
         let text = match node {
@@ -391,9 +392,8 @@ fn has_call_beyond(chain: &Expr, node: CallNode<'_>) -> bool {
 fn is_no_text(expr: &Expr) -> bool {
     match stripped(expr) {
         Expr::Lit(lit) => !matches!(lit, ast::Lit::Str(_)),
-        Expr::Fn(_) | Expr::Arrow(_) | Expr::Class(_) | Expr::This(_) => true,
+        Expr::Fn(_) | Expr::Arrow(_) | Expr::Class(_) | Expr::This(_) | Expr::Update(_) => true,
         Expr::Unary(unary) => unary.op != ast::UnaryOp::TypeOf,
-        Expr::Update(_) => true,
         Expr::Bin(bin) => bin.op != ast::BinaryOp::Add && !bin.op.may_short_circuit(),
         _ => false,
     }

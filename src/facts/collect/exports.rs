@@ -8,7 +8,7 @@ use super::{FunctionBody, Visitor, export_name, patterns::for_each_name};
 use crate::{
     facts::{
         ImportKind,
-        model::{Context, Export, Exported, FuncId, Role, Source},
+        model::{Context, Export, Exported, Role, Source},
     },
     parse::span_of,
 };
@@ -49,8 +49,7 @@ impl<'a> Visitor<'a> {
     pub(super) fn export_default(&mut self, export: &'a ast::ExportDefaultDecl) {
         match &export.decl {
             ast::DefaultDecl::Fn(function) => {
-                let value = Exported::Function(self.model.functions.len() as FuncId);
-                self.export("default", value, export.span);
+                self.export("default", Exported::Function, export.span);
                 let Some(ident) = &function.ident else {
                     return self.function_expr(function, Role::Other);
                 };
@@ -65,7 +64,7 @@ impl<'a> Visitor<'a> {
                 );
             }
             ast::DefaultDecl::Class(class) => {
-                self.export("default", Exported::Class(&class.class), export.span);
+                self.export("default", Exported::Class, export.span);
                 match &class.ident {
                     Some(ident) => {
                         self.declare_with(&ident.sym, self.scope, Source::Opaque);

@@ -40,7 +40,7 @@ impl<'a> Visitor<'a> {
 
     fn name_gets(&mut self, text: &'a Atom, scope: Option<ScopeId>, source: Source<'a>, path: &[Step<'a>]) {
         let name = self.model.name(text);
-        for step in path.iter() {
+        for step in path {
             let key = match step {
                 Step::Key("constructor") => None,
                 Step::Computed(Expr::Lit(_)) => continue,

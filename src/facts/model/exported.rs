@@ -1,9 +1,9 @@
 //! What a module gives to others by `export`.
 
 use swc_atoms::Atom;
-use swc_ecma_ast::{Class, Expr};
+use swc_ecma_ast::Expr;
 
-use super::{FuncId, ScopeId};
+use super::ScopeId;
 
 /// One exported name.
 pub(in crate::facts) struct Export<'a> {
@@ -23,9 +23,9 @@ pub(in crate::facts) enum Exported<'a> {
     /// `export default expr`
     Expr(&'a Expr),
     /// `export default function () {}`
-    Function(FuncId),
+    Function,
     /// `export default class {}`
-    Class(&'a Class),
+    Class,
     /// `export … from`: index into `imports`, the name there (`*` for the namespace).
     From(u32, &'a str),
 }

@@ -37,7 +37,7 @@ impl<'a> Analysis<'a> {
                     Specifier::Computed(_) => draft.open = true,
                 },
                 Exported::Expr(expr) => self.export_value(name, expr, scope, piece, draft),
-                Exported::Function(_) | Exported::Class(_) => draft.export(name, Target::Unit(piece)),
+                Exported::Function | Exported::Class => draft.export(name, Target::Unit(piece)),
             }
         }
     }

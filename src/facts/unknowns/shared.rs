@@ -136,8 +136,7 @@ impl<'a> Analysis<'a> {
         };
         match stripped(expr) {
             Expr::Member(member) => match plain_key(&member.prop) {
-                Some("__proto__") => !matches!(stripped(&member.obj), Expr::This(_)),
-                Some("constructor") => !matches!(stripped(&member.obj), Expr::This(_)),
+                Some("__proto__" | "constructor") => !matches!(stripped(&member.obj), Expr::This(_)),
                 Some("prototype") => self.is_shared_prototype(&member.obj, scope, names),
                 _ => false,
             },

@@ -38,6 +38,7 @@ impl Default for Place {
 
 /// What was reached, and from where.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is told of the walk by itself")]
 pub(super) struct Walk<'a> {
     surface: &'a Surface,
     /// In the order they were reached.
