@@ -34,7 +34,8 @@ function run(program, args, { cwd, input = '', milliseconds = 60_000 } = {}) {
     let err = '';
     child.stdout.on('data', (data) => (out += data));
     child.stderr.on('data', (data) => (err += data));
-    let quiet = setTimeout(() => child.kill('SIGKILL'), milliseconds);
+    // Starting may take its time on a busy machine.
+    let quiet = setTimeout(() => child.kill('SIGKILL'), Math.max(milliseconds, 40_000));
     child.stdout.on('data', () => {
       clearTimeout(quiet);
       quiet = setTimeout(() => child.kill('SIGKILL'), milliseconds);
@@ -61,7 +62,7 @@ async function harness(folder, subpaths) {
     const { out, err } = await run(process.execPath, options, {
       cwd: folder,
       input: job,
-      milliseconds: 6_000,
+      milliseconds: 10_000,
     });
     const said = out
       .split('\n')
