@@ -170,6 +170,8 @@ pub struct Unit {
     pub lends: bool,
     /// Whether it runs code of the module when the module is loaded.
     pub active: bool,
+    /// Whether it may replace members of what other modules export.
+    pub alters: bool,
 }
 
 /// Something taken from another module.

@@ -19,10 +19,11 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use importguard::{
     facts::{self, Content, FileFacts, How},
-    graph::{self, Graph},
+    graph::{self, Effect, Graph, Linker, Surface},
     package::{File, Package},
-    report::{Options, PackageReport},
+    report::{self, Collected, Options, PackageReport},
 };
+use rustc_hash::FxHashMap;
 
 /// The fewest snippets there must be.
 const FEWEST: usize = 230;
@@ -89,6 +90,7 @@ fn file(name: &str) -> File {
 struct Known {
     report: PackageReport,
     facts: BTreeMap<String, FileFacts>,
+    surface: Surface,
 }
 
 fn analyse(snippet: &Snippet) -> Known {
@@ -99,10 +101,21 @@ fn analyse(snippet: &Snippet) -> Known {
             bytes: br#"{"name":"snippet","version":"1.0.0"}"#.to_vec(),
         });
     }
-    let facts = files
-        .iter()
-        .map(|file| (file.path.clone(), facts::collect(&file.path, &file.bytes, How::ByName)))
-        .collect();
+    let mut collected = Collected {
+        path: "snippet".to_owned(),
+        files: files
+            .iter()
+            .map(|file| (file.path.clone(), facts::collect(&file.path, &file.bytes, How::ByName)))
+            .collect(),
+        ..Collected::default()
+    };
+    for path in report::wanted(&collected) {
+        let bytes = files.iter().find(|file| file.path == path).map(|file| &*file.bytes);
+        let slot = collected.files.iter_mut().find(|(known, _)| *known == path);
+        if let (Some(bytes), Some((_, slot))) = (bytes, slot) {
+            *slot = facts::collect(&path, bytes, How::AsCode);
+        }
+    }
     let package = Package {
         path: "snippet".to_owned(),
         files,
@@ -111,7 +124,8 @@ fn analyse(snippet: &Snippet) -> Known {
     let mut report = importguard::scan(&package, &Options::default());
     Known {
         report: report.packages.remove(0),
-        facts,
+        surface: report::surface(&collected),
+        facts: collected.files.into_iter().collect(),
     }
 }
 
@@ -127,7 +141,17 @@ fn check(expectation: &str, known: &Known) -> Option<String> {
         // Not so: not through this API, or not with these texts.
         ["not", capability, api] => !known.uses(capability, Some(api), &texts),
         // The effect of the package.
-        [effect @ ("pure" | "effects" | "unknown")] => name(&known.report.effect.kind) == *effect,
+        [effect @ ("pure" | "effects" | "unknown" | "impure")] => is_told(&known.report.effect, effect),
+        // The effect of importing the package's main module and using this export; `impure` is anything but `pure`.
+        ["export", export, effect @ ("pure" | "effects" | "unknown" | "impure")] => {
+            known.export(export).is_some_and(|known| is_told(&known, effect))
+        }
+        // The effect of merely importing it.
+        ["import", effect @ ("pure" | "effects" | "unknown" | "impure")] => {
+            known.export("").is_some_and(|known| is_told(&known, effect))
+        }
+        // The names that it exports are known, and this is not one of them.
+        ["no", "export", export] => known.export(export).is_none(),
         // Data flows from a source to a sink; the texts are among what is known of the target or of what was read.
         ["flow", source, sink] => known.flows(source, sink, &texts),
         // No data flows from any source to any sink, or from this one to that one.
@@ -167,6 +191,12 @@ fn check(expectation: &str, known: &Known) -> Option<String> {
     (!holds).then(|| format!("expected `{expectation}`, {}", known.told()))
 }
 
+/// Whether an effect is what an expectation says; `impure` leaves open which of the two.
+fn is_told(effect: &Effect, expected: &str) -> bool {
+    let told = name(&effect.kind);
+    told == expected || (expected == "impure" && told != "pure")
+}
+
 /// The words of an expectation, and its texts in backquotes.
 fn split(expectation: &str) -> (String, Vec<&str>) {
     let mut parts = expectation.split('`');
@@ -202,6 +232,18 @@ impl Known {
             .any(|step| {
                 depth.is_none_or(|depth| step.layer == Some(depth)) && texts.iter().all(|text| step.note.contains(text))
             })
+    }
+
+    /// The effect of using an export, or of merely importing if the name is empty; `None` if there surely is none such.
+    fn export(&self, name: &str) -> Option<Effect> {
+        let installed = [FxHashMap::default()];
+        let surfaces = [&self.surface];
+        let mut linker = Linker::new(&surfaces, &installed);
+        let (names, open) = linker.names(0, ".");
+        if !name.is_empty() && !open && !names.iter().any(|known| known == name) {
+            return None;
+        }
+        linker.export(0, ".", name)
     }
 
     fn uses(&self, capability: &str, api: Option<&str>, texts: &[&str]) -> bool {

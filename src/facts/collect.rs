@@ -19,6 +19,7 @@ mod pieces;
 
 use self::functions::{FunctionBody, function_like};
 pub(super) use self::{
+    expressions::applied_member,
     expressions::key_text,
     guards::asks_for_loader,
     patterns::{for_each_assigned_name, for_each_name},
@@ -27,8 +28,8 @@ use super::{
     ImportKind,
     calls::as_member,
     model::{
-        Alias, Call, CallId, CallNode, Context, Exported, Func, FuncId, ImportSyntax, Loose, MemberWrite, Model, NONE,
-        Owner, Params, PieceId, Return, Role, Rootless, ScopeId, Source, Specifier, TOP, With,
+        Alias, Call, CallId, CallNode, Context, Exported, Func, FuncId, ImportSyntax, MemberWrite, Model, NONE, Owner,
+        Params, PieceId, Return, Role, Rootless, ScopeId, Source, Specifier, TOP, With,
     },
 };
 use crate::parse::span_of;
@@ -468,20 +469,6 @@ impl<'a> Visitor<'a> {
             chain,
             scope: self.scope,
             context,
-        });
-    }
-
-    /// A use of `this` in a sloppy function.
-    pub(super) fn loose_this(&mut self, chain: &'a Expr, context: Context) {
-        let mut function = self.function;
-        while self.model.functions[function as usize].arrow {
-            function = self.model.functions[function as usize].parent;
-        }
-        self.model.loose.push(Loose {
-            chain,
-            scope: self.scope,
-            context,
-            function,
         });
     }
 

@@ -17,6 +17,7 @@ mod context;
 mod exported;
 mod functions;
 mod piece;
+mod rootless;
 mod spare;
 
 pub(super) use self::{
@@ -25,6 +26,7 @@ pub(super) use self::{
     context::{Context, With},
     exported::{Export, Exported},
     piece::Piece,
+    rootless::{Loose, Rootless},
 };
 
 pub(super) type NameId = u32;
@@ -75,6 +77,12 @@ pub(super) struct Model<'a> {
     pub(super) doubtful_calls: Vec<CallId>,
     /// Such members that a name is given.
     pub(super) doubtful_reads: Vec<(&'a Expr, ScopeId, u32)>,
+    /// Reads of a member `constructor` whose value goes anywhere else.
+    pub(super) makers: Vec<(&'a Expr, ScopeId, Context)>,
+    /// Names that a pattern gives a member `constructor`, or one by a computed key: the name, its scope, the key, where.
+    pub(super) parts: Vec<(&'a Atom, ScopeId, Option<&'a Expr>, Span)>,
+    /// Reads of a member `caller`.
+    pub(super) callers: Vec<(&'a swc_ecma_ast::MemberExpr, ScopeId)>,
     /// Uses of `this` in sloppy functions.
     pub(super) loose: Vec<Loose<'a>>,
     /// `with` statements: names inside mean anything.
@@ -184,22 +192,6 @@ pub(super) struct Ref<'a> {
     pub(super) context: Context,
     /// The next read of the same binding.
     same: Cell<u32>,
-}
-
-/// A chain that starts at no name but may still lead to a power.
-pub(super) struct Rootless<'a> {
-    pub(super) chain: &'a Expr,
-    pub(super) scope: ScopeId,
-    pub(super) context: Context,
-}
-
-/// A use of `this` where it is the global object if the function is called by its name alone.
-pub(super) struct Loose<'a> {
-    pub(super) chain: &'a Expr,
-    pub(super) scope: ScopeId,
-    pub(super) context: Context,
-    /// The function whose `this` it is.
-    pub(super) function: FuncId,
 }
 
 pub(super) struct Func<'a> {
@@ -313,6 +305,9 @@ impl<'a> Model<'a> {
             pipes: Vec::new(),
             doubtful_calls: Vec::new(),
             doubtful_reads: Vec::new(),
+            makers: Vec::new(),
+            parts: Vec::new(),
+            callers: Vec::new(),
             loose: Vec::new(),
             withs: Vec::new(),
             guards: Vec::new(),

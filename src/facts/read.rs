@@ -405,9 +405,11 @@ impl<'a> Reader<'a> {
     }
 
     /// Tells what the module exports; and tells the statements of the top level apart, where something hangs on it: a fact
-    /// in a function that loading does not run, or another module.
+    /// in a function that loading does not run, another module, or what others may put into it.
     fn units(&mut self, facts: &mut Facts) {
-        let wanted = !facts.imports.is_empty() || facts.functions.iter().any(|function| !function.eager);
+        let wanted = !facts.imports.is_empty()
+            || facts.functions.iter().any(|function| !function.eager)
+            || self.analysis.keeps_state();
         let Some(units) = self.analysis.units(wanted, &facts.imports, &self.lines) else {
             facts.open = true;
             return;

@@ -22,9 +22,10 @@ use crate::span::{LineIndex, Range};
 mod chain;
 mod exports;
 mod plain;
+mod state;
 
 use self::{
-    chain::{calls_member_of_root, first_member, loads_module, method_call},
+    chain::{calls_member_of_root, first_member, loads_module, method_call, only_members},
     plain::is_plain,
 };
 
@@ -95,6 +96,7 @@ struct Piece<'a> {
     offers: bool,
     lends: bool,
     active: bool,
+    alters: bool,
 }
 
 /// One mention of a name.
@@ -146,6 +148,8 @@ impl<'a> Analysis<'a> {
         }
         unbound_loads(imports, &mut draft);
         self.told_exports(&mut draft);
+        self.loads_in_passing(&mut draft);
+        self.own_state(&mut draft);
         self.activity(&mut draft);
         Some(draft.finish(self, lines))
     }
@@ -181,6 +185,9 @@ impl<'a> Analysis<'a> {
                 let name = path.split('.').next().filter(|name| !name.is_empty());
                 let name = name.or(mention.member).unwrap_or("*");
                 draft.take(mention.piece, specifier, name);
+            }
+            if !modules.is_empty() && self.alters(mention.context) {
+                draft.pieces[mention.piece as usize].alters = true;
             }
             match self.changes(mention, holds) {
                 Some(unknown) if modules.is_empty() => {
@@ -312,7 +319,7 @@ impl<'a> Analysis<'a> {
         }
         // Only the whole value can be changed by whoever gets it; what a function returns or a member holds is found
         // where that is changed.
-        if !matches!(chain, Expr::Ident(_)) || holds == Holds::Function {
+        if !only_members(chain) || holds == Holds::Function {
             return None;
         }
         // What the top level does with it is found where the outcome is changed; what a function does with it may put in
@@ -450,6 +457,7 @@ impl Draft<'_> {
                     offers: piece.offers,
                     lends: piece.lends,
                     active: piece.active,
+                    alters: piece.alters,
                 }
             });
         Units {

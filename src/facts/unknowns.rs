@@ -11,8 +11,7 @@ use super::{
     calls::{as_member, span_of_expr, stripped},
     capability,
     evaluate::Analysis,
-    model::{CallNode, Context, FuncId, ScopeId},
-    parameters::innermost_call,
+    model::{CallNode, Context, FuncId, NameId, Owner, Role, ScopeId, Source},
     value::Value,
     ways::plain_key,
 };
@@ -23,15 +22,19 @@ const MAX_UNKNOWNS: usize = 32;
 /// The most places that are looked at; with more of them the module is unknown as a whole.
 const MAX_LOOKED_AT: usize = 4096;
 
+mod around;
+mod shared;
 mod this;
 
-struct Doubts {
+struct Doubts<'a> {
     found: Vec<(Span, ScopeId, String)>,
     /// Functions whose `this` may be the global object; `None` while that is being worked out.
     loose: FxHashMap<FuncId, bool>,
+    /// Names of methods that are taken off what has them; `None` until somebody asks.
+    detached: Option<this::Detached<'a>>,
 }
 
-impl Doubts {
+impl Doubts<'_> {
     fn add(&mut self, span: Span, scope: ScopeId, message: &str) {
         self.found.push((span, scope, message.to_owned()));
     }
@@ -47,6 +50,7 @@ impl<'a> Analysis<'a> {
         let mut doubts = Doubts {
             found: Vec::new(),
             loose: FxHashMap::default(),
+            detached: None,
         };
         for with in &self.model.withs {
             doubts.add(with.span, 0, "inside `with`, any name may mean anything");
@@ -54,7 +58,12 @@ impl<'a> Analysis<'a> {
         self.undeclared(&mut doubts);
         self.doubtful_callees(&mut doubts);
         self.doubtful_names(&mut doubts);
+        self.handed_makers(&mut doubts);
+        self.doubtful_parts(&mut doubts);
         self.reflecting(&mut doubts);
+        self.prototypes(&mut doubts);
+        self.timers(&mut doubts);
+        self.around(&mut doubts);
         self.loose_this(&mut doubts);
         for (span, scope) in std::mem::take(&mut self.handed_on) {
             doubts.add(span, scope, "hands on the global object");
@@ -68,10 +77,15 @@ impl<'a> Analysis<'a> {
     }
 
     /// Names that nobody declares and nobody knows.
-    fn undeclared(&self, doubts: &mut Doubts) {
+    fn undeclared(&self, doubts: &mut Doubts<'a>) {
         let model = &self.model;
-        for name in &model.names {
-            if name.declared || capability::global(name.text).is_some() || is_language(name.text) {
+        for (index, name) in model.names.iter().enumerate() {
+            // A name of the module's own scope means the same everywhere.
+            if name.declared && model.resolve(index as NameId, 0).is_some() {
+                continue;
+            }
+            self.undeclared_writes(index as NameId, doubts);
+            if capability::global(name.text).is_some() || is_language(name.text) {
                 continue;
             }
             if self.inside.given.contains_key(name.text) || self.bundles.is_outer(name.text) {
@@ -80,6 +94,9 @@ impl<'a> Analysis<'a> {
             let mut at = name.first_ref;
             while let Some(reference) = model.refs.get(at as usize) {
                 at = reference.next;
+                if name.declared && model.resolve(index as NameId, reference.scope).is_some() {
+                    continue;
+                }
                 let looks = matches!(reference.context, Context::Test | Context::Items(_));
                 if !looks || !matches!(reference.chain, Some(Expr::Ident(_))) {
                     let span = Span::new(reference.start, reference.start + name.text.len() as u32);
@@ -91,8 +108,29 @@ impl<'a> Analysis<'a> {
         }
     }
 
+    /// `x = 1` where nobody declares `x` makes a global, or changes one.
+    fn undeclared_writes(&self, name: NameId, doubts: &mut Doubts<'a>) {
+        let text = self.model.names[name as usize].text;
+        if matches!(text, "module" | "exports" | "require") || capability::global(text).is_some() {
+            return;
+        }
+        let mut at = self.model.names[name as usize].first_assign;
+        while let Some(assign) = self.model.assigns.get(at as usize) {
+            at = assign.next;
+            if self.model.resolve(name, assign.scope).is_some() {
+                continue;
+            }
+            let span = match assign.source {
+                Source::Expr(expr, _) | Source::Items(expr, _) | Source::Keys(expr, _) => span_of_expr(expr),
+                _ => Span::new(0, 0),
+            };
+            let message = format!("assigns to `{text}`, a global that nobody here declares");
+            return doubts.add(span, assign.scope, &message);
+        }
+    }
+
     /// `f[key](text)`, `x.constructor(text)`: may be `Function`, which makes code of text.
-    fn doubtful_callees(&mut self, doubts: &mut Doubts) {
+    fn doubtful_callees(&mut self, doubts: &mut Doubts<'a>) {
         if self.model.doubtful_calls.len() > MAX_LOOKED_AT {
             doubts.add(
                 Span::new(0, 0),
@@ -106,14 +144,19 @@ impl<'a> Analysis<'a> {
             }
             let call = self.model.calls[self.model.doubtful_calls[index] as usize];
             let Some(callee) = call.node.callee() else { continue };
-            if may_make_code(call.node, call.chain, call.context) && self.may_be_function(callee, call.scope) {
+            if let Some(applied) = super::collect::applied_member(callee) {
+                let used = call.context != Context::Test || !is_call(call.chain, call.node);
+                if used && as_member(stripped(applied)).is_some() && self.may_be_function(applied, call.scope) {
+                    doubts.add(span_of_expr(applied), call.scope, said_of(applied));
+                }
+            } else if may_make_code(call.node, call.chain, call.context) && self.may_be_function(callee, call.scope) {
                 doubts.add(span_of_expr(callee), call.scope, said_of(callee));
             }
         }
     }
 
     /// The same where a name holds the member before it is called.
-    fn doubtful_names(&mut self, doubts: &mut Doubts) {
+    fn doubtful_names(&mut self, doubts: &mut Doubts<'a>) {
         if self.model.doubtful_reads.len() > MAX_LOOKED_AT {
             doubts.add(
                 Span::new(0, 0),
@@ -128,17 +171,8 @@ impl<'a> Analysis<'a> {
             let (member, scope, alias) = self.model.doubtful_reads[index];
             let mut names = Vec::new();
             self.names_of(Context::Alias(alias), scope, &mut |binding| names.push(binding));
-            let mut calls = Vec::new();
-            for binding in names {
-                calls.extend(self.model.refs_to(binding).filter_map(|read| {
-                    let chain = read.chain?;
-                    let node = innermost_call(chain).or_else(|| applied(chain))?;
-                    Some((node, chain, read.context))
-                }));
-            }
-            let called = calls
-                .into_iter()
-                .any(|(node, chain, context)| may_make_code(node, chain, context));
+            let whole = as_member(member).is_some_and(|member| !member.prop.is_computed());
+            let called = names.into_iter().any(|binding| self.makes_code(binding, whole));
             if called && self.may_be_function(member, scope) {
                 doubts.add(span_of_expr(member), scope, said_of(member));
             }
@@ -146,7 +180,7 @@ impl<'a> Analysis<'a> {
     }
 
     /// `Reflect.get(f, key)(text)`, `Object.getOwnPropertyDescriptor(f, key).value(text)`: members by a computed name, too.
-    fn reflecting(&mut self, doubts: &mut Doubts) {
+    fn reflecting(&mut self, doubts: &mut Doubts<'a>) {
         if !self.model.methods.iter().any(|(name, _)| is_reflection(name)) {
             return;
         }
@@ -172,8 +206,10 @@ impl<'a> Analysis<'a> {
             self.names_of(call.context, call.scope, &mut |binding| names.push(binding));
             let mut held = names.into_iter().flat_map(|binding| self.model.refs_to(binding));
             let later = held.any(|read| {
-                read.chain
-                    .is_some_and(|chain| !matches!(chain, Expr::Ident(_)) && has_call(chain))
+                matches!(read.context, Context::Argument(list, 0) if self.lists_values(list))
+                    || read
+                        .chain
+                        .is_some_and(|chain| !matches!(chain, Expr::Ident(_)) && has_call(chain))
             });
             let listed = matches!(call.context, Context::Argument(list, 0) if self.lists_values(list));
             if later || listed || (!is_call(call.chain, call.node) && has_call_beyond(call.chain, call.node)) {
@@ -184,6 +220,17 @@ impl<'a> Analysis<'a> {
                 );
             }
         }
+    }
+
+    /// Whether a scope's `this` is that of a method of a class or of an object, not of the class itself.
+    fn is_method(&self, scope: ScopeId) -> bool {
+        let mut function = self.model.function_of(scope);
+        while self.model.functions[function as usize].arrow {
+            function = self.model.functions[function as usize].parent;
+        }
+        let of_class = !matches!(self.model.functions[function as usize].owner, Owner::Static(_));
+        let role = self.model.functions[function as usize].role;
+        of_class && matches!(role, Role::Member | Role::Alias(_) | Role::Other)
     }
 
     /// Whether a call is one of `Object.values` or `Object.entries`.
@@ -199,7 +246,9 @@ impl<'a> Analysis<'a> {
         };
         match &member.prop {
             // A method's `this` has the class as its constructor.
-            MemberProp::Ident(_) if matches!(stripped(&member.obj), Expr::This(_)) => return false,
+            MemberProp::Ident(_) if matches!(stripped(&member.obj), Expr::This(_)) => {
+                return !self.is_method(scope);
+            }
             MemberProp::Ident(_) => {}
             MemberProp::Computed(computed) => {
                 let key = self.value(&computed.expr, scope);

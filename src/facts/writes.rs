@@ -128,7 +128,10 @@ impl<'a> Analysis<'a> {
                                 None,
                             );
                         }
-                    } else if capability::global(root) == Some(Global::Harmless) {
+                    } else if capability::global(root) == Some(Global::Harmless)
+                        || root == "Function"
+                        || (capability::global(root).is_some() && path.contains(".prototype"))
+                    {
                         self.push_use(
                             &path,
                             None,

@@ -75,6 +75,7 @@ pub(super) struct Unit {
     pub(super) offers: bool,
     pub(super) lends: bool,
     pub(super) active: bool,
+    pub(super) alters: bool,
 }
 
 /// What stands behind an exported name.
@@ -265,6 +266,15 @@ fn is_data(path: &str) -> bool {
     )
 }
 
+/// Whether an address is that of code outside the package, or is code itself.
+fn holds_code(specifier: &str) -> bool {
+    let scheme = specifier.split_once(':').map_or("", |(scheme, _)| scheme);
+    let code = ["data", "blob", "http", "https", "file"]
+        .iter()
+        .any(|known| scheme.eq_ignore_ascii_case(known));
+    code && !specifier.starts_with("data:application/json") && !specifier.starts_with("data:text/css")
+}
+
 fn unknown(message: String, range: Range) -> Fact {
     Fact {
         capability: None,
@@ -289,6 +299,10 @@ fn link(resolver: &Resolver<'_, '_>, numbers: &FxHashMap<&str, u32>, from: &str,
             Link::Package(name.to_owned(), format!("./{rest}"))
         }
         None if specifier.starts_with(['.', '/', '#']) && !is_data(specifier) => Link::Missing(specifier.to_owned()),
+        None if holds_code(specifier) => {
+            let start: String = specifier.chars().take(60).collect();
+            Link::Missing(start)
+        }
         None => Link::Inert,
     }
 }
@@ -361,6 +375,7 @@ fn condensed(module: &super::Module<'_>, find: &dyn Fn(&str, &str) -> Link) -> M
             offers: unit.offers,
             lends: unit.lends,
             active: unit.active,
+            alters: unit.alters,
         });
     }
     for export in &facts.exports {

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::{SCHEMA_VERSION, Tool};
-use crate::graph::{Effect, Linker};
+use crate::graph::{Effect, EffectKind, Linker};
+
+/// The most reasons that are told of one export whose effect is unknown: a package may have thousands of exports.
+const MAX_REASONS: usize = 3;
 
 /// What each export of a package reaches.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,7 +68,10 @@ impl Linker<'_> {
             }
             let mut exports = Vec::with_capacity(names.len());
             for name in names {
-                let effect = self.export(package, &subpath, &name)?;
+                let mut effect = self.export(package, &subpath, &name)?;
+                if effect.kind == EffectKind::Unknown {
+                    effect.reasons.truncate(MAX_REASONS);
+                }
                 exports.push(ExportEffect { name, effect });
             }
             subpaths.push(SubpathEffects {

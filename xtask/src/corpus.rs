@@ -91,16 +91,22 @@ pub(crate) fn corpus(args: &Args) -> Result<()> {
 
 /// Installs the pinned packages, without running any of their scripts, unless they are there.
 pub(crate) fn install() -> Result<PathBuf> {
-    let pinned = root().join("tests/corpus");
-    let folder = root().join("target/corpus");
+    install_pinned("corpus")
+}
+
+/// Installs the packages that `tests/NAME` pins into `target/NAME`, without running any of their scripts, unless they are
+/// there.
+pub(crate) fn install_pinned(name: &str) -> Result<PathBuf> {
+    let pinned = root().join("tests").join(name);
+    let folder = root().join("target").join(name);
     let lock = read_file(&pinned.join("package-lock.json"))?;
     if is_installed(&folder, &lock) {
         return Ok(folder);
     }
-    heading("Corpus: installing");
+    heading(&format!("Installing the packages of tests/{name}"));
     fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
-    for name in ["package.json", "package-lock.json"] {
-        fs::copy(pinned.join(name), folder.join(name)).with_context(|| format!("cannot copy {name}"))?;
+    for file in ["package.json", "package-lock.json"] {
+        fs::copy(pinned.join(file), folder.join(file)).with_context(|| format!("cannot copy {file}"))?;
     }
     // Not `npm ci`: it refuses the lock where a registry lacks the builds for systems other than this one.
     step("npm install --ignore-scripts");
@@ -113,7 +119,7 @@ pub(crate) fn install() -> Result<PathBuf> {
     ];
     run(npm().current_dir(&folder).args(quiet))?;
     if !is_installed(&folder, &lock) {
-        bail!("npm did not install exactly what tests/corpus/package-lock.json says");
+        bail!("npm did not install exactly what tests/{name}/package-lock.json says");
     }
     Ok(folder)
 }

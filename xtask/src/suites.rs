@@ -1,14 +1,14 @@
 //! `cargo xtask test`: sets up what the tests need and runs them all, or those that are named.
 
-use std::{process::Command, time::Instant};
+use std::{path::PathBuf, process::Command, time::Instant};
 
 use anyhow::{Context as _, Result, bail};
 use clap::ValueEnum;
 
 use crate::{
-    browser, generated,
+    browser, corpus, generated,
     npm::{self, npm},
-    shell::{cargo, heading, node, run, step, succeeds},
+    shell::{cargo, heading, node, run, step, succeeds, target_dir},
     wasm,
 };
 
@@ -28,6 +28,8 @@ pub(crate) enum Suite {
     Types,
     /// The WebAssembly build in Node, and its answers against the native ones.
     Wasm,
+    /// What is called pure, run and watched.
+    Purity,
     /// The bundler plugin in real builds.
     Bundler,
     /// The web page in a real browser.
@@ -45,7 +47,7 @@ pub(crate) fn test(args: &Args) -> Result<()> {
         .filter(|suite| args.suites.is_empty() || args.suites.contains(suite))
         .collect();
     // Built once for all of them; without it they cannot say anything.
-    let built = if chosen.iter().all(|suite| *suite == Suite::Rust) {
+    let built = if chosen.iter().all(|suite| !suite.needs_wasm()) {
         Ok(())
     } else {
         wasm::build(&wasm::Args::default())
@@ -60,7 +62,7 @@ pub(crate) fn test(args: &Args) -> Result<()> {
         heading(&format!("Tests: {name}"));
         let start = Instant::now();
         let result = match &built {
-            Err(error) if suite != Suite::Rust => Err(anyhow::anyhow!("{error:#}")),
+            Err(error) if suite.needs_wasm() => Err(anyhow::anyhow!("{error:#}")),
             _ => suite.run(),
         };
         results.push((name, result, start.elapsed().as_secs_f32()));
@@ -82,12 +84,18 @@ pub(crate) fn test(args: &Args) -> Result<()> {
 }
 
 impl Suite {
+    /// Whether it uses the WebAssembly build, or the npm packages that are installed with it.
+    const fn needs_wasm(self) -> bool {
+        !matches!(self, Self::Rust | Self::Purity)
+    }
+
     fn run(self) -> Result<()> {
         match self {
             Self::Rust => rust(),
             Self::Types => types(),
             // The native program gives the answers that the others are compared with.
             Self::Wasm => native().and_then(|()| script("tests/hosts", "test", &mut npm())),
+            Self::Purity => purity(),
             Self::Bundler => script("bundler-plugin", "test", &mut npm()),
             Self::Web => script("web-demo", "test", npm().env("CHROMIUM", browser::chromium()?)),
             Self::Vscode => vscode(),
@@ -115,6 +123,18 @@ pub(crate) fn native() -> Result<()> {
     run(cargo().args(["build", "--quiet", "--package", "importguard", "--bin", "importguard"]))
 }
 
+/// Runs what the native program calls pure in real packages.
+fn purity() -> Result<()> {
+    native()?;
+    let folder = corpus::install_pinned("purity")?;
+    let mut tests = node("--test");
+    tests
+        .arg("tests/purity/purity.test.mjs")
+        .env("PURITY_FOLDER", folder)
+        .env("IMPORTGUARD_BIN", native_program());
+    run(&mut tests)
+}
+
 fn vscode() -> Result<()> {
     let chromium = browser::chromium()?;
     let ripgrep = browser::ripgrep()?;
@@ -130,11 +150,12 @@ fn script(workspace: &str, name: &str, npm: &mut Command) -> Result<()> {
     if !npm::has_script(workspace, name)? {
         bail!("{workspace}/package.json has no script `{name}`");
     }
-    npm.env(
-        "IMPORTGUARD_BIN",
-        crate::shell::target_dir().join("debug").join(exe("importguard")),
-    );
+    npm.env("IMPORTGUARD_BIN", native_program());
     run(npm.args(["run", "--silent", "--workspace", workspace, name])).with_context(|| format!("in {workspace}"))
+}
+
+fn native_program() -> PathBuf {
+    target_dir().join("debug").join(exe("importguard"))
 }
 
 /// A program's file name on this system.

@@ -4,11 +4,11 @@ use swc_common::Span;
 use swc_ecma_ast as ast;
 use swc_ecma_ast::Decl;
 
-use super::{Visitor, export_name, patterns::for_each_name};
+use super::{FunctionBody, Visitor, export_name, patterns::for_each_name};
 use crate::{
     facts::{
         ImportKind,
-        model::{Context, Export, Exported, FuncId, Role},
+        model::{Context, Export, Exported, FuncId, Role, Source},
     },
     parse::span_of,
 };
@@ -51,11 +51,26 @@ impl<'a> Visitor<'a> {
             ast::DefaultDecl::Fn(function) => {
                 let value = Exported::Function(self.model.functions.len() as FuncId);
                 self.export("default", value, export.span);
-                self.function_expr(function, Role::Other);
+                let Some(ident) = &function.ident else {
+                    return self.function_expr(function, Role::Other);
+                };
+                // The name is the module's, not only the function's own.
+                let binding = self.declare_with(&ident.sym, self.scope, Source::Opaque);
+                self.function(
+                    span_of(function.function.span).start,
+                    Some(&ident.sym),
+                    Role::Named(binding),
+                    None,
+                    FunctionBody::Function(&function.function),
+                );
             }
             ast::DefaultDecl::Class(class) => {
-                self.export("default", Exported::Class(&class.class), export.span);
-                self.class_expr(class, Context::Value);
+                let value = Exported::Class(&class.class);
+                self.export("default", value, export.span);
+                match &class.ident {
+                    Some(ident) => self.named_class(&ident.sym, &class.class),
+                    None => self.class_expr(class, Context::Value),
+                }
             }
             ast::DefaultDecl::TsInterfaceDecl(_) => {}
         }

@@ -124,6 +124,9 @@ impl<'a> Visitor<'a> {
             Expr::Class(class) => self.class_expr(class, context),
             Expr::Tpl(template) => self.exprs(&template.exprs, part_of(context)),
             Expr::This(_) if self.this_may_be_global() => {
+                if !self.strict {
+                    self.loose_this(chain.unwrap_or(expr), context);
+                }
                 self.rootless(chain.unwrap_or(expr), context);
             }
             Expr::This(_) => {
@@ -178,11 +181,15 @@ impl<'a> Visitor<'a> {
                 self.expr(&computed.expr, Context::Value);
             }
             MemberProp::Ident(name) if is_named(name, "constructor") => {
-                if let (true, Context::Alias(alias)) = (outermost, context) {
-                    self.model.doubtful_reads.push((chain, self.scope, alias));
+                match context {
+                    Context::Alias(alias) if outermost => self.model.doubtful_reads.push((chain, self.scope, alias)),
+                    Context::Test | Context::Write(_) | Context::Items(_) | Context::Copied(_) => {}
+                    _ if outermost => self.model.makers.push((chain, self.scope, context)),
+                    _ => {}
                 }
                 self.rootless(chain, context);
             }
+            MemberProp::Ident(name) if is_named(name, "caller") => self.model.callers.push((member, self.scope)),
             _ => {}
         }
     }
@@ -223,12 +230,12 @@ impl<'a> Visitor<'a> {
     }
 
     fn callee(&mut self, callee: &'a Expr, chain: &'a Expr, context: Context) {
-        let doubtful = match as_member(stripped(callee)).map(|member| &member.prop) {
+        let callable = |callee: &Expr| match as_member(stripped(callee)).map(|member| &member.prop) {
             Some(MemberProp::Computed(computed)) => !matches!(&*computed.expr, Expr::Lit(_)),
             Some(MemberProp::Ident(name)) => is_named(name, "constructor"),
             _ => false,
         };
-        if doubtful {
+        if callable(callee) || applied_member(callee).is_some_and(callable) {
             self.model.doubtful_calls.push(self.model.calls.len() as CallId - 1);
         }
         if let Expr::Member(member) = callee {
@@ -252,25 +259,27 @@ impl<'a> Visitor<'a> {
 
     fn binary(&mut self, bin: &'a ast::BinExpr, chain: Option<&'a Expr>, context: Context) {
         // `1 + 1 + …` leans left: the spine is walked in a loop, then its right arms in source order.
-        let mut spine = vec![bin];
-        let mut left = &*bin.left;
-        while let Expr::Bin(next) = left {
-            spine.push(next);
-            left = &next.left;
-        }
-        self.deeper(spine.len() as u32, |_| {});
-        let mut first = true;
-        while let Some(bin) = spine.pop() {
-            let (left_context, right_context, inner) = match bin.op {
-                BinaryOp::LogicalOr | BinaryOp::NullishCoalescing => (context, context, chain),
-                BinaryOp::LogicalAnd => (Context::Test, context, chain),
-                BinaryOp::Add => (part_of(context), part_of(context), None),
-                _ => (Context::Test, Context::Test, None),
+        // What the left side's value may become hangs on the operators around it: that of `(a && b) && c` is falsy.
+        let mut spine = Vec::new();
+        let (mut at, mut whole) = (bin, (context, chain));
+        let left = loop {
+            let (left, right) = match at.op {
+                BinaryOp::LogicalOr | BinaryOp::NullishCoalescing => (whole, whole),
+                BinaryOp::LogicalAnd => ((Context::Test, None), whole),
+                BinaryOp::Add => ((part_of(whole.0), None), (part_of(whole.0), None)),
+                _ => ((Context::Test, None), (Context::Test, None)),
             };
-            if std::mem::take(&mut first) {
-                self.chained(&bin.left, inner.filter(|_| left_context == context), left_context);
+            spine.push((&*at.right, right));
+            whole = left;
+            match &*at.left {
+                Expr::Bin(next) => at = next,
+                first => break first,
             }
-            self.chained(&bin.right, inner, right_context);
+        };
+        self.deeper(spine.len() as u32, |_| {});
+        self.chained(left, whole.1, whole.0);
+        while let Some((right, (context, chain))) = spine.pop() {
+            self.chained(right, chain, context);
         }
     }
 
@@ -450,4 +459,11 @@ pub(in crate::facts) fn key_text(key: &PropName) -> Option<&str> {
         PropName::Str(text) => text.value.as_str(),
         _ => None,
     }
+}
+
+/// The `f` of a callee `f.call`, `f.apply` or `f.bind`.
+pub(in crate::facts) fn applied_member(callee: &Expr) -> Option<&Expr> {
+    let member = as_member(stripped(callee))?;
+    let applied = matches!(&member.prop, MemberProp::Ident(name) if matches!(&*name.sym, "call" | "apply" | "bind"));
+    applied.then_some(&*member.obj)
 }

@@ -6,11 +6,25 @@ use swc_ecma_ast::Expr;
 
 use super::Visitor;
 use crate::{
-    facts::model::{Context, Func, FuncId, NONE, Owner, Params, Role, ScopeId, Source},
+    facts::model::{Context, Func, FuncId, Loose, NONE, Owner, Params, Role, ScopeId, Source},
     parse::span_of,
 };
 
 impl<'a> Visitor<'a> {
+    /// A use of `this` in a sloppy function.
+    pub(super) fn loose_this(&mut self, chain: &'a Expr, context: Context) {
+        let mut function = self.function;
+        while self.model.functions[function as usize].arrow {
+            function = self.model.functions[function as usize].parent;
+        }
+        self.model.loose.push(Loose {
+            chain,
+            scope: self.scope,
+            context,
+            function,
+        });
+    }
+
     /// A function of any form: its scope, parameters and body. Returns its number.
     pub(super) fn function(
         &mut self,

@@ -6,7 +6,13 @@ use swc_ecma_ast::{Expr, ObjectPatProp, Pat, PropName};
 use swc_atoms::Atom;
 
 use super::Visitor;
-use crate::facts::model::{Alias, Context, ScopeId, Source, Step};
+use crate::{
+    facts::{
+        calls::span_of_expr,
+        model::{Alias, Context, ScopeId, Source, Step},
+    },
+    span::Span,
+};
 
 impl<'a> Visitor<'a> {
     /// Declares the names of a pattern in a scope.
@@ -34,6 +40,23 @@ impl<'a> Visitor<'a> {
 
     fn name_gets(&mut self, text: &'a Atom, scope: Option<ScopeId>, source: Source<'a>, path: &[Step<'a>]) {
         let name = self.model.name(text);
+        for step in path {
+            let key = match step {
+                Step::Key("constructor") => None,
+                Step::Computed(Expr::Lit(_)) => continue,
+                Step::Computed(key) => Some(*key),
+                _ => continue,
+            };
+            let start = match (key, source) {
+                (Some(key), _) => span_of_expr(key),
+                (None, Source::Expr(expr, _)) => span_of_expr(expr),
+                _ => {
+                    let start = self.model.functions[self.function as usize].start;
+                    Span { start, end: start }
+                }
+            };
+            self.model.parts.push((text, scope.unwrap_or(self.scope), key, start));
+        }
         if let Some(scope) = scope {
             let binding = self.declare(scope, name);
             self.model.write(binding, source, path.to_vec());
@@ -71,6 +94,15 @@ impl<'a> Visitor<'a> {
             Expr::Ident(ident) => {
                 let name = self.model.name(&ident.sym);
                 self.model.assign(name, self.scope, Source::Opaque, Vec::new(), false);
+            }
+            Expr::Paren(inner) => self.expression_target(&inner.expr),
+            Expr::Member(member) => {
+                // What is written there is not told; the member itself stands for it.
+                let write = self.member_write(member, target);
+                self.expr(&member.obj, write);
+                if let ast::MemberProp::Computed(computed) = &member.prop {
+                    self.expr(&computed.expr, Context::Value);
+                }
             }
             other => self.expr(other, Context::Value),
         }

@@ -130,3 +130,16 @@ fn loads(expr: &Expr, depth: u32) -> bool {
         _ => false,
     }
 }
+
+/// Whether a chain is a name, or members of one: nothing that a call gives.
+pub(super) fn only_members(chain: &Expr) -> bool {
+    let mut at = chain;
+    loop {
+        at = match at {
+            Expr::Ident(_) => return true,
+            Expr::Member(member) => &member.obj,
+            Expr::Paren(e) => &e.expr,
+            _ => return false,
+        };
+    }
+}

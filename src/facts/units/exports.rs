@@ -152,6 +152,7 @@ impl<'a> Analysis<'a> {
             }
             return;
         };
+        draft.pieces[piece as usize].offers = true;
         draft.export("default", Target::Unit(piece));
         for prop in &object.props {
             match prop {

@@ -1,5 +1,6 @@
 //! `this` where it may be the global object: in a sloppy function that is called by its name alone.
 
+use rustc_hash::{FxHashMap, FxHashSet};
 use swc_ecma_ast as ast;
 use swc_ecma_ast::{Expr, MemberProp};
 
@@ -8,12 +9,12 @@ use crate::facts::{
     calls::{as_member, span_of_expr, stripped},
     capability::{self, Global},
     evaluate::Analysis,
-    model::{CallNode, Context, FuncId, Loose, Role, ScopeId},
+    model::{BindingId, CallNode, Context, FuncId, Loose, Role, ScopeId, Step, TOP},
     parameters::innermost_call,
     value::Value,
     ways::plain_key,
 };
-use crate::span::Span;
+use crate::{parse::span_of, span::Span};
 
 /// Methods that call a callback with the object they are called on as `this`.
 const ON_RECEIVER: [&str; 8] = [
@@ -29,7 +30,7 @@ const ON_RECEIVER: [&str; 8] = [
 
 impl<'a> Analysis<'a> {
     /// `this` of a sloppy function that somebody calls by its name alone.
-    pub(super) fn loose_this(&mut self, doubts: &mut Doubts) {
+    pub(super) fn loose_this(&mut self, doubts: &mut Doubts<'a>) {
         if self.model.loose.len() > 16 * MAX_LOOKED_AT {
             doubts.add(Span::new(0, 0), 0, "uses `this` at too many places to look at each");
         }
@@ -88,11 +89,14 @@ impl<'a> Analysis<'a> {
 
     /// Whether a function's `this` may be the global object: it is called by its name alone, or handed to something that
     /// may do so.
-    fn is_loose(&mut self, function: FuncId, doubts: &mut Doubts) -> bool {
+    fn is_loose(&mut self, function: FuncId, doubts: &mut Doubts<'a>) -> bool {
         if let Some(known) = doubts.loose.get(&function) {
             return *known;
         }
         doubts.loose.insert(function, false);
+        if function == TOP {
+            return false;
+        }
         let loose = match self.model.functions[function as usize].role {
             Role::Named(binding) => {
                 let mentions: Vec<(Option<&'a Expr>, Context, ScopeId)> = self
@@ -106,14 +110,140 @@ impl<'a> Analysis<'a> {
             }
             Role::Argument(call, index) => self.is_called_alone(call, index),
             Role::Returned(_) => true,
-            // A method is called on what has it.
-            Role::Called(_) | Role::Static | Role::Member | Role::Alias(_) | Role::Other => false,
+            Role::Called(call) => self.is_called_bare(call, doubts),
+            Role::Static => false,
+            // A method is called on what has it, unless somebody takes it off.
+            Role::Member | Role::Alias(_) | Role::Other => {
+                let start = self.model.functions[function as usize].start;
+                let name = self.model.functions[function as usize].name;
+                if doubts.detached.is_none() {
+                    doubts.detached = Some(self.detached());
+                }
+                let detached = doubts.detached.as_ref();
+                detached.is_some_and(
+                    |detached| match name.or_else(|| detached.members.get(&start).copied()) {
+                        Some(name) => detached.names.contains(name),
+                        None => detached.unnamed,
+                    },
+                )
+            }
         };
         doubts.loose.insert(function, loose);
         loose
     }
 
-    fn calls_alone(&mut self, chain: Option<&'a Expr>, context: Context, scope: ScopeId, doubts: &mut Doubts) -> bool {
+    /// Whether a function that is called on the spot is called without a `this`: `(function () {})()`.
+    fn is_called_bare(&mut self, call: u32, doubts: &mut Doubts<'a>) -> bool {
+        let site = self.model.calls[call as usize];
+        if matches!(site.node, CallNode::New(_)) {
+            return false;
+        }
+        if !is_application(site.node) {
+            return true;
+        }
+        match site.node.arguments().first().map(|arg| stripped(&arg.expr)) {
+            Some(Expr::This(_)) => {
+                let around = self.model.function_of(site.scope);
+                self.is_loose(around, doubts)
+            }
+            None | Some(Expr::Lit(_) | Expr::Unary(_)) => true,
+            Some(Expr::Ident(ident)) => &*ident.sym == "undefined",
+            Some(_) => false,
+        }
+    }
+
+    /// The names of methods that the module takes off what has them and calls: `const { f } = o; f()`, `(0, o.f)()`.
+    fn detached(&mut self) -> Detached<'a> {
+        let mut out = Detached::default();
+        for write in &self.model.member_writes {
+            let start = match stripped(write.value) {
+                Expr::Fn(function) => span_of(function.function.span).start,
+                _ => continue,
+            };
+            if let Some(name) = plain_key(&write.target.prop) {
+                out.members.insert(start, name);
+            }
+        }
+        for binding in 0..self.model.bindings.len() as u32 {
+            let steps = self.model.writes_of(binding).map(|write| write.path.last());
+            let assigned = self.model.assigns_of(binding).map(|assign| assign.path.last());
+            let steps: Vec<Step<'a>> = steps.chain(assigned).flatten().copied().collect();
+            if steps.is_empty() || !self.is_called_somewhere(binding) {
+                continue;
+            }
+            for step in steps {
+                match step {
+                    Step::Key(name) => out.add(name),
+                    Step::Index(_) | Step::Computed(_) => out.unnamed = true,
+                    Step::Rest => {}
+                }
+            }
+        }
+        let reads = self
+            .model
+            .refs
+            .iter()
+            .map(|read| (read.chain, read.context, read.scope));
+        let loose = self
+            .model
+            .loose
+            .iter()
+            .map(|found| (Some(found.chain), found.context, found.scope));
+        let rootless = self
+            .model
+            .rootless
+            .iter()
+            .map(|found| (Some(found.chain), found.context, found.scope));
+        let taken: Vec<_> = reads
+            .chain(loose)
+            .chain(rootless)
+            .filter_map(|(chain, context, scope)| Some((taken_off(chain?)?, chain?, context, scope)))
+            .collect();
+        for (member, chain, context, scope) in taken {
+            let called = match context {
+                // `(0, o.f)()`
+                _ if !matches!(chain, Expr::Member(_)) => true,
+                Context::Argument(call, index) => self.is_called_alone(call, index),
+                Context::Alias(_) => {
+                    let mut names = Vec::new();
+                    self.names_of(context, scope, &mut |binding| names.push(binding));
+                    names.into_iter().any(|binding| self.is_called_somewhere(binding))
+                }
+                Context::Return(_) => true,
+                _ => false,
+            };
+            if !called {
+                continue;
+            }
+            match plain_key(&member.prop) {
+                Some(name) => out.add(name),
+                None => out.unnamed |= member.prop.is_computed(),
+            }
+        }
+        out
+    }
+
+    /// Whether a name is called, or handed to something that may call it.
+    fn is_called_somewhere(&mut self, binding: BindingId) -> bool {
+        let reads: Vec<(Option<&'a Expr>, Context)> = self
+            .model
+            .refs_to(binding)
+            .map(|read| (read.chain, read.context))
+            .collect();
+        reads.into_iter().any(|(chain, context)| match (chain, context) {
+            (Some(chain), _) if innermost_call(chain).is_some() => true,
+            (Some(Expr::Ident(_)), Context::Argument(call, index)) => self.is_called_alone(call, index),
+            _ => false,
+        })
+    }
+
+    fn calls_alone(
+        &mut self,
+        chain: Option<&'a Expr>,
+        context: Context,
+        scope: ScopeId,
+        doubts: &mut Doubts<'a>,
+    ) -> bool {
         let Some(chain) = chain else { return false };
         match (innermost_call(chain), applied(chain)) {
             (Some(CallNode::New(_)), _) => false,
@@ -153,6 +283,44 @@ impl<'a> Analysis<'a> {
         // What makes a class of a function, or only reads it, does not call it.
         !matches!(self.value(callee, site.scope), Value::Api(path) if path.starts_with("Object.") || &*path == "util.inherits")
     }
+}
+
+/// Methods that are taken off what has them.
+#[derive(Default)]
+pub(super) struct Detached<'a> {
+    names: FxHashSet<String>,
+    /// Some by a number or a name that is not known.
+    unnamed: bool,
+    /// The members that functions are assigned to, by where these start.
+    members: FxHashMap<u32, &'a str>,
+}
+
+impl Detached<'_> {
+    fn add(&mut self, name: &str) {
+        if !self.names.contains(name) {
+            self.names.insert(name.to_owned());
+        }
+    }
+}
+
+/// The member that a chain ends in without calling it, or that it calls in a sequence.
+fn taken_off(chain: &Expr) -> Option<&ast::MemberExpr> {
+    let mut at = chain;
+    let mut called = false;
+    loop {
+        at = match at {
+            Expr::Call(call) => {
+                called = true;
+                call.callee.as_expr()?
+            }
+            Expr::Member(member) => &member.obj,
+            Expr::Await(e) => &e.arg,
+            Expr::Paren(e) => &e.expr,
+            Expr::Seq(seq) => return seq.exprs.last().and_then(|last| as_member(last)),
+            _ => break,
+        };
+    }
+    if called { None } else { as_member(chain) }
 }
 
 /// The member that a chain takes of `this`.

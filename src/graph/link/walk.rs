@@ -38,6 +38,7 @@ impl Default for Place {
 
 /// What was reached, and from where.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is told of the walk by itself")]
 pub(super) struct Walk<'a> {
     surface: &'a Surface,
     /// In the order they were reached.
@@ -54,6 +55,7 @@ pub(super) struct Walk<'a> {
     wanted: Vec<(u32, String, Place)>,
     asked: FxHashSet<(u32, String)>,
     lends: bool,
+    alters: bool,
 }
 
 impl<'a> Walk<'a> {
@@ -69,6 +71,7 @@ impl<'a> Walk<'a> {
             wanted: Vec::new(),
             asked: FxHashSet::default(),
             lends: surface.lends(),
+            alters: surface.alters(),
         }
     }
 
@@ -183,11 +186,16 @@ impl<'a> Walk<'a> {
         self.offers |= unit.offers;
         if (unit.shares || (unit.offers && self.lends)) && !self.shares {
             self.shares = unit.shares;
-            for (number, module) in (0..).zip(&surface.modules) {
-                if module.reached {
-                    self.add(Spot::Load(number), place.reach, place.spot);
-                    self.want(number, "*", place.spot, place.reach);
-                }
+            self.all_of_it(place);
+        }
+    }
+
+    /// Whatever the package has may have been put there.
+    fn all_of_it(&mut self, place: Place) {
+        for (number, module) in (0..).zip(&self.surface.modules) {
+            if module.reached {
+                self.add(Spot::Load(number), place.reach, place.spot);
+                self.want(number, "*", place.spot, place.reach);
             }
         }
     }
@@ -240,6 +248,9 @@ impl<'a> Walk<'a> {
         let Some(module) = surface.modules.get(number as usize) else {
             return;
         };
+        if std::mem::take(&mut self.alters) {
+            self.all_of_it(place);
+        }
         let exact = module.exports.iter().any(|(known, _)| known == name);
         let passed_on = module.exports.iter().any(|(known, _)| known == "*");
         let whole = name == "*" || module.open || (!exact && !passed_on);
@@ -357,5 +368,11 @@ impl Surface {
     pub(super) fn lends(&self) -> bool {
         let mut units = self.modules.iter().flat_map(|module| &module.units);
         units.any(|unit| unit.lends)
+    }
+
+    /// Whether the package may replace members of what its modules export.
+    fn alters(&self) -> bool {
+        let mut units = self.modules.iter().flat_map(|module| &module.units);
+        units.any(|unit| unit.alters)
     }
 }
