@@ -7,7 +7,7 @@ import { code, count, markdown, prose, sentence, size } from './text.ts';
 export type Link = (file: string, range: Range) => string | undefined;
 
 /** In words, what can do most harm first. */
-const POWERS: Record<Capability, string> = {
+export const POWERS: Record<Capability, string> = {
   'process-exec': 'starts programs',
   'dynamic-code': 'runs text as code',
   'native': 'loads native code',
