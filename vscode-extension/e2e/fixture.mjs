@@ -72,8 +72,10 @@ const FILES = {
   }, null, 2)}\n`,
   'src/index.js': `import pad from 'quiet-pad';
 import courier from 'env-courier';
+import { parse, send } from 'parcel-kit';
 
-export const greet = (name) => courier(pad(name, 20));
+export const greet = (name) => courier(pad(parse(name)[0], 20));
+export const deliver = (name) => send(greet(name));
 `,
   'src/forms.js': FORMS,
   'src/own.js': 'export const own = 1;\n',

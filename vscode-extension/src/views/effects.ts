@@ -102,7 +102,7 @@ const worded = (message: string, { unreadable, cutAt }: Told): string => {
 };
 
 /** The named statements and the packages that lead to a place, the imported one left out. */
-const way = ({ path = [] }: EffectReason): string => {
+const way = ({ path = [], package: end }: EffectReason): string => {
   const first = path[0]?.package;
   const steps: string[] = [];
   let within = first;
@@ -114,7 +114,8 @@ const way = ({ path = [] }: EffectReason): string => {
     if (step.name !== '') steps.push(code(step.name, 60));
   }
   const distinct = steps.filter((step, index) => step !== steps[index - 1]);
-  if (distinct.length === 0) return '';
+  // Where it is said already.
+  if (distinct.length === 0 || (distinct.length === 1 && end !== undefined && distinct[0] === markdown(end, 80))) return '';
   const left = distinct.length - MOST_STEPS;
   if (left > 0) distinct.splice(2, left + 1, `${left + 1} more`);
   return `, through ${distinct.join(' → ')}`;

@@ -6,6 +6,7 @@ import { Capabilities } from "./capabilities.tsx";
 import { Dependencies } from "./dependencies.tsx";
 import { EffectSection } from "./effect.tsx";
 import { Entries } from "./entries.tsx";
+import { Exports } from "./exports.tsx";
 import { Files } from "./files.tsx";
 import { Findings } from "./findings.tsx";
 import { VerdictBand } from "./verdict.tsx";
@@ -17,6 +18,7 @@ export function PackageView({ scanned }: { scanned: ScannedPackage }) {
     ["findings", "Findings", report.findings.length],
     ["capabilities", "What it can do", kinds],
     ["effect", "Effect", -1],
+    ["exports", "Exports", -1],
     ["blind-spots", "Blind spots", report.issues.length],
     ["entries", "How it gets to run", report.entryPoints.length],
     ["dependencies", "Depends on", scanned.dependencies.length],
@@ -40,6 +42,7 @@ export function PackageView({ scanned }: { scanned: ScannedPackage }) {
       <Findings findings={report.findings} />
       <Capabilities uses={report.capabilities} />
       <EffectSection effect={report.effect} />
+      <Exports scanned={scanned} />
       <BlindSpots issues={report.issues} stats={report.stats} />
       <Entries entries={report.entryPoints} />
       <Dependencies sites={scanned.dependencies} />
