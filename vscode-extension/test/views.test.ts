@@ -41,6 +41,15 @@ test('a pure package says so, an unknown one says why', () => {
   assert.doesNotMatch(unknown, /\*\*Pure\*\*/);
 });
 
+test('imports that were not followed are no fault of the package, and no proof', () => {
+  const reason = (message: string) => ({ message, file: 'a.js', range: NO_RANGE });
+  const text = (...messages: string[]): string => renderReport(report({ effect: { kind: 'unknown', reasons: messages.map(reason) } }), () => undefined);
+  const imports = 'imports `b`, which is not at hand';
+  assert.match(text(imports), /\*\*Uses no power itself\*\*; .* it imports `b`/);
+  assert.match(text(imports, 'cannot tell'), /\*\*Effect unknown\*\*/);
+  assert.match(text(...Array.from({ length: 20 }, () => imports)), /\*\*Effect unknown\*\*/);
+});
+
 test('nothing is called pure that was not read to the end', () => {
   for (const kind of ['limit', 'unreadable', 'crashed', 'archive'] as const) {
     const partial = report({ issues: [{ kind, file: 'b.js', message: 'not read' }] });

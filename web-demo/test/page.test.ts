@@ -199,6 +199,7 @@ describe("what each export does", () => {
     expect(await here.page.locator(".exports-list .power-name").allInnerTexts()).toEqual(["send", "gone", "parse"]);
     expect(await row("parse").innerText()).toMatch(/^parse\s+pure$/);
     expect(await row("send").locator("summary").innerText()).toMatch(/^send\s+network$/);
+    expect(await here.page.locator(".section.effect").innerText()).toMatch(/Has effects\.[^]*network through https\.request\s+wire\/index\.js:3/);
     await row("send").locator("summary").click();
     expect(await row("send").locator(".uses").innerText()).toMatch(/network through https\.request[^]*when called[^]*through send → wire@2\.0\.0 → request/);
     await row("send").locator("button.where").click();

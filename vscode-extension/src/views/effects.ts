@@ -2,7 +2,7 @@
 import type { Answer, Told } from '../effects.ts';
 import { REACH_WORDS } from '../assess.ts';
 import type { Effect, EffectReason, ImportSite, Range, SubpathEffects } from '../report.ts';
-import { POWERS } from './hover.ts';
+import { NOT_AT_HAND, POWERS } from './hover.ts';
 import { code, count, markdown, prose } from './text.ts';
 
 /** The address of a place in a package (`name@version`; the imported one if none is named), if it can be opened. */
@@ -95,7 +95,7 @@ const reason = (one: EffectReason, { link, told }: Context): string => {
 
 /** The analyser knows only what it was given; here it is known why something was not. */
 const worded = (message: string, { unreadable, cutAt }: Told): string => {
-  const name = /^imports `([^`]+)`, which is not at hand$/.exec(message)?.[1];
+  const name = NOT_AT_HAND.exec(message)?.[1];
   if (name === undefined) return message;
   if (unreadable.has(name)) return `imports \`${name}\`, which could not be read`;
   return cutAt === undefined ? `imports \`${name}\`, which is not installed` : `imports \`${name}\`, which was not looked into`;

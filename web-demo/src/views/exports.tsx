@@ -12,11 +12,11 @@ import { ReachTag } from "../ui/reach.tsx";
 import { CAPABILITIES, plural } from "../words.ts";
 import { Section } from "./section.tsx";
 
-type State = { kind: "working" } | { kind: "failed"; message: string } | { kind: "told"; linked: Linked };
+/** How far the answer is. */
+export type State = { kind: "working" } | { kind: "failed"; message: string } | { kind: "told"; linked: Linked };
 
-const LEAD = "What each import does once it is used, followed through every package that is at hand.";
-
-export function Exports({ scanned }: { scanned: ScannedPackage }) {
+/** Links the package with the others at hand, once per package. */
+export function useLinked(scanned: ScannedPackage): State {
   const [state, setState] = useState<State>({ kind: "working" });
   useEffect(() => {
     const now = screen.value;
@@ -24,13 +24,21 @@ export function Exports({ scanned }: { scanned: ScannedPackage }) {
     const abort = new AbortController();
     setState({ kind: "working" });
     effectsOf(now.scan, scanned, abort.signal).then(
-      (linked) => setState({ kind: "told", linked }),
+      (linked) => {
+        if (!abort.signal.aborted) setState({ kind: "told", linked });
+      },
       (error: unknown) => {
         if (!abort.signal.aborted) setState({ kind: "failed", message: error instanceof Error ? error.message : String(error) });
       },
     );
     return () => abort.abort();
   }, [scanned]);
+  return state;
+}
+
+const LEAD = "What each import does once it is used, followed through every package that is at hand.";
+
+export function Exports({ state }: { state: State }) {
   return (
     <Section id="exports" title="Exports" lead={LEAD}>
       {state.kind === "working" && <p class="faint">Following what each export leads to…</p>}

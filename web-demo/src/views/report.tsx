@@ -6,13 +6,14 @@ import { Capabilities } from "./capabilities.tsx";
 import { Dependencies } from "./dependencies.tsx";
 import { EffectSection } from "./effect.tsx";
 import { Entries } from "./entries.tsx";
-import { Exports } from "./exports.tsx";
+import { Exports, useLinked } from "./exports.tsx";
 import { Files } from "./files.tsx";
 import { Findings } from "./findings.tsx";
 import { VerdictBand } from "./verdict.tsx";
 
 export function PackageView({ scanned }: { scanned: ScannedPackage }) {
   const { report } = scanned;
+  const state = useLinked(scanned);
   const kinds = new Set(report.capabilities.map((use) => use.capability)).size;
   const contents: [id: string, label: string, count: number][] = [
     ["findings", "Findings", report.findings.length],
@@ -41,8 +42,8 @@ export function PackageView({ scanned }: { scanned: ScannedPackage }) {
       </nav>
       <Findings findings={report.findings} />
       <Capabilities uses={report.capabilities} />
-      <EffectSection effect={report.effect} />
-      <Exports scanned={scanned} />
+      <EffectSection effect={report.effect} {...(state.kind === "told" ? { linked: state.linked } : {})} />
+      <Exports state={state} />
       <BlindSpots issues={report.issues} stats={report.stats} />
       <Entries entries={report.entryPoints} />
       <Dependencies sites={scanned.dependencies} />
