@@ -166,6 +166,12 @@ test('each imported name has its answer: pure, powers with the way to them, or w
   assert.match(text, /- `load`: \*\*cannot be told\*\*\n {2}- imports `x`, which is not installed, when called, in \[index/);
 });
 
+test('a way that says nothing new is left out', () => {
+  const own = { ...place, message: 'env through `process.env`', path: network.path.slice(0, 1) };
+  assert.doesNotMatch(say(['get'], answer({ exports: [{ name: 'get', effect: { kind: 'effects', reasons: [own] } }] })), /, through/);
+  assert.match(say(['other'], answer({ exports: [{ name: 'other', effect: { kind: 'effects', reasons: [own] } }] })), /, through `get`/);
+});
+
 test('why a dependency is not known is told as it is', () => {
   const exports = EXPORTS.slice(2);
   assert.match(say(['load'], answer({ exports }, { unreadable: new Set(['x']) })), /imports `x`, which could not be read/);

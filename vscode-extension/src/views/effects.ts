@@ -72,7 +72,7 @@ const tally = ({ exports, open }: SubpathEffects): string => {
 const entry = (what: string, effect: Effect, context: Context, note = ''): string => {
   const { kind, reasons } = effect;
   if (kind === 'pure') return `- ${what}: **pure**, proved to use no power`;
-  const shown = reasons.slice(0, MOST_REASONS).map((one) => `\n  - ${reason(one, context)}`).join('');
+  const shown = reasons.slice(0, MOST_REASONS).map((one) => `\n  - ${reason(one, what, context)}`).join('');
   const more = reasons.length > MOST_REASONS ? `\n  - and ${count(reasons.length - MOST_REASONS, 'more reason')}` : '';
   if (kind === 'unknown') return `- ${what}: **cannot be told**${reasons.length === 0 ? ', it may export more than its code tells' : ''}${note}${shown}${more}`;
   const powers = [...new Set(reasons.map(powerOf))].map((power) => `**${markdown(power, 40)}**`).join(', ');
@@ -85,12 +85,12 @@ const powerOf = ({ message }: EffectReason): string => {
   return Object.hasOwn(POWERS, word) ? word : message;
 };
 
-const reason = (one: EffectReason, { link, told }: Context): string => {
+const reason = (one: EffectReason, what: string, { link, told }: Context): string => {
   const { package: title, file, range, reach } = one;
   const text = markdown(`${title === undefined ? '' : `${title}/`}${file}:${range.start.line + 1}`, 100);
   const address = link(title, file, range);
   const when = reach === undefined || reach === 'unreached' ? '' : `, ${REACH_WORDS[reach]}`;
-  return `${prose(worded(one.message, told))}${when}, in ${address === undefined ? text : `[${text}](${address})`}${way(one)}`;
+  return `${prose(worded(one.message, told))}${when}, in ${address === undefined ? text : `[${text}](${address})`}${way(one, what)}`;
 };
 
 /** The analyser knows only what it was given; here it is known why something was not. */
@@ -102,7 +102,7 @@ const worded = (message: string, { unreadable, cutAt }: Told): string => {
 };
 
 /** The named statements and the packages that lead to a place, the imported one left out. */
-const way = ({ path = [], package: end }: EffectReason): string => {
+const way = ({ path = [], package: end }: EffectReason, what: string): string => {
   const first = path[0]?.package;
   const steps: string[] = [];
   let within = first;
@@ -114,8 +114,9 @@ const way = ({ path = [], package: end }: EffectReason): string => {
     if (step.name !== '') steps.push(code(step.name, 60));
   }
   const distinct = steps.filter((step, index) => step !== steps[index - 1]);
-  // Where it is said already.
-  if (distinct.length === 0 || (distinct.length === 1 && end !== undefined && distinct[0] === markdown(end, 80))) return '';
+  const [only] = distinct;
+  // The export itself, or the package of the place: both are said already.
+  if (only === undefined || (distinct.length === 1 && (only === what || (end !== undefined && only === markdown(end, 80))))) return '';
   const left = distinct.length - MOST_STEPS;
   if (left > 0) distinct.splice(2, left + 1, `${left + 1} more`);
   return `, through ${distinct.join(' → ')}`;

@@ -117,7 +117,7 @@ function Subpath({ subpath, linked }: { subpath: SubpathEffects; linked: Linked 
         <p class="filter">
           <label for={nameField}>Export contains</label>
           <input id={nameField} type="search" value={wanted} onInput={(event) => setWanted(event.currentTarget.value)} />
-          <label for={kindField}>Show</label>
+          <label for={kindField}>Kind</label>
           <select id={kindField} value={kind} onChange={(event) => setKind(event.currentTarget.value as EffectKind | "")}>
             <option value="">all</option>
             {counts.map(({ kind: one }) => (
@@ -164,7 +164,7 @@ function Row({ name, label, effect, linked }: { name?: string; label?: string; e
         </summary>
         <ul class="uses">
           <Capped items={effect.reasons} first={12} noun="reasons">
-            {(reason, index) => <Reason key={index} reason={reason} linked={linked} />}
+            {(reason, index) => <Reason key={index} reason={reason} name={name} linked={linked} />}
           </Capped>
         </ul>
       </details>
@@ -186,8 +186,8 @@ function Tags({ effect: { kind, reasons } }: { effect: Effect }) {
   );
 }
 
-function Reason({ reason, linked }: { reason: EffectReason; linked: Linked }) {
-  const way = wayOf(reason);
+function Reason({ reason, name, linked }: { reason: EffectReason; name: string | undefined; linked: Linked }) {
+  const way = wayOf(reason, name);
   return (
     <li>
       <span>
@@ -213,7 +213,7 @@ function powerOf({ message }: EffectReason): string {
 const MOST_STEPS = 8;
 
 /** The named statements and the packages that lead to a place. */
-function wayOf({ path = [], package: end }: EffectReason): string[] {
+function wayOf({ path = [], package: end }: EffectReason, name: string | undefined): string[] {
   const steps: string[] = [];
   let within = path[0]?.package;
   for (const step of path) {
@@ -224,8 +224,8 @@ function wayOf({ path = [], package: end }: EffectReason): string[] {
     if (step.name !== "") steps.push(step.name);
   }
   const distinct = steps.filter((step, index) => step !== steps[index - 1]);
-  // The place itself says so.
-  if (distinct.length === 1 && distinct[0] === end) return [];
+  // The export itself, or the package of the place: both are said already.
+  if (distinct.length === 1 && (distinct[0] === end || distinct[0] === name)) return [];
   const left = distinct.length - MOST_STEPS;
   if (left > 0) distinct.splice(2, left + 1, `${left + 1} more`);
   return distinct;
