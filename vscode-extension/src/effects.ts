@@ -46,7 +46,9 @@ const MOST_PACKAGES = 400;
 const MOST_RUNNING = 3;
 const REMEMBERED = 200;
 /** Packages whose dependencies are looked up at the same time. */
-const AT_ONCE = 16;
+const LOOKED_UP_AT_ONCE = 16;
+/** Packages that are asked for at the same time; the scanner reads fewer. */
+const SCANS_AT_ONCE = 8;
 
 export class Effects {
   readonly #jobs = new Map<string, Job>();
@@ -153,15 +155,13 @@ export class Effects {
         else fresh.set(key, { folder, name });
       }
       job.packages = packages.length + fresh.size;
-      await Promise.all([...fresh.values()].map(async ({ folder, name }) => {
-        const outcome = await this.#tools.scanner.scan(folder, job.abort.signal, { aside: true });
-        return { outcome, name };
-      })).then((read) => {
-        for (const { outcome, name } of read) {
-          if (outcome.state === 'done') add(outcome);
-          else unreadable.add(name);
-        }
-      });
+      const read = await inLanes([...fresh.values()], SCANS_AT_ONCE, job.abort.signal, ({ folder }) =>
+        this.#tools.scanner.scan(folder, job.abort.signal, { aside: true }));
+      for (const [index, { name }] of [...fresh.values()].entries()) {
+        const outcome = read[index];
+        if (outcome?.state === 'done') add(outcome);
+        else unreadable.add(name);
+      }
       for (const [index, dependencies] of found.entries()) {
         const installed = packages[done + index]?.installed ?? {};
         for (const { name, folder } of dependencies) {
@@ -176,25 +176,31 @@ export class Effects {
   }
 
   /** Where each of these packages finds those that it imports, as Node looks for them from the package's own folder. */
-  async #lookUp(scans: readonly Done[], signal: AbortSignal): Promise<{ name: string; folder: Uri }[][]> {
-    const found: { name: string; folder: Uri }[][] = scans.map(() => []);
-    let next = 0;
-    const lane = async (): Promise<void> => {
-      for (let index = next++; index < scans.length; index = next++) {
-        signal.throwIfAborted();
-        const { folder, surface } = scans[index] as Done;
-        const from = folder.with({ path: `${folder.path}/package.json` });
-        const resolved = await Promise.all(surface.dependencies.map(async (name) => {
-          const installed = await resolvePackage(name, from, this.#tools.exists);
-          return installed ? [{ name, folder: await this.#tools.realFolder(installed) }] : [];
-        }));
-        found[index] = resolved.flat();
-      }
-    };
-    await Promise.all(Array.from({ length: Math.min(AT_ONCE, scans.length) }, lane));
-    return found;
+  #lookUp(scans: readonly Done[], signal: AbortSignal): Promise<{ name: string; folder: Uri }[][]> {
+    return inLanes(scans, LOOKED_UP_AT_ONCE, signal, async ({ folder, surface }) => {
+      const from = folder.with({ path: `${folder.path}/package.json` });
+      const resolved = await Promise.all(surface.dependencies.map(async (name) => {
+        const installed = await resolvePackage(name, from, this.#tools.exists);
+        return installed ? [{ name, folder: await this.#tools.realFolder(installed) }] : [];
+      }));
+      return resolved.flat();
+    });
   }
 }
+
+/** The results in the order of the items, some of which are worked on at the same time. */
+const inLanes = async <T, R>(items: readonly T[], atOnce: number, signal: AbortSignal, work: (item: T) => Promise<R>): Promise<R[]> => {
+  const results: R[] = [];
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    for (let index = next++; index < items.length; index = next++) {
+      signal.throwIfAborted();
+      results[index] = await work(items[index] as T);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, lane));
+  return results;
+};
 
 /** By `name@version`; the first package is meant where none is named. */
 const folders = (scans: readonly Done[]): Told['folderOf'] => {
