@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    finding::Original,
     issue::IssueKind,
     package::{manifest::Manifest, source_map::SourceMap},
     span::{Position, Range},
@@ -216,8 +215,12 @@ pub enum SourceMapLink {
     /// A file of the same package.
     Beside(String),
     /// In the file itself: the originals of the places that the facts have, in order.
-    Inline(Vec<(Position, Original)>),
+    Inline(Vec<(Position, Claimed)>),
 }
+
+/// An [`Original`](crate::finding::Original) with all of its fields: facts are stored in a format that has no names for them, so that none may be
+/// left out. File, line, column and name.
+pub type Claimed = (String, Option<u32>, Option<u32>, Option<String>);
 
 /// How a module's text was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]

@@ -131,7 +131,9 @@ pub(super) fn source_map(path: &str, text: &str, facts: &Facts) -> Option<Source
     }
     let map = String::from_utf8(super::fold::base64(data.trim_end_matches("*/"))?).ok()?;
     let map = SourceMap::read(&map, path)?;
-    Some(SourceMapLink::Inline(map.originals(&places(facts))))
+    let originals = map.originals(&places(facts)).into_iter();
+    let claimed = originals.map(|(place, one)| (place, (one.file, one.line, one.character, one.name)));
+    Some(SourceMapLink::Inline(claimed.collect()))
 }
 
 /// The places that a report may tell, in order.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::CapabilityUse;
 use crate::{
-    facts::{Content, FileFacts, Part, SourceMapLink},
+    facts::{Claimed, Content, FileFacts, Part, SourceMapLink},
     finding::{Finding, Original},
     graph::Graph,
     package::source_map,
@@ -62,7 +62,7 @@ pub(super) fn add(
             }
         }
         let found = match &module.facts.source_map {
-            Some(SourceMapLink::Inline(found)) => found.clone(),
+            Some(SourceMapLink::Inline(found)) => found.iter().cloned().map(original).collect(),
             Some(SourceMapLink::Beside(path)) => match files.get(path.as_str()).map(|file| &file.content) {
                 Some(Content::Map(Some(map))) => map.originals(asked),
                 _ => Vec::new(),
@@ -81,6 +81,16 @@ pub(super) fn add(
             *slot = known.get(&(file.to_owned(), range.start)).cloned();
         });
     }
+}
+
+fn original((place, (file, line, character, name)): (Position, Claimed)) -> (Position, Original) {
+    let original = Original {
+        file,
+        line,
+        character,
+        name,
+    };
+    (place, original)
 }
 
 /// Every place of the report.

@@ -40,8 +40,8 @@ export interface Analyzer {
    * if it has no such subpath.
    */
   effects(packages: LinkedPackage[], path: string, how?: { subpath?: string; signal?: AbortSignal }): Promise<EffectsReport | undefined>;
-  /** Unpacks a `.tgz` and scans it; also gives its files, to show the places of findings. */
-  scanTarball(path: string, bytes: Uint8Array, how?: ScanHow): Promise<{ report: Report; files: SourceFile[] }>;
+  /** Unpacks a `.tgz`, scans and condenses it; also gives its files, to show the places of findings. */
+  scanTarball(path: string, bytes: Uint8Array, how?: ScanHow): Promise<{ report: Report; surface: Surface; files: SourceFile[] }>;
   /** Scans a single file on its own. */
   scanModule(path: string, source: string, how?: ScanHow): Promise<Report>;
   /** One report of several, sorted and counted. */
@@ -86,10 +86,9 @@ class WorkerAnalyzer implements Analyzer {
     return this.#run("effects", { packages, path, ...(subpath === undefined ? {} : { subpath }) }, signal);
   }
 
-  async scanTarball(path: string, bytes: Uint8Array, how: ScanHow = {}): Promise<{ report: Report; files: SourceFile[] }> {
+  async scanTarball(path: string, bytes: Uint8Array, how: ScanHow = {}): Promise<{ report: Report; surface: Surface; files: SourceFile[] }> {
     const { integrity, files, issues } = await this.#run("unpack", { bytes }, how.signal);
-    const report = await this.scanFiles({ path, integrity, files, issues }, how);
-    return { report, files };
+    return { ...(await this.scanPackage({ path, integrity, files, issues }, how)), files };
   }
 
   scanModule(path: string, source: string, how: ScanHow = {}): Promise<Report> {

@@ -23,14 +23,23 @@ export function fixtures(): Fixture[] {
     .map((name) => ({ name, folder: path.join(home, name) }));
 }
 
-/** A package folder's files. */
+/** The native program, as the Rust tests build it. */
+export function native(): string {
+  const given = process.env["IMPORTGUARD_BIN"];
+  const program = given ?? path.join(ROOT, "target/debug/importguard");
+  if (!existsSync(program)) throw new Error(`there is no ${program}: build it with \`cargo build --bin importguard\``);
+  return program;
+}
+
+/** A package folder's files; those of the packages installed in it are not its own. */
 export function readPackage(folder: string): PackageInput {
   const files: SourceFile[] = [];
   const walk = (inside: string): void => {
     for (const entry of readdirSync(path.join(folder, inside), { withFileTypes: true })) {
       const name = inside === "" ? entry.name : `${inside}/${entry.name}`;
-      if (entry.isDirectory()) walk(name);
-      else files.push({ path: name, bytes: readFileSync(path.join(folder, name)) });
+      if (entry.isDirectory()) {
+        if (entry.name !== "node_modules") walk(name);
+      } else files.push({ path: name, bytes: readFileSync(path.join(folder, name)) });
     }
   };
   walk("");

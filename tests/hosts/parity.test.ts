@@ -1,23 +1,14 @@
 /** The WebAssembly build gives the native program's answers, byte for byte. */
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import path from "node:path";
 
 import type { Report } from "importguard-wasm";
 import { createNodeAnalyzer } from "importguard-wasm/node";
 import { afterAll, describe, expect, test } from "vitest";
 
-import { fixtures, readPackage, ROOT } from "./packages.ts";
+import { fixtures, native, readPackage } from "./packages.ts";
 
 const analyzer = createNodeAnalyzer({ workers: 2 });
 afterAll(() => analyzer.dispose());
-
-function native(): string {
-  const given = process.env["IMPORTGUARD_BIN"];
-  const program = given ?? path.join(ROOT, "target/debug/importguard");
-  if (!existsSync(program)) throw new Error(`there is no ${program}: build it with \`cargo build --bin importguard\``);
-  return program;
-}
 
 function scanNatively(...what: string[]): Report {
   const out = execFileSync(native(), ["scan", ...what, "--format", "json", "--fail-on", "never"], { encoding: "utf8", maxBuffer: 1 << 28 });

@@ -31,6 +31,19 @@ const PACKAGES = {
   'flipping': { 'package.json': manifest('flipping'), 'index.js': PURE },
   'slow-package': { 'package.json': manifest('slow-package', { main: 'lib/part-0.js' }), ...slow() },
   'huge-package': { 'package.json': manifest('huge-package'), ...huge() },
+  // One export computes; another sends through a dependency, a third needs what is not installed.
+  'parcel-kit': {
+    'package.json': manifest('parcel-kit', { type: 'module', dependencies: { 'wire-box': '1.0.0' } }),
+    'index.js': `import { request } from 'wire-box';
+export const parse = (text) => text.split(',');
+export function send(text) { return request(text); }
+`,
+    'lost.js': "import { gone } from 'not-installed';\nexport const find = (text) => gone(text);\n",
+  },
+  'wire-box': {
+    'package.json': manifest('wire-box', { type: 'module' }),
+    'index.js': "import https from 'https';\nexport function request(text) { return https.request('https://wire.example.invalid/' + text); }\n",
+  },
   'broken-manifest': { 'package.json': '[1, 2', 'index.js': PURE },
 };
 
@@ -59,8 +72,10 @@ const FILES = {
   }, null, 2)}\n`,
   'src/index.js': `import pad from 'quiet-pad';
 import courier from 'env-courier';
+import { parse, send } from 'parcel-kit';
 
-export const greet = (name) => courier(pad(name, 20));
+export const greet = (name) => courier(pad(parse(name)[0], 20));
+export const deliver = (name) => send(greet(name));
 `,
   'src/forms.js': FORMS,
   'src/own.js': 'export const own = 1;\n',
@@ -70,6 +85,12 @@ export const greet = (name) => courier(pad(name, 20));
   'src/flip.js': "import flipping from 'flipping';\nconsole.log(flipping);\n",
   'src/huge.js': "import huge from 'huge-package';\nconsole.log(huge);\n",
   'src/broken.js': "import broken from 'broken-manifest';\nconsole.log(broken);\n",
+  'src/effects.js': `import { parse } from 'parcel-kit';
+import { send } from 'parcel-kit/index.js';
+import { find } from 'parcel-kit/lost.js';
+const kit = require('parcel-kit');
+console.log(parse, send, find, kit);
+`,
   'packages/app/src/deep.ts': "import courier from 'env-courier';\nimport linked from 'linked-courier';\nconsole.log(courier, linked);\n",
 };
 

@@ -19,7 +19,14 @@ export const look = async ({ page }, shot) => {
     await page.mouse.move(5, 795);
     await page.keyboard.press('Escape');
     await hover(page, 'quiet-pad', 'nothing to object to');
+    await page.waitForSelector('.monaco-hover:has-text("What is imported here")');
+    const text = await page.locator('.monaco-hover:has-text("What is imported here")').first().innerText();
+    if (text.indexOf('What is imported here') > text.indexOf('nothing to object to')) throw new Error(`the imported names do not come first: ${text}`);
     await picture('hover-benign');
+    await page.mouse.move(5, 795);
+    await page.keyboard.press('Escape');
+    await hover(page, 'parcel-kit', 'can use network');
+    await picture('hover-names');
     await page.mouse.move(5, 795);
     await page.locator('.statusbar-item:has-text("1 to avoid")').click();
     await page.waitForSelector('.quick-input-list .monaco-list-row:has-text("env-courier")');

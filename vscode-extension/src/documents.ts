@@ -44,7 +44,7 @@ export class Documents {
 
   constructor(tools: Tools) {
     this.#tools = tools;
-    tools.scanner.onForget = (folder) => this.#again(folder);
+    tools.scanner.onForget((folder) => this.#again(folder));
   }
 
   /** What is known of this document's packages has changed. */

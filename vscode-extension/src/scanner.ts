@@ -1,16 +1,30 @@
 // Scans packages: few at a time, each once, remembered until it changes, abandoned when nobody waits for it any more.
 import type { Uri } from 'vscode';
 import { type FileSystem, type Limits, readPackage } from './read.ts';
-import type { Analyzer, PackageReport } from './report.ts';
+import type { Analyzer, PackageReport, Surface } from './report.ts';
 
 /** What is known of a package's scan. */
 export type Outcome =
   | { state: 'scanning'; done: number; total: number }
-  | { state: 'done'; folder: Uri; report: PackageReport; unread: number }
+  | Done
   | { state: 'failed'; folder: Uri; message: string };
+
+/** A package that has been scanned. */
+export interface Done {
+  state: 'done';
+  folder: Uri;
+  report: PackageReport;
+  /** What the package may reach, condensed once: what it is linked with others by. */
+  surface: Surface;
+  unread: number;
+}
+
+/** `aside`: nobody looks at the package itself, so whoever does goes first. */
+export interface Urgency { aside?: boolean }
 
 interface Entry {
   folder: Uri;
+  aside: boolean;
   stamp: string;
   outcome: Outcome;
   finished: Promise<Outcome>;
@@ -19,11 +33,13 @@ interface Entry {
 }
 
 const AT_ONCE = 2;
-const REMEMBERED = 400;
+/** The packages of the open files, and all that those depend on. */
+const REMEMBERED = 1000;
 
 export class Scanner {
   readonly #entries = new Map<string, Entry>();
-  readonly #queue: (() => void)[] = [];
+  readonly #queue: { entry: Entry; begin: () => void }[] = [];
+  readonly #forgetting = new Set<(folder: Uri | undefined) => void>();
   #running = 0;
   #disposed = false;
   readonly #analyzer: Analyzer;
@@ -36,11 +52,13 @@ export class Scanner {
     this.#limits = limits;
   }
 
-  /** Called when packages were forgotten: whoever shows one should ask again. */
-  onForget: (folder: Uri | undefined) => void = () => {};
+  /** Tells when packages were forgotten: whoever shows one should ask again. */
+  onForget(listener: (folder: Uri | undefined) => void): void {
+    this.#forgetting.add(listener);
+  }
 
-  /** Called when a package is about to be read. */
-  onScan: (folder: Uri) => void = () => {};
+  /** Called when a package is asked for. */
+  onScan: (folder: Uri, how: Urgency) => void = () => {};
 
   /** What is known now, without starting anything. */
   peek(folder: Uri): Outcome | undefined {
@@ -48,7 +66,7 @@ export class Scanner {
   }
 
   /** The package's report; from memory if the package is as it was. Rejects only when `signal` aborts. */
-  async scan(folder: Uri, signal: AbortSignal): Promise<Outcome> {
+  async scan(folder: Uri, signal: AbortSignal, how: Urgency = {}): Promise<Outcome> {
     const key = folder.toString();
     const stamp = await this.#stamp(folder);
     signal.throwIfAborted();
@@ -57,11 +75,13 @@ export class Scanner {
       entry?.abort.abort();
       entry = this.#start(key, folder, stamp);
     }
+    entry.aside &&= how.aside ?? false;
+    this.onScan(folder, how);
     this.#entries.delete(key);
     this.#entries.set(key, entry);
     const outcome = await this.#wait(entry, signal);
     // Forgotten while it was scanned: what was read may be half old, half new.
-    return entry.abort.signal.aborted && !this.#disposed ? this.scan(folder, signal) : outcome;
+    return entry.abort.signal.aborted && !this.#disposed ? this.scan(folder, signal, how) : outcome;
   }
 
   /** Forgets a package, or all of them, so that the next question scans again. */
@@ -73,7 +93,7 @@ export class Scanner {
       entry.abort.abort();
       this.#entries.delete(key);
     }
-    this.onForget(folder);
+    for (const listener of this.#forgetting) listener(folder);
   }
 
   /** The remembered packages that this file is part of. */
@@ -84,7 +104,7 @@ export class Scanner {
 
   dispose(): void {
     this.#disposed = true;
-    this.onForget = () => {};
+    this.#forgetting.clear();
     this.forget();
   }
 
@@ -102,7 +122,7 @@ export class Scanner {
   #start(key: string, folder: Uri, stamp: string): Entry {
     const abort = new AbortController();
     const outcome: Outcome = { state: 'scanning', done: 0, total: 0 };
-    const entry: Entry = { folder, stamp, abort, waiting: 0, outcome, finished: Promise.resolve(outcome) };
+    const entry: Entry = { folder, aside: true, stamp, abort, waiting: 0, outcome, finished: Promise.resolve(outcome) };
     entry.finished = this.#run(entry, folder).then((outcome) => {
       entry.outcome = outcome;
       // An abandoned scan says nothing about the package.
@@ -110,7 +130,6 @@ export class Scanner {
       return outcome;
     });
     this.#entries.set(key, entry);
-    this.onScan(folder);
     for (const [oldest, { outcome }] of this.#entries) {
       if (this.#entries.size <= REMEMBERED) break;
       if (outcome.state !== 'scanning') this.#entries.delete(oldest);
@@ -120,29 +139,30 @@ export class Scanner {
 
   async #run(entry: Entry, folder: Uri): Promise<Outcome> {
     const { signal } = entry.abort;
-    await this.#turn();
+    await this.#turn(entry);
     try {
       signal.throwIfAborted();
       const { files, issues, unread } = await readPackage(this.#fs, folder, this.#limits(), signal);
-      const report = await this.#analyzer.scanFiles({ path: folder.path, files, issues }, {
+      const { report, surface } = await this.#analyzer.scanPackage({ path: folder.path, files, issues }, {
         signal,
         onProgress: (done, total) => { entry.outcome = { state: 'scanning', done, total }; },
       });
       const [found] = report.packages;
       if (!found) return { state: 'failed', folder, message: 'the analyser gave no report' };
-      return { state: 'done', folder, report: found, unread };
+      return { state: 'done', folder, report: found, surface, unread };
     } catch (error) {
       return { state: 'failed', folder, message: error instanceof Error ? error.message : String(error) };
     } finally {
-      const next = this.#queue.shift();
-      if (next) next();
+      const urgent = this.#queue.findIndex(({ entry: waiting }) => !waiting.aside);
+      const [next] = this.#queue.splice(Math.max(urgent, 0), 1);
+      if (next) next.begin();
       else this.#running--;
     }
   }
 
-  async #turn(): Promise<void> {
+  async #turn(entry: Entry): Promise<void> {
     if (this.#running < AT_ONCE) this.#running++;
-    else await new Promise<void>((resolve) => this.#queue.push(resolve));
+    else await new Promise<void>((begin) => this.#queue.push({ entry, begin }));
   }
 
   #wait(entry: Entry, signal: AbortSignal): Promise<Outcome> {

@@ -6,7 +6,9 @@ import type { Analyzers } from './analyzers.ts';
 import { type Config, readConfig } from './config.ts';
 import { publishDiagnostics } from './diagnostics.ts';
 import { Documents } from './documents.ts';
+import { Effects } from './effects.ts';
 import { provideHovers } from './hover.ts';
+import { exists } from './imports/resolve.ts';
 import { Reports } from './reports.ts';
 import { provideRules } from './rules.ts';
 import { Scanner } from './scanner.ts';
@@ -17,6 +19,7 @@ export class Session {
   readonly analyzers: Analyzers;
   readonly scanner: Scanner;
   readonly documents: Documents;
+  readonly effects: Effects;
   readonly reports: Reports;
   readonly log = window.createOutputChannel('importguard', { log: true });
   readonly #parts: Disposable[];
@@ -28,15 +31,16 @@ export class Session {
     this.documents = new Documents({
       analyzer: analyzers.editor, scanner: this.scanner, config: () => this.#config, realFolder, log: (message) => this.log.error(message),
     });
+    this.effects = new Effects({ analyzer: analyzers.packages, scanner: this.scanner, exists: exists(workspace.fs), realFolder });
     this.reports = new Reports(this.scanner);
     this.#parts = [
       publishDiagnostics(this.documents, () => this.#config),
-      provideHovers(this.documents),
+      provideHovers(this.documents, this.effects),
       provideActions(this.documents),
       showStatus(this.documents),
       provideRules(analyzers.editor),
       this.reports,
-      watchPackages(this.scanner, this.documents),
+      watchPackages(this.scanner, this.documents, this.effects),
     ];
   }
 
@@ -58,6 +62,7 @@ export class Session {
   dispose(): void {
     this.documents.dispose();
     for (const part of this.#parts) part.dispose();
+    this.effects.dispose();
     this.scanner.dispose();
     this.analyzers.packages.dispose();
     this.analyzers.editor.dispose();

@@ -1,6 +1,7 @@
 // Notices that packages were installed, updated, removed or edited.
 import { type Disposable, RelativePattern, type Uri, workspace } from 'vscode';
 import type { Documents } from './documents.ts';
+import type { Effects } from './effects.ts';
 import type { Scanner } from './scanner.ts';
 
 /** What package managers write last, and the folders they write into. */
@@ -16,18 +17,23 @@ const CALM_MS = 400;
 /** Watching costs the system something: the packages asked for last are enough. */
 const MOST_WATCHED = 300;
 
-export const watchPackages = (scanner: Scanner, documents: Documents): Disposable => {
+export const watchPackages = (scanner: Scanner, documents: Documents, effects: Effects): Disposable => {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const recheck = (): void => {
     clearTimeout(timer);
-    timer = setTimeout(() => documents.recheck(), CALM_MS);
+    timer = setTimeout(() => {
+      effects.forget();
+      documents.recheck();
+    }, CALM_MS);
   };
   const general = INSTALLED.map((pattern) => listen(pattern, recheck));
   const folders = new Map<string, Disposable>();
   // The user's `files.watcherExclude` usually hides node_modules from the patterns above, but not from a watcher of one folder.
-  scanner.onScan = (folder) => {
+  scanner.onScan = (folder, { aside }) => {
     const key = folder.toString();
     if (folders.has(key)) return;
+    // What is only depended on is watched while there is room, and never in place of what a file imports.
+    if (aside && folders.size >= MOST_WATCHED / 2) return;
     const [oldest] = folders.keys();
     if (folders.size >= MOST_WATCHED && oldest !== undefined) {
       folders.get(oldest)?.dispose();

@@ -2,24 +2,21 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Analyzer } from '../src/report.ts';
 import { type Outcome, Scanner } from '../src/scanner.ts';
-import { Memory, report, uri } from './tools.ts';
+import { Memory, report, scanned, SURFACE, uri } from './tools.ts';
 
 interface Call { path: string; signal: AbortSignal; finish: (name?: string) => void; fail: (error: Error) => void }
 
 /** An analyser whose scans end when the test says so. */
 const setUp = (files: Record<string, string> = { '/p/package.json': '{}' }) => {
   const calls: Call[] = [];
-  const scanFiles: Analyzer['scanFiles'] = ({ path }, how = {}) => new Promise((resolve, reject) => {
+  const scanPackage: Analyzer['scanPackage'] = ({ path }, how = {}) => new Promise((resolve, reject) => {
     const signal = how.signal ?? new AbortController().signal;
     signal.addEventListener('abort', () => reject(signal.reason));
-    const finish = (name = 'demo'): void => resolve({
-      schemaVersion: 1, tool: { name: 'importguard', version: '0' }, packages: [report({ name })],
-      summary: { packages: 1, block: 0, review: 0, pass: 1, files: 1, bytes: 1 },
-    });
+    const finish = (name = 'demo'): void => resolve(scanned(report({ name })));
     calls.push({ path, signal, finish, fail: reject });
   });
   const memory = new Memory(files);
-  const scanner = new Scanner({ scanFiles } as Analyzer, memory, () => ({ maxPackageFiles: 10, maxPackageBytes: 1000 }));
+  const scanner = new Scanner({ scanPackage } as Analyzer, memory, () => ({ maxPackageFiles: 10, maxPackageBytes: 1000 }));
   const called = async (count: number): Promise<Call> => {
     while (calls.length < count) await new Promise((resolve) => setImmediate(resolve));
     return calls[count - 1] as Call;
@@ -70,7 +67,7 @@ test('the work stops when the last one leaves, not before', async () => {
 test('whoever waits for a forgotten scan gets a fresh one', async () => {
   const { called, scan, scanner } = setUp();
   const forgotten: (string | undefined)[] = [];
-  scanner.onForget = (folder) => void forgotten.push(folder?.path);
+  scanner.onForget((folder) => void forgotten.push(folder?.path));
   const waiting = scan();
   const { signal } = await called(1);
   scanner.forget(uri('/p'));
@@ -94,6 +91,28 @@ test('two at a time, the others in turn', async () => {
   calls[2]?.finish();
   (await called(4)).finish();
   assert.equal((await Promise.all(all)).length, 4);
+});
+
+test('what somebody looks at goes before what is only depended on', async () => {
+  const { called, calls, scan, scanner } = setUp(Object.fromEntries(['a', 'b', 'c', 'd', 'e'].map((name) => [`/${name}/package.json`, '{}'])));
+  const { signal } = new AbortController();
+  const aside = (path: string): Promise<Outcome> => scanner.scan(uri(path), signal, { aside: true });
+  const all = [aside('/a'), aside('/b'), aside('/c'), aside('/d')];
+  await called(2);
+  await settle();
+  all.push(scan('/e'), scan('/d'));
+  await settle();
+  for (let count = 1; count <= 5; count++) (await called(count)).finish();
+  await Promise.all(all);
+  assert.deepEqual(calls.map(({ path }) => path).slice(2), ['/d', '/e', '/c']);
+});
+
+test("a package's surface is kept with its report", async () => {
+  const { called, scan } = setUp();
+  const first = scan();
+  (await called(1)).finish();
+  const outcome = await first;
+  assert.deepEqual(outcome.state === 'done' && outcome.surface, SURFACE);
 });
 
 test('a failure is an answer, and is not remembered for a changed package', async () => {

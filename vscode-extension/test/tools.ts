@@ -2,7 +2,7 @@
 import type { FileStat, FileType, Uri } from 'vscode';
 import { URI } from 'vscode-uri';
 import type { FileSystem } from '../src/read.ts';
-import type { Finding, PackageReport, Range } from '../src/report.ts';
+import type { Analyzer, Finding, PackageReport, Range, Surface } from '../src/report.ts';
 
 export const uri = (path: string): Uri => URI.from({ scheme: 'file', path }) as unknown as Uri;
 
@@ -50,4 +50,15 @@ export const finding = (more: Partial<Finding> = {}): Finding => ({
 export const report = (more: Partial<PackageReport> = {}): PackageReport => ({
   name: 'demo', version: '1.0.0', path: '/demo', verdict: 'pass', effect: { kind: 'pure', reasons: [] }, capabilities: [],
   findings: [], entryPoints: [], issues: [], stats: { files: 1, bytes: 10, parsed: 1, skipped: 0, layers: 0 }, ...more,
+});
+
+export const SURFACE: Surface = { bytes: new Uint8Array([1]), dependencies: [] };
+
+/** What the analyser gives for one package. */
+export const scanned = (one: PackageReport, surface = SURFACE): Awaited<ReturnType<Analyzer['scanPackage']>> => ({
+  report: {
+    schemaVersion: 1, tool: { name: 'importguard', version: '0' }, packages: [one],
+    summary: { packages: 1, block: 0, review: 0, pass: 1, files: 1, bytes: 1 },
+  },
+  surface,
 });

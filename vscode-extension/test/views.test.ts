@@ -4,7 +4,7 @@ import { label, summary, tally } from '../src/status.ts';
 import { capabilityGroups, renderReport } from '../src/views/hover.ts';
 import { statusOf } from '../src/views/list.ts';
 import { rulePage } from '../src/views/rule.ts';
-import { finding, NO_RANGE, report, uri } from './tools.ts';
+import { finding, NO_RANGE, report, SURFACE, uri } from './tools.ts';
 
 const HOSTILE = '![x](https://x.invalid/p.png) <b onclick=1> $(pass) [a](command:evil) `\n# big\u202e';
 
@@ -41,22 +41,31 @@ test('a pure package says so, an unknown one says why', () => {
   assert.doesNotMatch(unknown, /\*\*Pure\*\*/);
 });
 
+test('imports that were not followed are no fault of the package, and no proof', () => {
+  const reason = (message: string) => ({ message, file: 'a.js', range: NO_RANGE });
+  const text = (...messages: string[]): string => renderReport(report({ effect: { kind: 'unknown', reasons: messages.map(reason) } }), () => undefined);
+  const imports = 'imports `b`, which is not at hand';
+  assert.match(text(imports), /\*\*Uses no power itself\*\*; .* it imports `b`/);
+  assert.match(text(imports, 'cannot tell'), /\*\*Effect unknown\*\*/);
+  assert.match(text(...Array.from({ length: 20 }, () => imports)), /\*\*Effect unknown\*\*/);
+});
+
 test('nothing is called pure that was not read to the end', () => {
   for (const kind of ['limit', 'unreadable', 'crashed', 'archive'] as const) {
     const partial = report({ issues: [{ kind, file: 'b.js', message: 'not read' }] });
     assert.doesNotMatch(renderReport(partial, () => undefined), /Pure/);
-    assert.equal(statusOf({ state: 'done', folder: uri('/p'), unread: 0, report: partial }), 'no effects in what could be read');
+    assert.equal(statusOf({ state: 'done', folder: uri('/p'), unread: 0, surface: SURFACE, report: partial }), 'no effects in what could be read');
   }
 });
 
 test('lists show no icons of a package', () => {
-  const outcome = { state: 'done' as const, folder: uri('/p'), unread: 0, report: report({ verdict: 'review', findings: [finding({ message: '$(pass) fine' })] }) };
+  const outcome = { state: 'done' as const, folder: uri('/p'), unread: 0, surface: SURFACE, report: report({ verdict: 'review', findings: [finding({ message: '$(pass) fine' })] }) };
   assert.equal(statusOf(outcome), '$ (pass) fine, when imported');
 });
 
 test('the status bar counts packages once and shows the worst', () => {
   const done = (path: string, verdict: 'pass' | 'review' | 'block') =>
-    ({ folder: uri(path), excluded: false, outcome: { state: 'done' as const, folder: uri(path), unread: 0, report: report({ verdict }) } });
+    ({ folder: uri(path), excluded: false, outcome: { state: 'done' as const, folder: uri(path), unread: 0, surface: SURFACE, report: report({ verdict }) } });
   const places = [done('/a', 'pass'), done('/a', 'pass'), done('/b', 'review'), { folder: uri('/c'), excluded: false, outcome: undefined }, { folder: undefined, excluded: false, outcome: undefined }];
   assert.equal(label(tally(places)), '1 to review');
   assert.equal(summary(tally(places)), '3 packages in this file: 1 to review, 1 without objection, 1 being scanned');

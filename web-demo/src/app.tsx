@@ -34,11 +34,11 @@ export function App() {
           <main id="main" ref={main} tabIndex={-1}>
             <Content />
           </main>
-          {pane && shown && !narrow && <SourcePane scanned={shown} shown={pane} covers={false} />}
+          {pane && shown && !narrow && <SourcePane scanned={pane.within ?? shown} shown={pane} covers={false} />}
         </div>
         <footer class="page-foot">Nothing you drop here leaves this machine. The page works without a network once it is loaded.</footer>
       </div>
-      {pane && shown && narrow && <SourcePane scanned={shown} shown={pane} covers />}
+      {pane && shown && narrow && <SourcePane scanned={pane.within ?? shown} shown={pane} covers />}
       <p class="visually-hidden" role="status" aria-live="polite" data-test="status">
         {announcement.value}
       </p>

@@ -1,5 +1,5 @@
 /** From what a person handed over to a report with the files behind it. */
-import { AnalyzerError, type ImportSite, type Issue, type PackageReport, type Report } from "importguard-wasm";
+import { AnalyzerError, type ImportSite, type Issue, type PackageReport, type Report, type Surface } from "importguard-wasm";
 
 import { analyzer } from "./analyzer.ts";
 import { damagedArchive, nothingToRead, ScanFailure, tooLarge } from "./failure.ts";
@@ -12,6 +12,15 @@ export interface ScannedPackage {
   sources: Sources;
   /** The entries of its package.json. */
   dependencies: ImportSite[];
+  /** What it may reach, to be linked with the other packages; absent if nothing of it could be read. */
+  surface?: Surface;
+}
+
+/** One candidate, scanned. */
+interface Read {
+  report: Report;
+  sources: Sources;
+  surface?: Surface;
 }
 
 export interface Scan {
@@ -35,14 +44,16 @@ const READS_AT_ONCE = 128;
 export async function scan(candidates: readonly Candidate[], signal: AbortSignal, onProgress: (progress: Progress) => void): Promise<Scan> {
   const progress = new Tally(candidates, onProgress);
   const reports: Report[] = [];
-  const byReport: { report: PackageReport; sources: Sources; dependencies: ImportSite[] }[] = [];
+  const byReport: ScannedPackage[] = [];
   for (const candidate of candidates) {
     signal.throwIfAborted();
     const one = candidate.kind === "tarball" ? scanTarball(candidate, signal, progress) : scanFolder(candidate, signal, progress);
     // On its own, what cannot be read is all there is to say; among others it is one entry of the list.
-    const { report, sources } = await (candidates.length === 1 ? one : one.catch((error: unknown) => unread(candidate.path, error, signal)));
+    const { report, sources, surface } = await (candidates.length === 1 ? one : one.catch((error: unknown) => unread(candidate.path, error, signal)));
     reports.push(report);
-    for (const found of report.packages) byReport.push({ report: found, sources, dependencies: await dependenciesOf(sources, signal) });
+    for (const found of report.packages) {
+      byReport.push({ report: found, sources, dependencies: await dependenciesOf(sources, signal), ...(surface ? { surface } : {}) });
+    }
   }
   const readable = byReport.some(({ report }) => report.stats.parsed + report.stats.skipped > 0 || report.name !== "" || report.findings.length > 0);
   const manifest = byReport.some(({ sources }) => sources.has("package.json"));
@@ -53,19 +64,19 @@ export async function scan(candidates: readonly Candidate[], signal: AbortSignal
   return { report, packages };
 }
 
-async function scanTarball(candidate: Extract<Candidate, { kind: "tarball" }>, signal: AbortSignal, progress: Tally): Promise<{ report: Report; sources: Sources }> {
+async function scanTarball(candidate: Extract<Candidate, { kind: "tarball" }>, signal: AbortSignal, progress: Tally): Promise<Read> {
   const { path, file } = candidate;
   if (file.size > MAX_TARBALL_BYTES) throw tooLarge(path, file.size, MAX_TARBALL_BYTES);
   progress.say(path);
   const bytes = new Uint8Array(await file.arrayBuffer());
-  const { report, files } = await analyzer.scanTarball(path, bytes, { signal, onProgress: progress.part(1) }).catch((error: unknown) => {
+  const { report, surface, files } = await analyzer.scanTarball(path, bytes, { signal, onProgress: progress.part(1) }).catch((error: unknown) => {
     throw error instanceof AnalyzerError && error.code === "invalid-input" ? damagedArchive(path, [error.message]) : error;
   });
   if (files.length === 0) throw damagedArchive(path, report.packages.flatMap((one) => one.issues.map((issue) => issue.message)));
-  return { report, sources: new Sources(files.map((one) => ({ path: one.path, content: one.bytes }))) };
+  return { report, surface, sources: new Sources(files.map((one) => ({ path: one.path, content: one.bytes }))) };
 }
 
-async function scanFolder(candidate: Extract<Candidate, { kind: "files" }>, signal: AbortSignal, progress: Tally): Promise<{ report: Report; sources: Sources }> {
+async function scanFolder(candidate: Extract<Candidate, { kind: "files" }>, signal: AbortSignal, progress: Tally): Promise<Read> {
   const { path, files } = candidate;
   const size = files.reduce((sum, { file }) => sum + file.size, 0);
   if (size > MAX_PACKAGE_BYTES) throw tooLarge(path, size, MAX_PACKAGE_BYTES);
@@ -83,12 +94,12 @@ async function scanFolder(candidate: Extract<Candidate, { kind: "files" }>, sign
     await Promise.all(some);
     progress.say(files[from]?.path ?? path);
   }
-  const report = await analyzer.scanFiles({ path, files: read, issues }, { signal, onProgress: progress.part(files.length) });
-  return { report, sources: new Sources(files.map((one) => ({ path: one.path, content: one.file }))) };
+  const { report, surface } = await analyzer.scanPackage({ path, files: read, issues }, { signal, onProgress: progress.part(files.length) });
+  return { report, surface, sources: new Sources(files.map((one) => ({ path: one.path, content: one.file }))) };
 }
 
 /** The report of a package of which nothing could be read. */
-async function unread(path: string, error: unknown, signal: AbortSignal): Promise<{ report: Report; sources: Sources }> {
+async function unread(path: string, error: unknown, signal: AbortSignal): Promise<Read> {
   if (!(error instanceof ScanFailure)) throw error;
   const issue: Issue = { kind: "unreadable", file: "", message: `${error.failure.title}. ${error.failure.what}` };
   return { report: await analyzer.scanFiles({ path, files: [], issues: [issue] }, { signal }), sources: new Sources([]) };

@@ -15,6 +15,8 @@ export interface Place {
   file: string;
   range?: Range;
   note: string;
+  /** The package that the file is in, if it is not the one that is looked at. */
+  within?: ScannedPackage;
 }
 
 export const screen = signal<Screen>({ kind: "start" });

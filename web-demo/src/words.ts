@@ -38,7 +38,7 @@ export const REACH_ORDER: Reach[] = ["install", "import", "call", "unreached"];
 
 export const SEVERITIES: Severity[] = ["critical", "high", "medium", "low", "info"];
 
-export const EFFECTS: Record<EffectKind, { title: string; text: string }> = {
+export const EFFECTS: Record<EffectKind | "elsewhere", { title: string; text: string }> = {
   pure: {
     title: "Proved free of effects",
     text: "Every function that can be reached was followed to its end, and none of them touches anything outside its own values.",
@@ -46,6 +46,10 @@ export const EFFECTS: Record<EffectKind, { title: string; text: string }> = {
   effects: {
     title: "Has effects",
     text: "Importing or calling it can touch the world outside. The list above says how; these are the reasons.",
+  },
+  elsewhere: {
+    title: "Has effects",
+    text: "Importing or calling it can touch the world outside through the packages that it imports. These are the reasons.",
   },
   unknown: {
     title: "Cannot be told",

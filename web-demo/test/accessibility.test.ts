@@ -34,6 +34,7 @@ test.each([
   found["start"] = await violations(here);
   await page.getByRole("button", { name: /color-helpers-pro/ }).click();
   await page.waitForSelector("#verdict-title");
+  await page.locator(".exports-list").waitFor();
   for (const power of await page.locator("details.power").all()) await power.evaluate((one: HTMLDetailsElement) => (one.open = true));
   found["report"] = await violations(here);
   await page.locator(".finding button.where").first().click();
@@ -46,6 +47,13 @@ test.each([
   await page.getByRole("link", { name: "All rules" }).click();
   await page.locator(".rule-list").waitFor();
   found["rules"] = await violations(here);
+  await page.getByRole("button", { name: "New scan" }).click();
+  const lines = Array.from({ length: 40 }, (_, index) => `export const get${index} = () => fetch('https://h.example.invalid');\nexport { lost${index} } from 'nowhere';`);
+  await page.getByLabel("Code or package.json").fill(lines.join("\n"));
+  await page.getByRole("button", { name: "Check this" }).click();
+  await page.locator(".exports-list").waitFor();
+  for (const one of await page.locator(".exports-list details").all()) await one.evaluate((details: HTMLDetailsElement) => (details.open = true));
+  found["exports"] = await violations(here);
   await page.getByRole("button", { name: "New scan" }).click();
   await page.locator('[data-test="files"]').setInputFiles({ name: "broken.tgz", mimeType: "application/gzip", buffer: Buffer.from([1, 2, 3]) });
   await page.locator(".failure").waitFor();

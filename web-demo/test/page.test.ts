@@ -169,6 +169,88 @@ describe("what is handed over", () => {
   });
 });
 
+/** One export computes, one sends through another package, one needs what nobody handed over. */
+const KIT = {
+  "package.json": JSON.stringify({ name: "kit", version: "1.0.0", type: "module", main: "index.js" }),
+  "index.js": [
+    "import { request } from 'wire';",
+    "export const parse = (text) => text.split(',');",
+    "export function send(text) { return request(text); }",
+    "export const gone = async (text) => (await import('nowhere')).go(text);",
+    "",
+  ].join("\n"),
+};
+const WIRE = {
+  "package.json": JSON.stringify({ name: "wire", version: "2.0.0", type: "module", main: "index.js" }),
+  "index.js": "import https from 'node:https';\n\nexport function request(text) { return https.request('https://wire.example.invalid/' + text); }\n",
+};
+
+const under = (at: string, files: Record<string, string>): Record<string, string> => Object.fromEntries(Object.entries(files).map(([name, text]) => [`${at}/${name}`, text]));
+
+describe("what each export does", () => {
+  const row = (name: string) => here.page.locator(".exports-list > li").filter({ has: here.page.locator(".power-name", { hasText: new RegExp(`^${name}$`) }) });
+
+  test("through the packages that were dropped together: pure, effects with their place, unknown with the reason", async () => {
+    const home = folder("node_modules", { ...under("kit", KIT), ...under("wire", WIRE) });
+    await here.drop(home);
+    await here.page.getByRole("button", { name: /^kit/ }).click();
+    await here.page.locator(".exports-list").waitFor();
+    expect(await here.page.locator(".exports-count").innerText()).toBe("3 exports: 1 with effects, 1 cannot be told, 1 pure.");
+    expect(await here.page.locator(".exports-list .power-name").allInnerTexts()).toEqual(["send", "gone", "parse"]);
+    expect(await row("parse").innerText()).toMatch(/^parse\s+pure$/);
+    expect(await row("send").locator("summary").innerText()).toMatch(/^send\s+network$/);
+    expect(await here.page.locator(".section.effect").innerText()).toMatch(/Has effects\.[^]*network through https\.request\s+wire\/index\.js:3/);
+    await row("send").locator("summary").click();
+    expect(await row("send").locator(".uses").innerText()).toMatch(/network through https\.request[^]*when called[^]*through send → wire@2\.0\.0 → request/);
+    await row("send").locator("button.where").click();
+    expect(await highlighted(here.page)).toEqual({ text: "https.request", inSight: true });
+    expect(await here.page.locator("#pane-title").innerText()).toContain("wire/index.js:3");
+    await here.page.keyboard.press("Escape");
+    await row("gone").locator("summary").click();
+    expect(await row("gone").locator(".uses").innerText()).toContain("imports nowhere, which is not at hand");
+    expect(await here.page.locator(".section.exports .hint").innerText()).toMatch(/^Not at hand: nowhere\. Drop the node_modules folder/);
+  });
+
+  test("tarballs find each other by name; alone, what is missing is named", async () => {
+    const [kit, wire] = [packed(folder("kit", KIT)), packed(folder("wire", WIRE))];
+    await here.drop(kit, wire);
+    await here.page.getByRole("button", { name: /^kit/ }).click();
+    await here.page.locator(".exports-list").waitFor();
+    expect(await row("send").locator("summary").innerText()).toMatch(/network$/);
+    await here.page.getByRole("button", { name: "New scan" }).click();
+    await here.drop(kit);
+    await here.page.locator(".exports-list").waitFor();
+    expect(await row("send").locator("summary").innerText()).toMatch(/cannot be told$/);
+    expect(await here.page.locator(".section.exports .hint").innerText()).toContain("nowhere, wire");
+  });
+
+  test("a package finds the copy that is nested in it before the one beside it", async () => {
+    const calm = { ...WIRE, "index.js": "export const request = (text) => text;\n" };
+    await here.drop(folder("node_modules", { ...under("kit", KIT), ...under("wire", WIRE), ...under("kit/node_modules/wire", calm) }));
+    await here.page.getByRole("button", { name: /^kit/ }).click();
+    await here.page.locator(".exports-list").waitFor();
+    expect(await row("send").innerText()).toMatch(/pure$/);
+  });
+
+  test("hundreds of exports: short until asked, filtered by name and kind, by keyboard too", async () => {
+    const lines = Array.from({ length: 600 }, (_, index) => (index % 3 === 0 ? `export const get${index} = () => fetch('https://h.example.invalid');` : `export const sum${index} = (a) => a + ${index};`));
+    await here.drop(folder("many", { "package.json": '{"name":"many","type":"module","exports":{".":"./index.js","./more":"./more.js"}}', "index.js": lines.join("\n"), "more.js": "export const one = 1;" }));
+    await here.page.locator(".exports-list").waitFor();
+    const rows = here.page.locator(".exports-list > li");
+    await expect.poll(() => rows.count()).toBe(31);
+    expect(await here.page.locator(".exports-count").innerText()).toBe("600 exports: 200 with effects, 400 pure.");
+    await here.page.getByLabel("Export contains").focus();
+    await here.page.keyboard.type("59");
+    await expect.poll(() => rows.count()).toBe(16);
+    await here.page.keyboard.press("Tab");
+    await here.page.keyboard.type("pure");
+    await expect.poll(() => here.page.locator(".exports-list .power-name").allInnerTexts()).toEqual(expect.not.arrayContaining([expect.stringContaining("get")]));
+    expect(await here.page.locator(".section.exports .filter [role=status]").innerText()).toMatch(/^\d+ of 600$/);
+    await here.page.getByLabel("Imported as").selectOption("many/more");
+    await expect.poll(() => here.page.locator(".exports-list .power-name").allInnerTexts()).toEqual(["one"]);
+  });
+});
+
 describe("what goes wrong", () => {
   test("a broken tarball says what, where and what to do", async () => {
     const file = path.join(site.scratch, "broken-1.0.0.tgz");

@@ -7,7 +7,7 @@ import { code, count, markdown, prose, sentence, size } from './text.ts';
 export type Link = (file: string, range: Range) => string | undefined;
 
 /** In words, what can do most harm first. */
-const POWERS: Record<Capability, string> = {
+export const POWERS: Record<Capability, string> = {
   'process-exec': 'starts programs',
   'dynamic-code': 'runs text as code',
   'native': 'loads native code',
@@ -62,12 +62,23 @@ const effect = (report: PackageReport, link: Link): string => {
       ? '**No effects** in what could be read.'
       : '**Pure**: proved to touch nothing outside its own values.';
   }
-  const unknown = kind === 'unknown'
-    ? [`**Effect unknown**: ${reasons.slice(0, 2).map((reason) => `${prose(reason.message, 120)} ${at(reason.file, reason.range, link)}`).join('; ')}${reasons.length > 2 ? ` and ${count(reasons.length - 2, 'more place')}` : ''}`]
-    : [];
+  const imported = reasons.map(({ message }) => NOT_AT_HAND.exec(message)?.[1]);
+  const unknown = kind !== 'unknown' ? [] : reasons.length > 0 && reasons.length < MOST_TOLD && imported.every((name) => name !== undefined)
+    ? [elsewhere([...new Set(imported as string[])])]
+    : [`**Effect unknown**: ${reasons.slice(0, 2).map((reason) => `${prose(reason.message, 120)} ${at(reason.file, reason.range, link)}`).join('; ')}${reasons.length > 2 ? ` and ${count(reasons.length - 2, 'more place')}` : ''}`];
   const groups = capabilityGroups(report.capabilities);
   const powers = groups.map((group) => `- **${POWERS[group.capability]}** (${group.capability}) ${REACH_WORDS[group.reach]}${details(group)}: ${places(group, link)}`);
   return [...unknown, ...(powers.length > 0 ? [`**What it does**\n\n${powers.join('\n')}`] : [])].join('\n\n');
+};
+
+/** A package is scanned alone; what it imports is followed for the names that a file imports of it. */
+export const NOT_AT_HAND = /^imports `([^`]+)`, which is not at hand$/;
+/** The analyser lists no more reasons than this; among those that are left out may be others. */
+const MOST_TOLD = 20;
+
+const elsewhere = (names: string[]): string => {
+  const shown = names.slice(0, MOST_DETAILS).map((name) => code(name, 60)).join(', ');
+  return `**Uses no power itself**; what it does through other packages is not part of this: it imports ${shown}${names.length > MOST_DETAILS ? ` and ${names.length - MOST_DETAILS} more` : ''}`;
 };
 
 export interface CapabilityGroup {

@@ -20,22 +20,22 @@ interface Props {
 
 export function SourcePane({ scanned, shown, covers }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
-  const content = useRef<{ file: string; bytes: Uint8Array } | null>(null);
+  const content = useRef<{ scanned: ScannedPackage; file: string; bytes: Uint8Array } | null>(null);
   const [loaded, setLoaded] = useState<Loaded>({ kind: "loading" });
   const [chosen, setWrap] = useState<boolean | null>(null);
   const wrap = chosen ?? (loaded.kind === "shown" && isEndless(loaded.view));
 
   const load = async (centre?: number): Promise<void> => {
     const { file, range } = shown;
-    if (content.current?.file !== file) content.current = { file, bytes: await scanned.sources.read(file) };
-    const view = viewOf(content.current.bytes, range?.bytes ?? null, centre);
+    if (!isAt(content.current, scanned, file)) content.current = { scanned, file, bytes: await scanned.sources.read(file) };
+    const view = viewOf(content.current?.bytes ?? new Uint8Array(), range?.bytes ?? null, centre);
     if (place.value === shown) setLoaded({ kind: "shown", view });
   };
 
   useEffect(() => {
     keepOpenerInSight();
     heading.current?.focus({ preventScroll: true });
-    if (content.current?.file !== shown.file) setLoaded({ kind: "loading" });
+    if (!isAt(content.current, scanned, shown.file)) setLoaded({ kind: "loading" });
     load().catch((error: unknown) => setLoaded({ kind: "failed", message: error instanceof Error ? error.message : String(error) }));
   }, [shown, scanned]);
 
@@ -51,6 +51,7 @@ export function SourcePane({ scanned, shown, covers }: Props) {
       <header class="pane-head">
         <h2 id="pane-title" ref={heading} tabIndex={-1}>
           <span class="visually-hidden">Source of </span>
+          {shown.within && <span class="faint">{shown.within.report.name || shown.within.report.path}/</span>}
           {shown.file}
           {shown.range && <span class="faint">:{shown.range.start.line + 1}</span>}
         </h2>
@@ -68,6 +69,10 @@ export function SourcePane({ scanned, shown, covers }: Props) {
       {loaded.kind === "shown" && !loaded.view.whole && <Stretch view={loaded.view} move={(centre) => void load(centre)} />}
     </section>
   );
+}
+
+function isAt(content: { scanned: ScannedPackage; file: string } | null, scanned: ScannedPackage, file: string): boolean {
+  return content?.scanned === scanned && content.file === file;
 }
 
 function Editor({ file, view, wrap }: { file: string; view: View; wrap: boolean }) {

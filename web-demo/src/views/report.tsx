@@ -6,17 +6,20 @@ import { Capabilities } from "./capabilities.tsx";
 import { Dependencies } from "./dependencies.tsx";
 import { EffectSection } from "./effect.tsx";
 import { Entries } from "./entries.tsx";
+import { Exports, useLinked } from "./exports.tsx";
 import { Files } from "./files.tsx";
 import { Findings } from "./findings.tsx";
 import { VerdictBand } from "./verdict.tsx";
 
 export function PackageView({ scanned }: { scanned: ScannedPackage }) {
   const { report } = scanned;
+  const state = useLinked(scanned);
   const kinds = new Set(report.capabilities.map((use) => use.capability)).size;
   const contents: [id: string, label: string, count: number][] = [
     ["findings", "Findings", report.findings.length],
     ["capabilities", "What it can do", kinds],
     ["effect", "Effect", -1],
+    ["exports", "Exports", -1],
     ["blind-spots", "Blind spots", report.issues.length],
     ["entries", "How it gets to run", report.entryPoints.length],
     ["dependencies", "Depends on", scanned.dependencies.length],
@@ -39,7 +42,8 @@ export function PackageView({ scanned }: { scanned: ScannedPackage }) {
       </nav>
       <Findings findings={report.findings} />
       <Capabilities uses={report.capabilities} />
-      <EffectSection effect={report.effect} />
+      <EffectSection effect={report.effect} {...(state.kind === "told" ? { linked: state.linked } : {})} />
+      <Exports state={state} />
       <BlindSpots issues={report.issues} stats={report.stats} />
       <Entries entries={report.entryPoints} />
       <Dependencies sites={scanned.dependencies} />
