@@ -12,6 +12,7 @@ mod eager;
 mod evaluate;
 mod flow;
 mod fold;
+mod interpret;
 mod loads;
 mod members;
 mod model;
@@ -31,6 +32,20 @@ mod words;
 mod writes;
 
 use capability::{Capability, Sink, Source};
+
+thread_local! {
+    static STEPS: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
+}
+
+/// How many steps the evaluation of values and flows has cost this thread so far; for tests of its growth.
+#[doc(hidden)]
+pub fn steps() -> u64 {
+    STEPS.get()
+}
+
+fn count_steps(steps: u32) {
+    STEPS.set(STEPS.get() + u64::from(steps));
+}
 
 pub(crate) use self::sites::package_name;
 pub use self::{

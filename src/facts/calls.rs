@@ -9,7 +9,7 @@ use super::{
     capability::{self, On, Role},
     evaluate::{Analysis, module_value},
     fold,
-    model::{CallNode, ScopeId},
+    model::{CallNode, FuncId, ScopeId},
     uses::Manner,
     value::{Hidden, Value},
 };
@@ -54,6 +54,15 @@ impl<'a> Analysis<'a> {
             Value::Api(_) | Value::Function(_) | Value::Global | Value::OneOf(_)
         ) {
             match &*key {
+                // Of a harmless function with arguments of its own, nothing is left to follow.
+                "bind" if args.len() > 1 && !object.leads_to_power() => return Value::Unknown,
+                "bind" if args.len() > 1
+                    && object.alternatives().iter().any(
+                        |v| matches!(v, Value::Api(path) if capability::api(path).is_none_or(|api| api.capabilities.is_empty()) && !LOADERS.contains(&&**path)),
+                    ) =>
+                {
+                    return Value::Unknown;
+                }
                 "bind" => return object,
                 "call" => {
                     return self.invoke(
@@ -86,6 +95,14 @@ impl<'a> Analysis<'a> {
             Value::Text(..) | Value::Bytes(..) | Value::Array(_) | Value::Number(_) | Value::Partial(_) => {
                 if fold::all_known(&args) || matches!(&*key, "concat") {
                     fold::method(&object, &key, &args)
+                } else {
+                    Value::Unknown
+                }
+            }
+            // A method of several possible texts.
+            Value::OneOf(several) if several.iter().all(|v| matches!(v, Value::Text(..) | Value::Partial(_))) => {
+                if fold::all_known(&args) || matches!(&*key, "concat") {
+                    object.map(|text| fold::method(text, &key, &args))
                 } else {
                     Value::Unknown
                 }
@@ -155,7 +172,7 @@ impl<'a> Analysis<'a> {
             }
             Value::Function(function) => {
                 let passed = args.first().cloned();
-                match self.enter(*function, args) {
+                match self.enter_or_run(*function, &args, span.start, scope) {
                     value
                         if value.leads_somewhere()
                             || !matches!(value, Value::Unknown | Value::OneOf(_) | Value::Object(..)) =>
@@ -174,6 +191,20 @@ impl<'a> Analysis<'a> {
                 .and_then(passed_through)
                 .unwrap_or(Value::Unknown),
         }
+    }
+
+    /// What a function of the module gives: by what it returns, else by running it on constants.
+    fn enter_or_run(&mut self, function: FuncId, args: &[Value<'a>], at: u32, scope: ScopeId) -> Value<'a> {
+        if self.is_decoder(function)
+            && let Some(value) = self.interpreted_call(function, args, at, scope)
+        {
+            return value;
+        }
+        let value = self.enter(function, args.to_vec());
+        if !value.is_open() && !matches!(value, Value::OneOf(_) | Value::Partial(_)) {
+            return value;
+        }
+        self.interpreted_call(function, args, at, scope).unwrap_or(value)
     }
 
     /// A call of an API path, with the call's own place.

@@ -22,7 +22,7 @@ use super::{
     calls::as_member,
     model::{
         Alias, Call, CallId, CallNode, Context, Func, FuncId, ImportSyntax, MemberWrite, Model, NONE, Params, Return,
-        Role, Rootless, ScopeId, Source, Specifier, TOP,
+        Role, Rootless, ScopeId, Source, Specifier, Syntax, TOP,
     },
 };
 use crate::parse::span_of;
@@ -45,6 +45,7 @@ pub(super) fn visit(program: &Program, text_len: usize) -> Model<'_> {
         first_return: NONE,
         role: Role::Other,
         arrow: false,
+        syntax: Syntax::Program(program),
     });
     visitor.model.push_scope(NONE, TOP);
     match program {
@@ -473,4 +474,20 @@ pub(super) fn optional_parts(base: &OptChainBase) -> Result<&ast::MemberExpr, &a
         OptChainBase::Member(member) => Ok(member),
         OptChainBase::Call(call) => Err(call),
     }
+}
+
+/// Whether an expression begins with an array that is written out: the way of code without names.
+fn begins_with_array(expr: &Expr) -> bool {
+    let mut at = expr;
+    for _ in 0..8 {
+        at = match at {
+            Expr::Array(_) => return true,
+            Expr::Paren(paren) => &paren.expr,
+            Expr::Member(member) if member.prop.is_computed() => &member.obj,
+            Expr::Bin(bin) => &bin.left,
+            Expr::Unary(unary) => &unary.arg,
+            _ => return false,
+        };
+    }
+    false
 }

@@ -12,6 +12,7 @@ use swc_ecma_ast::{Expr, MemberProp};
 
 use super::{
     capability::{self, Global},
+    interpret::Memory,
     model::{Assign, BindingId, CallNode, Context, FuncId, Model, NONE, Role, ScopeId, Source, Step},
     operators::literal,
     uses::{RawImport, RawUse},
@@ -25,7 +26,7 @@ const BUDGET: u32 = 40_000;
 const MAX_DEPTH: u32 = 96;
 
 /// Methods that change the array or object they are called on.
-const MUTATORS: [&str; 12] = [
+pub(super) const MUTATORS: [&str; 12] = [
     "copyWithin",
     "delete",
     "fill",
@@ -53,6 +54,8 @@ pub(super) struct Analysis<'a> {
     depth: u32,
     pub(super) budget: u32,
     pub(super) flow_budget: u32,
+    /// What both were at the beginning.
+    granted: u32,
     /// Uses of powers found so far, and where, so that none is told twice.
     pub(super) uses: Vec<RawUse<'a>>,
     pub(super) seen: FxHashSet<(u32, Rc<str>)>,
@@ -62,6 +65,9 @@ pub(super) struct Analysis<'a> {
     pub(super) concealed: FxHashSet<(Rc<str>, u32)>,
     /// Places where the global object is handed on.
     pub(super) handed_on: Vec<(Span, ScopeId)>,
+    pub(super) text: &'a str,
+    /// What the interpreter keeps from run to run, once it was needed.
+    pub(super) memory: Option<Box<Memory<'a>>>,
     /// Built-in modules loaded by such a name.
     pub(super) concealed_modules: Vec<Rc<str>>,
 }
@@ -74,9 +80,10 @@ const RUNNING: Memo = 1;
 const DONE: Memo = 2;
 
 impl<'a> Analysis<'a> {
-    pub(super) fn new(model: Model<'a>, text_len: usize) -> Self {
+    pub(super) fn new(model: Model<'a>, text: &'a str) -> Self {
         let memo = vec![NEW; model.bindings.len()];
-        let budget = BUDGET + (text_len / 4) as u32;
+        let budget = BUDGET + (text.len() / 4) as u32;
+        let flow_budget = super::flow::FLOW_BUDGET + (text.len() / 16) as u32;
         Self {
             model,
             memo,
@@ -86,14 +93,22 @@ impl<'a> Analysis<'a> {
             returned: FxHashMap::default(),
             depth: 0,
             budget,
-            flow_budget: super::flow::FLOW_BUDGET + (text_len / 16) as u32,
+            flow_budget,
+            granted: budget + flow_budget,
             uses: Vec::new(),
             seen: FxHashSet::default(),
             imports: Vec::new(),
             concealed: FxHashSet::default(),
             concealed_modules: Vec::new(),
             handed_on: Vec::new(),
+            text,
+            memory: None,
         }
+    }
+
+    /// The steps that evaluation and flows have cost so far.
+    pub(super) fn spent(&self) -> u32 {
+        self.granted.saturating_sub(self.budget + self.flow_budget)
     }
 
     /// The value of an expression in a scope.
@@ -109,12 +124,20 @@ impl<'a> Analysis<'a> {
     }
 
     fn evaluate(&mut self, expr: &'a Expr, scope: ScopeId) -> Value<'a> {
+        if let Some(value) = self.interpreted_constant(expr, scope) {
+            return value;
+        }
         match expr {
-            Expr::Ident(ident) => self.named(&ident.sym, scope),
+            Expr::Ident(ident) => self.name_at(ident, scope),
             Expr::Lit(lit) => literal(lit),
             Expr::Member(member) => self.member(member, scope),
             Expr::Call(call) => match &call.callee {
-                ast::Callee::Expr(_) => self.call(CallNode::Call(call), scope),
+                ast::Callee::Expr(_) => match self.call(CallNode::Call(call), scope) {
+                    Value::Unknown => self
+                        .interpreted_expression(expr, span_of(call.span).start, scope)
+                        .unwrap_or(Value::Unknown),
+                    value => value,
+                },
                 ast::Callee::Import(_) => self.imported(call.args.first().map(|arg| &*arg.expr), scope),
                 ast::Callee::Super(_) => Value::Unknown,
             },
@@ -170,6 +193,23 @@ impl<'a> Analysis<'a> {
             function = func.parent;
         }
         Value::Global
+    }
+
+    /// The value of a name at its place: where statements change it, those before it count.
+    fn name_at(&mut self, ident: &ast::Ident, scope: ScopeId) -> Value<'a> {
+        let binding = self.model.lookup(&ident.sym, scope);
+        let value = self.meant(binding, &ident.sym);
+        match binding {
+            Some(binding) if value.is_open() || matches!(value, Value::Object(..)) => self
+                .interpreted_name(
+                    binding,
+                    span_of(ident.span).start,
+                    scope,
+                    matches!(value, Value::Object(..)),
+                )
+                .unwrap_or(value),
+            _ => value,
+        }
     }
 
     /// The value of a name.
@@ -288,8 +328,13 @@ impl<'a> Analysis<'a> {
             )
             .collect();
         let mut values = Vec::with_capacity(writes.len() + assigns.len());
+        let grows = assigns.iter().any(|(_, _, compound)| *compound);
         for (source, path) in writes {
-            values.push(self.source(source, &path));
+            let value = self.source(source, &path);
+            // What a text that is put together piece by piece begins with says nothing of it.
+            if !(grows && value.as_text() == Some("")) {
+                values.push(value);
+            }
         }
         for (source, path, compound) in assigns {
             values.push(if compound {
@@ -299,7 +344,7 @@ impl<'a> Analysis<'a> {
             });
         }
         let value = Value::one_of(values);
-        if matches!(value, Value::Array(_) | Value::Object(..)) && !self.is_frozen(binding) {
+        if matches!(value, Value::Array(_) | Value::Object(..) | Value::Bytes(..)) && !self.is_frozen(binding) {
             return if matches!(value, Value::Object(..)) {
                 value
             } else {
@@ -316,6 +361,7 @@ impl<'a> Analysis<'a> {
             match chain {
                 Expr::Ident(_) => r.context == Context::Test,
                 _ if matches!(r.context, Context::Write(_)) && is_ident(chain) => false,
+                _ if r.context == Context::Update => false,
                 chain => !calls_mutator(chain),
             }
         })

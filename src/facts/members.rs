@@ -12,6 +12,7 @@ use super::{
     capability,
     collect::key_text,
     evaluate::{Analysis, global},
+    fold,
     model::ScopeId,
     value::{Hidden, Value},
 };
@@ -48,9 +49,10 @@ impl<'a> Analysis<'a> {
                     items.get(*n as usize).cloned().unwrap_or(Value::Undefined)
                 }
                 (Value::Text(text, hidden), Value::Number(n)) if *n >= 0.0 => {
-                    match text.encode_utf16().nth(*n as usize) {
-                        Some(unit) => Value::text(String::from_utf16_lossy(&[unit]), *hidden),
-                        None => Value::Undefined,
+                    if *n < text.encode_utf16().count() as f64 {
+                        fold::unit_text(text, *n as usize, *hidden)
+                    } else {
+                        Value::Undefined
                     }
                 }
                 (Value::Bytes(bytes, _), Value::Number(n)) if *n >= 0.0 => bytes
@@ -99,6 +101,10 @@ impl<'a> Analysis<'a> {
                 Value::Module(specifier.clone(), path)
             }
             Value::Object(object, scope) => self.property(object, key, *scope),
+            Value::Record(entries) => entries
+                .iter()
+                .find(|(known, _)| **known == *key)
+                .map_or(Value::Unknown, |(_, value)| value.clone()),
             Value::Array(items) if key == "length" => Value::Number(items.len() as f64),
             Value::Text(text, _) if key == "length" => Value::Number(text.encode_utf16().count() as f64),
             Value::Bytes(bytes, _) if key == "length" => Value::Number(bytes.len() as f64),

@@ -14,7 +14,7 @@ use crate::span::Span;
 mod call;
 mod spare;
 
-pub(super) use call::{Call, CallNode};
+pub(super) use call::{Call, CallNode, Syntax};
 
 pub(super) type NameId = u32;
 pub(super) type ScopeId = u32;
@@ -78,6 +78,8 @@ pub(super) struct Scope {
 
 pub(super) struct Binding {
     pub(super) name: NameId,
+    /// Where it is declared.
+    pub(super) scope: ScopeId,
     pub(super) first_write: u32,
     /// Its own reads and assignments, once its name is settled.
     first_ref: Cell<u32>,
@@ -127,6 +129,8 @@ pub(super) struct Assign<'a> {
     pub(super) path: Vec<Step<'a>>,
     /// `+=` and the like: the old value flows in too.
     pub(super) compound: bool,
+    /// Where it stands.
+    pub(super) start: u32,
     /// The next assignment to the same binding.
     same: Cell<u32>,
 }
@@ -167,6 +171,8 @@ pub(super) enum Context {
     Return(FuncId),
     /// The object of an assigned member.
     Write(u32),
+    /// Counted up or down.
+    Update,
 }
 
 pub(super) struct Func<'a> {
@@ -180,6 +186,7 @@ pub(super) struct Func<'a> {
     pub(super) role: Role,
     /// Whether `this` inside is its own.
     pub(super) arrow: bool,
+    pub(super) syntax: Syntax<'a>,
 }
 
 /// A function's parameters, as the tree has them.
@@ -314,6 +321,7 @@ impl<'a> Model<'a> {
         *self.declared.entry((scope, name)).or_insert_with(|| {
             self.bindings.push(Binding {
                 name,
+                scope,
                 first_write: NONE,
                 first_ref: Cell::new(NONE),
                 first_assign: Cell::new(NONE),
@@ -340,6 +348,7 @@ impl<'a> Model<'a> {
         source: Source<'a>,
         path: Vec<Step<'a>>,
         compound: bool,
+        start: u32,
     ) {
         let slot = &mut self.names[name as usize].first_assign;
         let next = std::mem::replace(slot, self.assigns.len() as u32);
@@ -349,6 +358,7 @@ impl<'a> Model<'a> {
             source,
             path,
             compound,
+            start,
             same: Cell::new(NONE),
         });
     }

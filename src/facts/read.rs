@@ -174,7 +174,7 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     fn new(model: Model<'a>, text: &'a str) -> Self {
         Self {
-            analysis: Analysis::new(model, text.len()),
+            analysis: Analysis::new(model, text),
             lines: LineIndex::new(text),
             text,
         }
@@ -234,6 +234,7 @@ impl<'a> Reader<'a> {
             self.add_use(&raw, &mut facts);
         }
         self.unknowns(&mut facts);
+        super::count_steps(self.analysis.spent());
         self.functions(&mut facts);
         order::sort_by_key(&mut facts.uses, |found| (found.place.range, found.capability));
         order::sort_by_key(&mut facts.imports, |import| import.place.range);
@@ -291,7 +292,9 @@ impl<'a> Reader<'a> {
             let mut at = name.first_ref;
             while let Some(reference) = model.refs.get(at as usize) {
                 at = reference.next;
-                if reference.context != Context::Test || !matches!(reference.chain, Some(Expr::Ident(_))) {
+                if !matches!(reference.context, Context::Test | Context::Update)
+                    || !matches!(reference.chain, Some(Expr::Ident(_)))
+                {
                     let span = Span::new(reference.start, reference.start + name.text.len() as u32);
                     found.push((
                         span,
@@ -345,7 +348,7 @@ impl<'a> Reader<'a> {
         object
             .alternatives()
             .iter()
-            .any(|v| !matches!(v, Value::Object(..) | Value::Array(_)))
+            .any(|v| !matches!(v, Value::Object(..) | Value::Record(_) | Value::Array(_)))
     }
 
     /// Keeps the functions that a fact stands in, numbered anew; the first is always the top level.

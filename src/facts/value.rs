@@ -29,6 +29,8 @@ pub(super) enum Value<'a> {
     Bytes(Rc<[u8]>, Hidden),
     Array(Rc<[Value<'a>]>),
     Object(&'a ObjectLit, ScopeId),
+    /// An object whose properties were put together by statements.
+    Record(Rc<[(Rc<str>, Value<'a>)]>),
     Function(FuncId),
     /// Something the API table may know, by its canonical path.
     Api(Rc<str>),
@@ -115,6 +117,13 @@ impl Value<'_> {
         }
     }
 
+    /// Whether some alternative is not wholly known.
+    pub(super) fn is_open(&self) -> bool {
+        self.alternatives()
+            .iter()
+            .any(|v| matches!(v, Self::Unknown | Self::Partial(_)))
+    }
+
     /// The alternatives, one or several.
     pub(super) fn alternatives(&self) -> &[Self] {
         if let Self::OneOf(values) = self {
@@ -148,9 +157,12 @@ impl Value<'_> {
 
     /// Whether some alternative may hold a power inside, or give it when called.
     pub(super) fn is_container(&self) -> bool {
-        self.alternatives()
-            .iter()
-            .any(|v| matches!(v, Self::Function(_) | Self::Object(..) | Self::Array(_)))
+        self.alternatives().iter().any(|v| {
+            matches!(
+                v,
+                Self::Function(_) | Self::Object(..) | Self::Record(_) | Self::Array(_)
+            )
+        })
     }
 
     /// The text, if it is wholly known.
@@ -184,7 +196,7 @@ impl Value<'_> {
     pub(super) fn to_text(&self) -> Option<Rc<str>> {
         match self {
             Self::Text(text, _) => Some(text.clone()),
-            Self::Number(number) => Some(number_text(*number).into()),
+            Self::Number(number) => Some(super::interpret::number_text(*number).into()),
             Self::Bool(value) => Some(if *value { "true" } else { "false" }.into()),
             Self::Null => Some("null".into()),
             Self::Undefined => Some("undefined".into()),
@@ -212,12 +224,4 @@ impl Value<'_> {
             other => other.to_text(),
         }
     }
-}
-
-/// A number as JavaScript prints it, for the plain cases.
-fn number_text(number: f64) -> String {
-    if number == 0.0 {
-        return "0".to_owned();
-    }
-    format!("{number}")
 }

@@ -3,7 +3,7 @@
 use swc_ecma_ast as ast;
 use swc_ecma_ast::{BinaryOp, Callee, Expr, MemberProp, Prop, PropName, PropOrSpread, UnaryOp};
 
-use super::{FunctionBody, Visitor, function_like, optional_parts};
+use super::{FunctionBody, Visitor, begins_with_array, function_like, optional_parts};
 use crate::{
     facts::{
         ImportKind,
@@ -98,7 +98,10 @@ impl<'a> Visitor<'a> {
                 };
                 self.expr(&unary.arg, inner);
             }
-            Expr::Update(update) => self.expr(&update.arg, Context::Test),
+            Expr::Update(update) => {
+                self.opaque_assign(&update.arg);
+                self.expr(&update.arg, Context::Update);
+            }
             Expr::Assign(assign) => self.assignment(assign, chain, context),
             Expr::Array(array) => {
                 for element in array.elems.iter().flatten() {
@@ -209,6 +212,9 @@ impl<'a> Visitor<'a> {
             self.model.computed_calls.push((callee, self.scope));
         }
         if let Expr::Member(member) = callee {
+            if member.prop.is_computed() && begins_with_array(&member.obj) {
+                self.rootless(chain, context);
+            }
             if let MemberProp::Ident(name) = &member.prop {
                 self.model.methods.push((&name.sym, self.scope));
             }
@@ -260,7 +266,8 @@ impl<'a> Visitor<'a> {
         let target = match &assign.left {
             ast::AssignTarget::Simple(ast::SimpleAssignTarget::Ident(ident)) => {
                 let name = self.model.name(&ident.id.sym);
-                self.model.assign(name, self.scope, source, Vec::new(), compound);
+                let start = span_of(ident.id.span).start;
+                self.model.assign(name, self.scope, source, Vec::new(), compound, start);
                 self.model.aliases.push(Alias::Name(&ident.id.sym));
                 Context::Alias(self.model.aliases.len() as u32 - 1)
             }
@@ -287,9 +294,26 @@ impl<'a> Visitor<'a> {
         self.chained(&assign.right, chain, context);
     }
 
+    /// `name++`, `(name) = …`: the name has another value from then on.
+    fn opaque_assign(&mut self, target: &'a Expr) {
+        match target {
+            Expr::Ident(ident) => {
+                let name = self.model.name(&ident.sym);
+                let start = span_of(ident.span).start;
+                self.model
+                    .assign(name, self.scope, Source::Opaque, Vec::new(), true, start);
+            }
+            Expr::Paren(paren) => self.opaque_assign(&paren.expr),
+            _ => {}
+        }
+    }
+
     fn odd_target(&mut self, target: &'a ast::SimpleAssignTarget) {
         match target {
-            ast::SimpleAssignTarget::Paren(e) => self.expr(&e.expr, Context::Value),
+            ast::SimpleAssignTarget::Paren(e) => {
+                self.opaque_assign(&e.expr);
+                self.expr(&e.expr, Context::Value);
+            }
             ast::SimpleAssignTarget::TsAs(e) => self.expr(&e.expr, Context::Value),
             ast::SimpleAssignTarget::TsNonNull(e) => self.expr(&e.expr, Context::Value),
             ast::SimpleAssignTarget::TsSatisfies(e) => self.expr(&e.expr, Context::Value),

@@ -6,7 +6,7 @@ use swc_ecma_ast::Expr;
 
 use super::Visitor;
 use crate::{
-    facts::model::{Context, Func, FuncId, NONE, Params, Role, ScopeId, Source},
+    facts::model::{Context, Func, FuncId, NONE, Params, Role, ScopeId, Source, Syntax},
     parse::span_of,
 };
 
@@ -34,6 +34,11 @@ impl<'a> Visitor<'a> {
             first_return: NONE,
             role,
             arrow,
+            syntax: match body {
+                FunctionBody::Function(function) => Syntax::Function(function),
+                FunctionBody::Arrow(arrow) => Syntax::Arrow(arrow),
+                FunctionBody::Constructor(_) | FunctionBody::Static(_) => Syntax::Other,
+            },
         });
         (self.scope, self.var_scope, self.function) = (scope, scope, id);
         if let Some(own) = own_name {

@@ -6,7 +6,13 @@ use swc_ecma_ast::{Expr, ObjectPatProp, Pat, PropName};
 use swc_atoms::Atom;
 
 use super::Visitor;
-use crate::facts::model::{Alias, Context, ScopeId, Source, Step};
+use crate::{
+    facts::{
+        calls::span_of_expr,
+        model::{Alias, Context, ScopeId, Source, Step},
+    },
+    parse::span_of,
+};
 
 impl<'a> Visitor<'a> {
     /// Declares the names of a pattern in a scope.
@@ -32,13 +38,13 @@ impl<'a> Visitor<'a> {
         }
     }
 
-    fn name_gets(&mut self, text: &'a Atom, scope: Option<ScopeId>, source: Source<'a>, path: &[Step<'a>]) {
+    fn name_gets(&mut self, text: &'a Atom, start: u32, scope: Option<ScopeId>, source: Source<'a>, path: &[Step<'a>]) {
         let name = self.model.name(text);
         if let Some(scope) = scope {
             let binding = self.model.declare(scope, name);
             self.model.write(binding, source, path.to_vec());
         } else {
-            self.model.assign(name, self.scope, source, path.to_vec(), false);
+            self.model.assign(name, self.scope, source, path.to_vec(), false, start);
         }
     }
 
@@ -48,7 +54,7 @@ impl<'a> Visitor<'a> {
 
     fn bind_parts(&mut self, pat: &'a Pat, scope: Option<ScopeId>, source: Source<'a>, path: &mut Vec<Step<'a>>) {
         match pat {
-            Pat::Ident(ident) => self.name_gets(&ident.id.sym, scope, source, path),
+            Pat::Ident(ident) => self.name_gets(&ident.id.sym, span_of(ident.id.span).start, scope, source, path),
             Pat::Array(array) => self.array(array, scope, source, path),
             Pat::Object(object) => self.object(object, scope, source, path),
             Pat::Rest(rest) => {
@@ -70,7 +76,9 @@ impl<'a> Visitor<'a> {
         match target {
             Expr::Ident(ident) => {
                 let name = self.model.name(&ident.sym);
-                self.model.assign(name, self.scope, Source::Opaque, Vec::new(), false);
+                let start = span_of(ident.span).start;
+                self.model
+                    .assign(name, self.scope, Source::Opaque, Vec::new(), false, start);
             }
             other => self.expr(other, Context::Value),
         }
@@ -87,7 +95,7 @@ impl<'a> Visitor<'a> {
 
     fn default_name(&mut self, text: &'a Atom, scope: Option<ScopeId>, value: &'a Expr) {
         let source = Source::Expr(value, self.scope);
-        self.name_gets(text, scope, source, &[]);
+        self.name_gets(text, span_of_expr(value).start, scope, source, &[]);
         self.model.aliases.push(Alias::Name(text));
         self.expr(value, Context::Alias(self.model.aliases.len() as u32 - 1));
     }
@@ -96,7 +104,7 @@ impl<'a> Visitor<'a> {
         // Only the names matter: inner defaults and computed keys were walked the first time.
         let source = Source::Expr(value, self.scope);
         for_each_name(pat, &mut |text| {
-            self.name_gets(text, scope, source, &[Step::Rest]);
+            self.name_gets(text, span_of_expr(value).start, scope, source, &[Step::Rest]);
         });
         self.expr(value, Context::Value);
     }
@@ -147,7 +155,7 @@ impl<'a> Visitor<'a> {
                 ObjectPatProp::Assign(assign) => {
                     let text = &assign.key.id.sym;
                     path.push(Step::Key(text));
-                    self.name_gets(text, scope, source, path);
+                    self.name_gets(text, span_of(assign.key.id.span).start, scope, source, path);
                     path.pop();
                     if let Some(value) = &assign.value {
                         self.default_name(text, scope, value);
