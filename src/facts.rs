@@ -2,29 +2,44 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{issue::IssueKind, package::manifest::Manifest, span::Range};
+use crate::{
+    finding::Original,
+    issue::IssueKind,
+    package::{manifest::Manifest, source_map::SourceMap},
+    span::{Position, Range},
+};
 
+mod bundles;
 mod calls;
 pub mod capability;
 mod collect;
+mod collections;
 mod deliveries;
 mod eager;
 mod evaluate;
 mod flow;
 mod fold;
+mod index;
 mod interpret;
+mod layers;
 mod loads;
 mod members;
 mod model;
+mod objects;
 mod operators;
 mod parameters;
+mod parts;
+mod passing;
 mod read;
+mod reflection;
 mod search;
 mod shape;
 mod sinks;
 mod sites;
 mod tokens;
 mod unicode;
+mod units;
+mod unknowns;
 mod uses;
 mod value;
 mod ways;
@@ -47,10 +62,10 @@ fn count_steps(steps: u32) {
     STEPS.set(STEPS.get() + u64::from(steps));
 }
 
-pub(crate) use self::sites::package_name;
 pub use self::{
+    layers::{InnerLine, Language, Layer, command_facts},
     read::collect,
-    sites::{ImportSite, import_sites},
+    sites::{ImportSite, import_sites, package_name},
 };
 
 /// What one file says.
@@ -75,6 +90,8 @@ pub enum Content {
     Text(String),
     /// Nothing that runs: declarations, data, pictures.
     Inert,
+    /// A source map; what it says once it was asked for.
+    Map(Option<Box<SourceMap>>),
 }
 
 /// What a `package.json` says and does.
@@ -84,7 +101,8 @@ pub struct ManifestFacts {
     pub manifest: Manifest,
     /// Whether it is no JSON object at all.
     pub broken: bool,
-    /// The code that its install scripts hold themselves (`node -e …`), each with its script's name.
+    /// What the commands of its install scripts do, and the code that they hold (`node -e …`), each with its script's
+    /// name.
     pub inline: Vec<(String, Facts)>,
 }
 
@@ -123,6 +141,87 @@ pub struct Facts {
     pub layers: u32,
     /// Whether the text is nested or chained beyond what honest code needs.
     pub evasive: bool,
+    /// The statements of the top level; empty where they were not told apart, since nothing hangs on it.
+    pub units: Vec<Unit>,
+    /// What the module exports.
+    pub exports: Vec<Export>,
+    /// Whether other names may be exported, or other values by these names.
+    pub open: bool,
+    /// The texts that it runs as code or commands.
+    pub inner: Vec<Layer>,
+    /// The lines of those texts in which something was found.
+    pub inner_lines: Vec<InnerLine>,
+    /// The modules inside a bundle that have a path.
+    pub parts: Vec<Part>,
+    /// The source map that the file names.
+    pub source_map: Option<SourceMapLink>,
+}
+
+/// One statement of a module's top level: what can be reached on its own.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is told of a statement by itself")]
+pub struct Unit {
+    /// The first name it declares; may be empty.
+    pub name: String,
+    /// Where it begins.
+    pub range: Range,
+    /// The units that whoever reaches this one may reach, too.
+    pub needs: Vec<u32>,
+    /// What it takes from other modules.
+    pub takes: Vec<Take>,
+    /// Whether it holds values that code elsewhere may have been put into.
+    pub shares: bool,
+    /// Whether it declares an exported value that other modules may put code into.
+    pub offers: bool,
+    /// Whether it may put code into values of other modules.
+    pub lends: bool,
+    /// Whether it runs code of the module when the module is loaded.
+    pub active: bool,
+}
+
+/// Something taken from another module.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Take {
+    /// The specifier.
+    pub specifier: String,
+    /// The exported name; `*` for all.
+    pub name: String,
+}
+
+/// One exported name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Export {
+    /// The name: `default`, `*` for all that another module exports.
+    pub name: String,
+    /// What stands behind it.
+    pub target: Target,
+}
+
+/// What stands behind an exported name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Target {
+    /// A unit of the module.
+    Unit(u32),
+    /// An export of another module.
+    From(Take),
+}
+
+/// A module inside a bundle.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// Its path as the bundle names it.
+    pub path: String,
+    /// Where it is in the file.
+    pub range: Range,
+}
+
+/// The source map of a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SourceMapLink {
+    /// A file of the same package.
+    Beside(String),
+    /// In the file itself: the originals of the places that the facts have, in order.
+    Inline(Vec<(Position, Original)>),
 }
 
 /// How a module's text was read.
@@ -144,6 +243,10 @@ pub struct Place {
     pub function: u32,
     /// Depth of the layer of evaluated code it was found in; 0 is the file itself.
     pub layer: u32,
+    /// Index of the unit it stands in; beyond the last one where that is not known.
+    pub unit: u32,
+    /// The line of that layer: its index among [`Facts::inner_lines`], plus one; 0 if there is none.
+    pub inner: u32,
 }
 
 /// One place that names another module.

@@ -64,6 +64,10 @@ pub struct Evidence {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "types", ts(optional))]
     pub layer: Option<u32>,
+    /// The place in the source that this was compiled or bundled from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(optional))]
+    pub original: Option<Original>,
 }
 
 /// One rule's statement about one place.
@@ -93,6 +97,31 @@ pub struct Finding {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "types", ts(optional))]
     pub suppressed: Option<Suppressed>,
+    /// The place in the source that this was compiled or bundled from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(optional))]
+    pub original: Option<Original>,
+}
+
+/// A place in the source that a file was compiled or bundled from, as a source map or the bundle itself says: a claim
+/// of the package, to be shown beside the place and believed by nobody.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "types", derive(schemars::JsonSchema, ts_rs::TS))]
+pub struct Original {
+    /// The path that is told; it may be anything.
+    pub file: String,
+    /// Line, from 0, if it is told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(optional))]
+    pub line: Option<u32>,
+    /// Column in UTF-16 code units, from 0, if it is told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(optional))]
+    pub character: Option<u32>,
+    /// The name that stood there, if it is told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(optional))]
+    pub name: Option<String>,
 }
 
 /// A person's reason to silence a finding.

@@ -9,12 +9,16 @@ use crate::{
 
 mod effect;
 mod entries;
+mod link;
 mod reach;
 mod resolve;
+mod surface;
 
 pub use self::{
-    effect::{Effect, EffectKind, EffectReason},
+    effect::{Effect, EffectKind, EffectReason, EffectStep},
     entries::{Entry, Script},
+    link::Linker,
+    surface::Surface,
 };
 
 /// A package as rules see it.
@@ -30,8 +34,6 @@ pub struct Graph<'a> {
     pub scripts: Vec<Script>,
     /// Texts that may hold commands, by path.
     pub texts: BTreeMap<&'a str, &'a str>,
-    /// Packages that are imported but are no part of this one, with the first place of each.
-    pub externals: Vec<(String, &'a str, Place)>,
     /// Files that something names as code although their names do not say so.
     pub wanted: Vec<String>,
 }
@@ -105,7 +107,6 @@ pub fn build<'a>(files: &BTreeMap<&'a str, &'a FileFacts>) -> Graph<'a> {
         entries,
         scripts,
         texts,
-        externals: found.externals,
         wanted: found.wanted,
     }
 }

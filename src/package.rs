@@ -6,6 +6,7 @@ pub mod archive;
 pub mod json;
 pub mod manifest;
 pub mod shell;
+pub mod source_map;
 
 /// The files of one package, and what went wrong while reading them.
 #[derive(Debug, Clone, Default)]

@@ -3,13 +3,16 @@
 use serde::{Deserialize, Serialize};
 
 mod assemble;
+mod effects;
+mod originals;
 
-pub use self::assemble::{assemble, scan, try_assemble, wanted};
+pub use self::assemble::{assemble, both, scan, surface, try_assemble, try_both, wanted};
+pub use self::effects::{EffectsReport, ExportEffect, SubpathEffects};
 use crate::facts::FileFacts;
 pub use crate::{
     facts::capability::Capability,
-    finding::{Confidence, Evidence, Finding, Reach, Severity, Suppressed},
-    graph::{Effect, EffectKind, EffectReason},
+    finding::{Confidence, Evidence, Finding, Original, Reach, Severity, Suppressed},
+    graph::{Effect, EffectKind, EffectReason, EffectStep},
     issue::{Issue, IssueKind},
     span::{Position, Range},
 };
@@ -43,6 +46,16 @@ pub struct Tool {
     pub name: String,
     /// Its semantic version.
     pub version: String,
+}
+
+impl Tool {
+    /// This program.
+    pub(crate) fn this() -> Self {
+        Self {
+            name: env!("CARGO_PKG_NAME").to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        }
+    }
 }
 
 /// What is known of one package.
@@ -123,6 +136,10 @@ pub struct CapabilityUse {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "types", ts(optional))]
     pub via: Option<String>,
+    /// The place in the source that this was compiled or bundled from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(optional))]
+    pub original: Option<Original>,
 }
 
 /// One way in which code of the package gets to run.

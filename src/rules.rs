@@ -5,7 +5,7 @@
 use serde::Serialize;
 
 use crate::{
-    facts::Place,
+    facts::{InnerLine, Language, Layer, Place},
     finding::{Confidence, Evidence, Finding, Reach, Severity},
     graph::{Graph, Module},
     span::Range,
@@ -93,14 +93,20 @@ impl Finding {
         severity: Severity,
         confidence: Confidence,
     ) -> Self {
-        Self::at(
+        let mut finding = Self::at(
             rule,
             module.path,
             place.range,
             module.reach_of(place),
             severity,
             confidence,
-        )
+        );
+        // What leads into the layer comes first: each text that is run, and the line of it that matters.
+        for (layer, line) in module.facts.layers_around(place) {
+            let depth = layer.place.layer + 1;
+            finding = finding.because(module.path, place.range, depth, leads_inside(layer, line));
+        }
+        finding
     }
 
     /// A finding at a place of any file.
@@ -123,6 +129,7 @@ impl Finding {
             help: rule.help.to_owned(),
             evidence: Vec::new(),
             suppressed: None,
+            original: None,
         }
     }
 
@@ -140,6 +147,7 @@ impl Finding {
             range,
             note: note.into(),
             layer,
+            original: None,
         });
         self
     }
@@ -151,6 +159,22 @@ impl Finding {
         }
         self
     }
+}
+
+/// How a layer is entered, and what the line in it says.
+fn leads_inside(layer: &Layer, line: &InnerLine) -> String {
+    let (what, at) = match layer.language {
+        Language::Commands => ("a command", String::new()),
+        Language::Code if line.line > 1 => ("code", format!(" in line {}", line.line)),
+        Language::Code => ("code", String::new()),
+    };
+    let decoded = match layer.decoder.as_deref() {
+        None => String::new(),
+        Some("") => " that was decoded".to_owned(),
+        Some(decoder) => format!(" that `{decoder}` decoded"),
+    };
+    let and = if decoded.is_empty() { " that" } else { " and" };
+    format!("`{}` runs {what}{decoded}{and} says{at}: {}", layer.api, line.text)
 }
 
 /// One level less for code that nothing reaches.

@@ -2,11 +2,13 @@
 #![expect(unreachable_pub, reason = "wasm-bindgen exports only what is `pub`")]
 
 use js_sys::Uint8Array;
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
 use crate::{
     facts::{self, FileFacts, How},
+    graph::{Linker, Surface},
     issue::{Issue, IssueKind},
     order,
     package::archive,
@@ -17,7 +19,7 @@ use crate::{
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
 import type { CollectedInput } from "./raw.js";
-import type { Options, PackageReport, Report } from "./report.js";
+import type { EffectsReport, Options, PackageReport, Report } from "./report.js";
 import type { ImportSite, RuleInfo, Unpacked } from "./types.js";
 "#;
 
@@ -55,6 +57,55 @@ pub fn assemble_package(
         Ok(report) => write(&report),
         Err(wanted) => write(&wanted),
     }
+}
+
+/// What a package may reach, condensed: opaque bytes, for [`link_effects`].
+#[wasm_bindgen(js_name = condensePackage)]
+pub fn condense_package(
+    #[wasm_bindgen(unchecked_param_type = "CollectedInput")] input: JsValue,
+) -> Result<Vec<u8>, JsError> {
+    let surface = report::surface(&collected(input)?);
+    postcard::to_allocvec(&surface).map_err(|e| JsError::new(&format!("its surface could not be stored: {e}")))
+}
+
+/// The names of the packages that a condensed package imports.
+#[wasm_bindgen(js_name = dependenciesOf)]
+pub fn dependencies_of(surface: &[u8]) -> Result<Vec<String>, JsError> {
+    Ok(stored(surface)?.dependencies().into_iter().map(str::to_owned).collect())
+}
+
+/// What the exports of the first of these condensed packages reach through the others; nothing if it has no such subpath.
+/// `installed` tells for each package where those that it imports are in the list.
+#[wasm_bindgen(js_name = linkEffects, unchecked_return_type = "EffectsReport | undefined")]
+#[expect(clippy::needless_pass_by_value, reason = "what crosses the boundary is owned")]
+pub fn link_effects(
+    surfaces: Vec<Uint8Array>,
+    #[wasm_bindgen(unchecked_param_type = "Record<string, number>[]")] installed: JsValue,
+    path: &str,
+    subpath: Option<String>,
+) -> Result<JsValue, JsError> {
+    let surfaces = surfaces
+        .iter()
+        .map(|bytes| stored(&bytes.to_vec()))
+        .collect::<Result<Vec<_>, _>>()?;
+    let surfaces: Vec<&Surface> = surfaces.iter().collect();
+    let mut installed: Vec<FxHashMap<String, usize>> = read("installed", installed)?;
+    for places in &mut installed {
+        places.retain(|_, place| *place < surfaces.len());
+    }
+    installed.resize_with(surfaces.len(), FxHashMap::default);
+    match Linker::new(&surfaces, &installed).report(0, path, subpath.as_deref()) {
+        Some(report) => write(&report),
+        None => Ok(JsValue::UNDEFINED),
+    }
+}
+
+fn stored(surface: &[u8]) -> Result<Surface, JsError> {
+    postcard::from_bytes(surface).map_err(|error| {
+        JsError::new(&format!(
+            "a stored surface cannot be read ({error}); condense the package again"
+        ))
+    })
 }
 
 /// One report of several packages.

@@ -24,7 +24,7 @@ use importguard::{
 };
 
 /// The fewest snippets there must be.
-const FEWEST: usize = 10;
+const FEWEST: usize = 230;
 
 struct Snippet {
     at: String,
@@ -123,6 +123,8 @@ fn check(expectation: &str, known: &Known) -> Option<String> {
         ["nothing"] => known.report.capabilities.is_empty(),
         // The power is not used.
         ["not", capability] => !known.uses(capability, None, &[]),
+        // Not so: not through this API, or not with these texts.
+        ["not", capability, api] => !known.uses(capability, Some(api), &texts),
         // The effect of the package.
         [effect @ ("pure" | "effects" | "unknown")] => name(&known.report.effect.kind) == *effect,
         // Data flows from a source to a sink; the texts are among what is known of the target or of what was read.
@@ -133,6 +135,9 @@ fn check(expectation: &str, known: &Known) -> Option<String> {
         ["runs"] => known.runs(&texts),
         // So many inner layers of code were opened.
         ["layers", count] => known.report.stats.layers.to_string() == *count,
+        // Some finding's evidence says these texts; the second form also: so many layers deep.
+        ["evidence"] => known.tells(None, &texts),
+        ["evidence", depth] => known.tells(depth.parse().ok(), &texts),
         // A rule speaks, or does not.
         ["finding", rule] => known.report.findings.iter().any(|found| found.rule == *rule),
         ["no", "finding", rule] => known.report.findings.iter().all(|found| found.rule != *rule),
@@ -142,6 +147,14 @@ fn check(expectation: &str, known: &Known) -> Option<String> {
             .capabilities
             .iter()
             .any(|used| used.capability.name() == *capability && name(&used.reach) == *reach),
+        // Some use has this original, with its line and column from 1 if they are told; no use has any.
+        ["original", place] => known.originals().any(|told| told == *place),
+        ["no", "original"] => known.originals().next().is_none(),
+        // A bundle names this module; no file names any.
+        ["part", path] => known
+            .modules()
+            .any(|facts| facts.parts.iter().any(|part| part.path == *path)),
+        ["no", "part"] => known.modules().all(|facts| facts.parts.is_empty()),
         // A power is used, through this API if one is named, with these texts among its arguments.
         [capability] => known.uses(capability, None, &texts),
         [capability, api] => known.uses(capability, Some(api), &texts),
@@ -170,10 +183,21 @@ fn name(value: &impl serde::Serialize) -> String {
 
 impl Known {
     fn modules(&self) -> impl Iterator<Item = &facts::Facts> {
-        self.facts.values().filter_map(|file| match &file.content {
-            Content::Module(facts) => Some(&**facts),
-            _ => None,
+        self.facts.values().flat_map(|file| match &file.content {
+            Content::Module(facts) => vec![&**facts],
+            Content::Manifest(manifest) => manifest.inline.iter().map(|(_, facts)| facts).collect(),
+            _ => Vec::new(),
         })
+    }
+
+    fn tells(&self, depth: Option<u32>, texts: &[&str]) -> bool {
+        self.report
+            .findings
+            .iter()
+            .flat_map(|found| &found.evidence)
+            .any(|step| {
+                depth.is_none_or(|depth| step.layer == Some(depth)) && texts.iter().all(|text| step.note.contains(text))
+            })
     }
 
     fn uses(&self, capability: &str, api: Option<&str>, texts: &[&str]) -> bool {
@@ -203,6 +227,18 @@ impl Known {
         self.modules().flat_map(|facts| &facts.evaluated).any(|code| {
             let known = code.text.as_deref().unwrap_or_default();
             !known.is_empty() && texts.iter().all(|text| known.contains(text))
+        })
+    }
+
+    fn originals(&self) -> impl Iterator<Item = String> {
+        let told = self
+            .report
+            .capabilities
+            .iter()
+            .filter_map(|used| used.original.as_ref());
+        told.map(|original| match (original.line, original.character) {
+            (Some(line), Some(column)) => format!("{}:{}:{}", original.file, line + 1, column + 1),
+            _ => original.file.clone(),
         })
     }
 
@@ -236,10 +272,11 @@ impl Known {
             })
             .collect();
         let rules: Vec<&str> = self.report.findings.iter().map(|found| &*found.rule).collect();
+        let originals: Vec<String> = self.originals().collect();
         let effect = &self.report.effect;
         let reasons: Vec<&str> = effect.reasons.iter().map(|reason| &*reason.message).collect();
         format!(
-            "found uses {uses:?}, flows {flows:?}, rules {rules:?}, {} because of {reasons:?}, {} layers, {:?}",
+            "found uses {uses:?}, originals {originals:?}, flows {flows:?}, rules {rules:?}, {} because of {reasons:?}, {} layers, {:?}",
             name(&effect.kind),
             self.report.stats.layers,
             self.report

@@ -14,6 +14,7 @@ Examples:
   importguard scan node_modules/express            one package
   importguard scan left-pad-1.3.0.tgz              a tarball, before it is installed
   cat snippet.js | importguard scan -              standard input: JavaScript or a tarball
+  importguard effects semver#parse                 what one import does, through its dependencies
   importguard explain data-exfiltration            what a rule looks for, and why
 
 Exit status:
@@ -45,6 +46,23 @@ Exit status:
   1  findings at or above --fail-on
   2  wrong usage, or something could not be read";
 
+const EFFECTS_EXAMPLES: &str = "\
+Examples:
+  importguard effects semver                       each export of an installed package
+  importguard effects semver#parse                 what `import { parse } from 'semver'` does
+  importguard effects @babel/core#default          the default export
+  importguard effects lodash/fp                    a subpath
+  importguard effects ./left-pad-1.3.0.tgz#*       everything that a tarball's package exports
+
+PKG is the path of a folder or tarball if it begins with `.` or `/` or names an archive; else it is
+found from here as Node would find it. Packages that it imports are looked into where they are
+installed. docs/effects.md tells what the three answers mean, and under which assumptions.
+
+Exit status:
+  0  answered
+  1  --pure, and something is not proved pure
+  2  wrong usage, no such package or export";
+
 /// Tells what an npm package can do, and what it looks like it intends, before it is imported.
 #[derive(Debug, Parser)]
 #[command(name = "importguard", version, after_help = EXAMPLES, max_term_width = 100)]
@@ -60,6 +78,8 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Scan packages and report what they can do
     Scan(Box<Scan>),
+    /// Tell what an import does: each export's effect, and the way to it
+    Effects(Effects),
     /// Show what a rule looks for, why, and what to do
     Explain(Explain),
     /// List the rules
@@ -103,6 +123,23 @@ pub(crate) struct Scan {
     #[arg(short, long, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
     /// Every package, and each place where it uses a power
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = EFFECTS_EXAMPLES)]
+pub(crate) struct Effects {
+    /// The package, with the export if only one is asked about
+    #[arg(value_name = "PKG[#EXPORT]")]
+    pub(crate) package: String,
+    /// How to write the answer
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = ListFormat::Text)]
+    pub(crate) format: ListFormat,
+    /// Exit with 1 unless all that is asked about is proved pure
+    #[arg(long)]
+    pub(crate) pure: bool,
+    /// Show the way to every effect
     #[arg(short, long)]
     pub(crate) verbose: bool,
 }

@@ -15,8 +15,8 @@ mod names;
 mod tree;
 mod walk;
 
-pub(crate) use names::is_code_name;
-use names::{has_manifest, in_node_modules, is_archive_name, is_archive_start, is_workspace, shown};
+use names::{has_manifest, in_node_modules, is_archive_start, is_workspace, shown};
+pub(crate) use names::{is_archive_name, is_code_name};
 use tree::Finder;
 
 /// One package to scan.
@@ -95,6 +95,14 @@ pub(crate) fn discover(scan: &Scan) -> Found {
     found.copies = copies::leave_out(&mut found.targets);
     found.targets.sort_by(|a, b| a.path.cmp(&b.path));
     found
+}
+
+/// The package in a folder, with nothing of the packages inside it.
+pub(crate) fn installed_package(folder: &Path) -> Option<Target> {
+    let mut finder = Finder::new(false);
+    finder.begin(folder, &shown(folder));
+    finder.package(folder, &shown(folder));
+    finder.finish().targets.into_iter().next()
 }
 
 #[derive(PartialEq, Eq)]

@@ -1,7 +1,6 @@
 //! Runs the core over all packages on all cores, and hands the results on in order.
 
 use std::{
-    collections::BTreeMap,
     ops::ControlFlow,
     sync::{
         atomic::{AtomicUsize, Ordering},
@@ -11,15 +10,20 @@ use std::{
 
 use anyhow::Context;
 use importguard::{
+    graph::Surface,
     parse,
     report::{Options, PackageReport, text::Look},
 };
+use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
 use super::{discover::Target, progress::Progress};
 
 mod content;
 mod guard;
+mod link;
 mod package;
+
+pub(crate) use link::{effects_of, resolve};
 
 /// Room for most texts, whatever they nest, so that their depth need not be counted first. Only what is used costs
 /// memory.
@@ -49,6 +53,15 @@ pub(crate) struct Done {
     pub(crate) unread: bool,
 }
 
+/// One package as it is on its own.
+#[derive(Debug)]
+pub(crate) struct Scanned {
+    /// What the core says.
+    pub(crate) report: PackageReport,
+    /// What telling effects takes.
+    pub(crate) surface: Surface,
+}
+
 fn threads(jobs: usize, stack: usize) -> Result<rayon::ThreadPool, rayon::ThreadPoolBuildError> {
     rayon::ThreadPoolBuilder::new()
         .num_threads(jobs)
@@ -58,19 +71,50 @@ fn threads(jobs: usize, stack: usize) -> Result<rayon::ThreadPool, rayon::Thread
         .build()
 }
 
-/// Scans all targets; `sink` gets each result on the calling thread, in the order of the targets, until it breaks off.
+/// Scans all targets, then tells their effects together; `sink` gets each result in the order of the targets, until it
+/// breaks off.
 pub(crate) fn run(
     targets: &[Target],
     work: &Work<'_>,
     progress: &Progress,
     mut sink: impl FnMut(Done) -> anyhow::Result<ControlFlow<()>>,
 ) -> anyhow::Result<()> {
+    let pool = pool(work.jobs)?;
+    let mut scanned = scan_all(&pool, targets, work.options, progress);
+    pool.install(|| link::effects(&mut scanned, targets, work.options));
+    let texts: Vec<String> = pool.install(|| {
+        let pairs = targets.par_iter().zip(&scanned);
+        let text =
+            |(target, scanned): (&Target, &Scanned)| work.look.map(|look| package::text(target, &scanned.report, look));
+        pairs.map(|pair| text(pair).unwrap_or_default()).collect()
+    });
+    for ((target, scanned), text) in targets.iter().zip(scanned).zip(texts) {
+        let unread = scanned.report.stats.files == 0 && !scanned.report.issues.is_empty();
+        let done = Done {
+            report: scanned.report,
+            text,
+            unread: unread && target.named,
+        };
+        if sink(done)?.is_break() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// The threads of a scan.
+fn pool(jobs: usize) -> anyhow::Result<rayon::ThreadPool> {
     guard::quiet_panics();
-    let pool = threads(work.jobs, STACK)
-        .or_else(|_| threads(work.jobs, SMALL_STACK))
-        .context("cannot start threads; try --jobs 1")?;
+    threads(jobs, STACK)
+        .or_else(|_| threads(jobs, SMALL_STACK))
+        .context("cannot start threads; try --jobs 1")
+}
+
+/// Scans each target on its own, in parallel, and shows how far it is.
+fn scan_all(pool: &rayon::ThreadPool, targets: &[Target], options: &Options, progress: &Progress) -> Vec<Scanned> {
     let next = AtomicUsize::new(0);
     let (sender, receiver) = mpsc::channel();
+    let mut scanned: Vec<Option<Scanned>> = targets.iter().map(|_| None).collect();
     pool.in_place_scope(|scope| {
         // One loop per thread takes packages in order; a thread that runs out helps with the files of another's package.
         for _ in 0..pool.current_num_threads() {
@@ -81,37 +125,25 @@ pub(crate) fn run(
                     let Some(target) = targets.get(index) else {
                         break;
                     };
-                    if sender.send((index, package::scan(target, work, progress))).is_err() {
+                    if sender.send((index, package::scan(target, options, progress))).is_err() {
                         break;
                     }
                 }
             });
         }
         drop(sender);
-        let mut early = BTreeMap::new();
-        let mut wanted = 0;
         loop {
             let message = match progress.interval() {
                 Some(interval) => receiver.recv_timeout(interval),
                 None => receiver.recv().map_err(RecvTimeoutError::from),
             };
             match message {
-                Ok((index, done)) => {
-                    early.insert(index, done);
-                }
+                Ok((index, one)) => scanned[index] = Some(one),
                 Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => return Ok(()),
+                Err(RecvTimeoutError::Disconnected) => return,
             }
             progress.draw();
-            while let Some(done) = early.remove(&wanted) {
-                wanted += 1;
-                let flow = sink(done);
-                if !matches!(flow, Ok(ControlFlow::Continue(()))) {
-                    // What is still running ends with its package.
-                    next.store(targets.len(), Ordering::Relaxed);
-                    return flow.map(|_| ());
-                }
-            }
         }
-    })
+    });
+    scanned.into_iter().flatten().collect()
 }

@@ -7,6 +7,7 @@ use clap::Parser;
 mod args;
 mod catalog;
 mod discover;
+mod effects;
 mod engine;
 mod explain;
 mod markdown;
@@ -23,6 +24,7 @@ fn main() -> ExitCode {
     args.color.apply();
     let result = match args.command {
         args::Command::Scan(scan) => scan::run(&scan),
+        args::Command::Effects(effects) => effects::run(&effects),
         args::Command::Explain(explain) => explain::run(&explain.rule),
         args::Command::Rules(rules) => catalog::run(rules.format),
     };

@@ -6,14 +6,15 @@ use swc_ecma_ast as ast;
 use swc_ecma_ast::{Expr, MemberProp};
 
 use super::{
-    capability::{self, On, Role},
-    evaluate::{Analysis, module_value},
-    fold,
-    model::{CallNode, FuncId, ScopeId},
-    uses::Manner,
-    value::{Hidden, Value},
+    capability::{self, On},
+    evaluate::Analysis,
+    fold, interpret,
+    model::{CallNode, FuncId, NONE, ScopeId},
+    value::{Bound, Maker, Value},
 };
 use crate::{parse::span_of, span::Span};
+
+mod api;
 
 /// How many items of a constant array a mapping function is run on.
 const MAX_ITEMS: usize = 4096;
@@ -29,6 +30,41 @@ const LOADERS: [&str; 7] = [
     "import.meta.require",
 ];
 
+/// Where a call is made.
+#[derive(Clone, Copy)]
+pub(super) struct Site<'a> {
+    pub(super) node: CallNode<'a>,
+    /// How many of the syntax's arguments are not the callee's own; `usize::MAX` if they cannot be told.
+    pub(super) shift: usize,
+    pub(super) span: Span,
+    pub(super) scope: ScopeId,
+}
+
+impl<'a> Site<'a> {
+    pub(super) fn new(node: CallNode<'a>, span: Span, scope: ScopeId) -> Self {
+        Self {
+            node,
+            shift: 0,
+            span,
+            scope,
+        }
+    }
+
+    fn shifted(self) -> Self {
+        let shift = self.shift.saturating_add(1);
+        Self { shift, ..self }
+    }
+
+    pub(super) fn apart(self) -> Self {
+        let shift = usize::MAX;
+        Self { shift, ..self }
+    }
+
+    fn constructs(self) -> bool {
+        matches!(self.node, CallNode::New(_))
+    }
+}
+
 impl<'a> Analysis<'a> {
     /// The value of a call, construction or tagged template; notes the power it uses.
     pub(super) fn call(&mut self, node: CallNode<'a>, scope: ScopeId) -> Value<'a> {
@@ -39,54 +75,63 @@ impl<'a> Analysis<'a> {
         let Some(member) = as_member(plain) else {
             let target = self.value(plain, scope);
             let args = self.arguments(node, scope);
-            return self.invoke(&target, node, args, 0, span_of_expr(plain), scope);
+            return self.invoke(
+                &target,
+                Value::Undefined,
+                args,
+                Site::new(node, span_of_expr(plain), scope),
+            );
         };
         let object = self.value(&member.obj, scope);
+        let site = Site::new(node, span_of(member.span), scope);
         let Some(key) = self.key(member, scope) else {
             let target = self.value(plain, scope);
             let args = self.arguments(node, scope);
-            return self.invoke(&target, node, args, 0, span_of(member.span), scope);
+            return self.invoke(&target, object, args, site);
         };
-        let span = span_of(member.span);
         let args = self.arguments(node, scope);
-        if matches!(
-            object,
-            Value::Api(_) | Value::Function(_) | Value::Global | Value::OneOf(_)
-        ) {
+        let reflects = matches!(&object, Value::Api(path) if &**path == "Reflect");
+        if (object.is_callable() || matches!(object, Value::Bundled(_))) && !reflects {
             match &*key {
-                // Of a harmless function with arguments of its own, nothing is left to follow.
-                "bind" if args.len() > 1 && !object.leads_to_power() => return Value::Unknown,
-                "bind" if args.len() > 1
-                    && object.alternatives().iter().any(
-                        |v| matches!(v, Value::Api(path) if capability::api(path).is_none_or(|api| api.capabilities.is_empty()) && !LOADERS.contains(&&**path)),
-                    ) =>
-                {
-                    return Value::Unknown;
+                "bind" => {
+                    return match self.bound_loader(&object, &args, scope) {
+                        Some(loader) => loader,
+                        None => bound(object, &args),
+                    };
                 }
-                "bind" => return object,
                 "call" => {
-                    return self.invoke(
-                        &object,
-                        node,
-                        args.get(1..).unwrap_or_default().to_vec(),
-                        1,
-                        span,
-                        scope,
-                    );
+                    let (this, args) = split(&args);
+                    return self.invoke(&object, this, args.to_vec(), site.shifted());
                 }
                 "apply" => {
-                    let args = match args.get(1) {
-                        Some(Value::Array(items)) => items.to_vec(),
-                        _ => vec![Value::Unknown],
-                    };
-                    return self.invoke(&object, node, args, usize::MAX, span, scope);
+                    let this = args.first().cloned().unwrap_or(Value::Undefined);
+                    return self.invoke(&object, this, spread(args.get(1)), site.apart());
                 }
                 _ => {}
             }
         }
+        let is_constant = matches!(
+            object,
+            Value::Text(..)
+                | Value::Bytes(..)
+                | Value::Array(_)
+                | Value::Number(_)
+                | Value::Partial(_)
+                | Value::OneOf(_)
+        );
+        // A method that the module has put another one in the place of.
+        if is_constant && !object.holds_power() && self.patched().names(&key) {
+            return Value::Unknown;
+        }
+        if let Some(value) = self.settled(&object, &key, &args) {
+            return value;
+        }
+        if let Some(value) = Self::taken(&object, &key, &args) {
+            return value;
+        }
         match &object {
             Value::Array(items) if matches!(&*key, "map" | "forEach" | "flatMap") => {
-                self.map_items(&items.clone(), &args)
+                self.map_items(&items.clone(), &args, site)
             }
             Value::Array(items) if matches!(&*key, "reduce" | "filter" | "find") => {
                 let _ = items;
@@ -110,9 +155,9 @@ impl<'a> Analysis<'a> {
             _ => {
                 let target = match &*key {
                     "constructor" => self.value(plain, scope),
-                    key => self.get(&object, key, Some((span, scope))),
+                    key => self.get(&object, key, Some((site.span, scope))),
                 };
-                self.invoke(&target, node, args, 0, span, scope)
+                self.invoke(&target, object, args, site)
             }
         }
     }
@@ -120,7 +165,7 @@ impl<'a> Analysis<'a> {
     fn key(&mut self, member: &'a ast::MemberExpr, scope: ScopeId) -> Option<Rc<str>> {
         match &member.prop {
             MemberProp::Ident(name) => Some((*name.sym).into()),
-            MemberProp::PrivateName(_) => Some("#private".into()),
+            MemberProp::PrivateName(name) => Some(format!("#{}", name.name).into()),
             MemberProp::Computed(computed) => match self.value(&computed.expr, scope) {
                 Value::Text(text, _) => Some(text),
                 _ => None,
@@ -128,7 +173,7 @@ impl<'a> Analysis<'a> {
         }
     }
 
-    fn map_items(&mut self, items: &Rc<[Value<'a>]>, args: &[Value<'a>]) -> Value<'a> {
+    fn map_items(&mut self, items: &Rc<[Value<'a>]>, args: &[Value<'a>], site: Site<'a>) -> Value<'a> {
         let Some(target) = args.first() else {
             return Value::Unknown;
         };
@@ -139,7 +184,12 @@ impl<'a> Analysis<'a> {
         for (index, item) in (0u32..).zip(items.iter()) {
             let args = vec![item.clone(), Value::Number(index.into())];
             out.push(match target {
-                Value::Function(function) => self.enter(*function, args),
+                Value::Function(function) => {
+                    self.deliver(*function, &args);
+                    self.enter(*function, args)
+                }
+                Value::Closure(function, frames) => self.enter_within(*function, &frames.clone(), args),
+                Value::Api(path) if LOADERS.contains(&&**path) => self.invoke(target, Value::Undefined, args, site),
                 Value::Api(path) => fold::intrinsic(path, &args[..1]),
                 _ => return Value::Unknown,
             });
@@ -147,43 +197,83 @@ impl<'a> Analysis<'a> {
         Value::Array(out.into())
     }
 
-    /// Calls a value with arguments, of which the first `shift` of the syntax were not its own.
+    /// Calls a value with arguments.
     pub(super) fn invoke(
         &mut self,
         target: &Value<'a>,
-        node: CallNode<'a>,
+        this: Value<'a>,
         args: Vec<Value<'a>>,
-        shift: usize,
-        span: Span,
-        scope: ScopeId,
+        site: Site<'a>,
     ) -> Value<'a> {
         match target {
             Value::OneOf(values) => {
                 let values = values.clone();
                 let results = values
                     .iter()
-                    .map(|v| self.invoke(v, node, args.clone(), shift, span, scope))
+                    .map(|v| self.invoke(v, this.clone(), args.clone(), site))
                     .collect();
                 Value::one_of(results)
             }
-            Value::Api(path) => {
-                let path = path.clone();
-                self.api_call_at(&path, node, args, shift, span, scope)
-            }
-            Value::Function(function) => {
-                let passed = args.first().cloned();
-                match self.enter_or_run(*function, &args, span.start, scope) {
-                    value
-                        if value.leads_somewhere()
-                            || !matches!(value, Value::Unknown | Value::OneOf(_) | Value::Object(..)) =>
-                    {
-                        value
-                    }
-                    value => passed
-                        .and_then(passed_through)
-                        .map_or(value.clone(), |through| Value::one_of(vec![through, value])),
+            Value::Api(path) => match &**path {
+                "Function#call" => {
+                    let (inner, args) = split(&args);
+                    self.invoke(&this, inner, args.to_vec(), site.shifted())
                 }
+                "Function#apply" => {
+                    let inner = args.first().cloned().unwrap_or(Value::Undefined);
+                    self.invoke(&this, inner, spread(args.get(1)), site.apart())
+                }
+                "Function#bind" => bound(this, &args),
+                path => {
+                    let path = path.to_owned();
+                    self.api_call_at(&path, args, site)
+                }
+            },
+            Value::Bound(bound) => {
+                let site = if bound.args.is_empty() { site } else { site.apart() };
+                let args = bound.args.iter().cloned().chain(args).collect();
+                self.invoke(&bound.target.clone(), bound.this.clone(), args, site)
             }
+            Value::Bundled(part) => self.call_bundled(&part.clone(), args, site),
+            Value::Class(class) if site.constructs() => {
+                let constructor = self.model.classes[*class as usize].constructor;
+                if constructor != NONE {
+                    self.deliver(constructor, &args);
+                }
+                Value::Instance(Maker::Class(*class))
+            }
+            Value::Function(function) | Value::Closure(function, _) => {
+                if let Some(value) = self.call_machinery(*function, site.node, &args, site.span, site.scope) {
+                    return value;
+                }
+                let through = args.first().cloned().and_then(passed_through);
+                self.deliver(*function, &args);
+                let value = self.enter_or_run(target, *function, args, site);
+                if site.constructs() && !self.model.functions[*function as usize].arrow {
+                    let made = Value::Instance(Maker::Function(*function));
+                    return if value.leads_somewhere() || value.is_container() {
+                        Value::one_of(vec![made, value])
+                    } else {
+                        made
+                    };
+                }
+                let Some(through) = through else {
+                    return value;
+                };
+                let fate = self.fate(*function, 0);
+                if !fate.loud && fate.back {
+                    // `{ default: e }` is a copy too, of what this call gives it and no other.
+                    let others = value.alternatives().iter().filter(|other| other.leads_somewhere());
+                    return Value::one_of(std::iter::once(through.clone()).chain(others.cloned()).collect());
+                }
+                let told =
+                    value.leads_somewhere() || !matches!(value, Value::Unknown | Value::OneOf(_) | Value::Object(..));
+                if told || !fate.loud {
+                    return value;
+                }
+                Value::one_of(vec![through, value])
+            }
+            _ if site.constructs() => Value::Unknown,
             // A helper from elsewhere (`__importStar(require('fs'))`) may well give back what it got.
             _ => args
                 .into_iter()
@@ -194,165 +284,44 @@ impl<'a> Analysis<'a> {
     }
 
     /// What a function of the module gives: by what it returns, else by running it on constants.
-    fn enter_or_run(&mut self, function: FuncId, args: &[Value<'a>], at: u32, scope: ScopeId) -> Value<'a> {
-        if self.is_decoder(function)
-            && let Some(value) = self.interpreted_call(function, args, at, scope)
+    fn enter_or_run(
+        &mut self,
+        target: &Value<'a>,
+        function: FuncId,
+        args: Vec<Value<'a>>,
+        site: Site<'a>,
+    ) -> Value<'a> {
+        let (at, scope) = (site.span.start, site.scope);
+        let constants = interpret::are_constant(&args).then(|| args.clone());
+        if let Some(constants) = &constants
+            && self.is_decoder(function)
+            && let Some(value) = self.interpreted_call(function, constants, at, scope)
         {
             return value;
         }
-        let value = self.enter(function, args.to_vec());
-        if !value.is_open() && !matches!(value, Value::OneOf(_) | Value::Partial(_)) {
-            return value;
-        }
-        self.interpreted_call(function, args, at, scope).unwrap_or(value)
-    }
-
-    /// A call of an API path, with the call's own place.
-    pub(super) fn api_call(
-        &mut self,
-        path: &str,
-        node: CallNode<'a>,
-        args: Vec<Value<'a>>,
-        scope: ScopeId,
-    ) -> Value<'a> {
-        let span = node.callee().map(span_of_expr).unwrap_or_default();
-        self.api_call_at(path, node, args, 0, span, scope)
-    }
-
-    fn api_call_at(
-        &mut self,
-        path: &str,
-        node: CallNode<'a>,
-        args: Vec<Value<'a>>,
-        shift: usize,
-        span: Span,
-        scope: ScopeId,
-    ) -> Value<'a> {
-        if LOADERS.contains(&path) {
-            return self.load(path, node, &args, span, scope);
-        }
-        match path {
-            "module.createRequire" | "module.createRequireFromPath" => {
-                return Value::api("require");
-            }
-            "require.resolve" | "import.meta.resolve" => {
-                self.note_resolve(&args, span, scope);
-                return Value::Unknown;
-            }
-            "Reflect.apply" => {
-                let items = match args.get(2) {
-                    Some(Value::Array(items)) => items.to_vec(),
-                    _ => vec![Value::Unknown],
-                };
-                return args.first().map_or(Value::Unknown, |target| {
-                    self.invoke(&target.clone(), node, items, usize::MAX, span, scope)
-                });
-            }
-            "Reflect.construct" => {
-                let items = match args.get(1) {
-                    Some(Value::Array(items)) => items.to_vec(),
-                    _ => vec![Value::Unknown],
-                };
-                return args.first().map_or(Value::Unknown, |target| {
-                    self.invoke(&target.clone(), node, items, usize::MAX, span, scope)
-                });
-            }
-            "Reflect.get" => {
-                return match (args.first(), args.get(1).and_then(Value::as_text)) {
-                    (Some(object), Some(key)) => self.get(&object.clone(), key, Some((span, scope))),
-                    _ => Value::Unknown,
-                };
-            }
-            "Object.freeze" | "Object.seal" | "Object.create" | "Promise.resolve" | "Object.assign" => {
-                return args.into_iter().find(Value::leads_somewhere).unwrap_or(Value::Unknown);
-            }
-            "path.join" | "path.resolve" | "path.normalize" => return join_paths(&args),
-            "os.homedir" => {
-                self.note(path, Manner::Called, Some(node), args, shift, span, scope);
-                return Value::Partial("~".into());
-            }
-            "os.tmpdir" => return Value::Partial("/tmp".into()),
-            "process.cwd" => return Value::Partial(".".into()),
-            "url.fileURLToPath" | "URL" | "url.URL" | "url.parse" => {
-                return args.into_iter().next().unwrap_or(Value::Unknown);
-            }
-            "Function" if returns_this(&args) => {
-                self.note(path, Manner::Called, Some(node), args, shift, span, scope);
-                return Value::api("Function.this");
-            }
-            "Function.this" => return Value::Global,
-            "eval" => {
-                let code = args.first().and_then(Value::as_text).map(str::to_owned);
-                self.note(path, Manner::Called, Some(node), args, shift, span, scope);
-                return match code.as_deref().map(str::trim) {
-                    Some(name) if is_name(name) => self.named_in(name, scope),
-                    _ => Value::Unknown,
-                };
-            }
-            _ => {}
-        }
-        let Some(api) = capability::api(path) else {
-            let folded = if fold::all_known(&args) {
-                fold::intrinsic(path, &args)
-            } else {
-                Value::Unknown
-            };
-            return match folded {
-                Value::Unknown => args
-                    .into_iter()
-                    .next()
-                    .and_then(passed_through)
-                    .unwrap_or(Value::Unknown),
-                known => known,
-            };
+        let value = match target {
+            Value::Closure(_, frames) => self.enter_within(function, &frames.clone(), args),
+            _ => self.enter(function, args),
         };
-        if let Some(at) = api.arguments.iter().position(|role| *role == Role::TimerCode)
-            && shift == 0
-            && node
-                .arguments()
-                .get(at)
-                .is_some_and(|arg| may_be_text(&arg.expr, args.get(at)))
-        {
-            self.note_code(path, api, node, args.clone(), span, scope);
+        match constants {
+            Some(constants) if value.is_open() || matches!(value, Value::OneOf(_)) => {
+                self.interpreted_call(function, &constants, at, scope).unwrap_or(value)
+            }
+            _ => value,
         }
-        let harmless = api.capabilities.is_empty();
-        if api.on == On::Call && !harmless {
-            self.note(path, Manner::Called, Some(node), args.clone(), shift, span, scope);
-        } else if api.on == On::Read && !path.starts_with("process.env") {
-            self.note(path, Manner::Read, Some(node), Vec::new(), shift, span, scope);
-        }
-        if let Some(returns) = api.returns {
-            return Value::api(returns);
-        }
-        if harmless {
-            if fold::all_known(&args)
-                && let known @ (Value::Text(..) | Value::Bytes(..) | Value::Number(_) | Value::Array(_)) =
-                    fold::intrinsic(path, &args)
+    }
+
+    /// Remembers which parameters of a function get something that leads to a power, and do more with it than copy it or
+    /// give it back.
+    fn deliver(&mut self, function: FuncId, args: &[Value<'a>]) {
+        for (index, arg) in (0u16..).zip(args) {
+            if arg.holds_power()
+                && self.delivered_to.last() != Some(&(function, index))
+                && self.fate(function, index.into()).loud
             {
-                return known;
+                self.delivered_to.push((function, index));
             }
-            return args
-                .into_iter()
-                .next()
-                .and_then(passed_through)
-                .unwrap_or(Value::Unknown);
         }
-        Value::Unknown
-    }
-
-    fn named_in(&mut self, name: &str, scope: ScopeId) -> Value<'a> {
-        match self.model.lookup(&name.into(), scope) {
-            Some(binding) => self.binding(binding),
-            None => super::evaluate::global(name),
-        }
-    }
-
-    fn load(&mut self, path: &str, node: CallNode<'a>, args: &[Value<'a>], span: Span, scope: ScopeId) -> Value<'a> {
-        let Some(specifier) = args.first() else {
-            return Value::Unknown;
-        };
-        self.note_load(path, node, specifier, span, scope);
-        specifier.map(|v| v.as_text().map_or(Value::Unknown, module_value))
     }
 }
 
@@ -362,51 +331,46 @@ pub(super) fn may_be_text(expr: &Expr, value: Option<&Value<'_>>) -> bool {
     text || matches!(expr, Expr::Tpl(_)) || matches!(expr, Expr::Bin(bin) if bin.op == ast::BinaryOp::Add)
 }
 
+/// `target.bind(this, …)`
+fn bound<'a>(target: Value<'a>, args: &[Value<'a>]) -> Value<'a> {
+    let (this, rest) = split(args);
+    // Without arguments it is as good as the function itself, but for those that call their `this`.
+    let calls_this = matches!(&target, Value::Api(path) if path.starts_with("Function#"));
+    if rest.is_empty() && !calls_this {
+        return target;
+    }
+    let args = rest.to_vec();
+    Value::Bound(Rc::new(Bound { target, this, args }))
+}
+
+/// `this` and the arguments after it.
+fn split<'v, 'a>(args: &'v [Value<'a>]) -> (Value<'a>, &'v [Value<'a>]) {
+    args.split_first()
+        .map_or((Value::Undefined, &[]), |(this, rest)| (this.clone(), rest))
+}
+
+/// The arguments that an array holds.
+pub(super) fn spread<'a>(array: Option<&Value<'a>>) -> Vec<Value<'a>> {
+    match array {
+        Some(Value::Array(items)) => items.to_vec(),
+        _ => vec![Value::Unknown],
+    }
+}
+
 /// Whether a path is data from outside rather than a power to hand on: `process.env`, `event.timeStamp`.
 fn is_data(path: &str) -> bool {
     capability::api(path).is_some_and(|api| api.on == On::Read)
 }
 
 /// A module or API that a helper was given and may give back.
-fn passed_through(value: Value<'_>) -> Option<Value<'_>> {
+pub(super) fn passed_through(value: Value<'_>) -> Option<Value<'_>> {
     match &value {
         Value::Api(path) if !path.contains('#') && !is_data(path) => Some(value),
-        Value::Module(..) => Some(value),
-        _ => None,
-    }
-}
-
-/// `Function('return this')`: the common way to the global object.
-fn returns_this(args: &[Value<'_>]) -> bool {
-    args.last().and_then(Value::as_text).is_some_and(|code| {
-        matches!(
-            code.trim().trim_end_matches(';').trim_end(),
-            "return this" | "return globalThis" | "return global"
-        )
-    })
-}
-
-fn is_name(text: &str) -> bool {
-    !text.is_empty() && text.len() < 40 && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '$')
-}
-
-/// `path.join` and `path.resolve`, gaps and all.
-fn join_paths<'a>(args: &[Value<'a>]) -> Value<'a> {
-    let mut out = String::new();
-    for arg in args {
-        let part = arg.to_partial().unwrap_or_else(|| super::value::GAP.to_string().into());
-        if !out.is_empty() && !out.ends_with('/') {
-            out.push('/');
+        Value::Module(..) | Value::Bundled(_) => Some(value),
+        Value::OneOf(values) if values.iter().any(|one| passed_through(one.clone()).is_some()) => {
+            Some(value.map(|one| passed_through(one.clone()).unwrap_or(Value::Unknown)))
         }
-        out.push_str(if out.is_empty() {
-            &part
-        } else {
-            part.trim_start_matches("./").trim_start_matches('/')
-        });
-    }
-    match fold::partial(&out) {
-        Value::Text(text, _) => Value::Text(text, Hidden::Plain),
-        other => other,
+        _ => None,
     }
 }
 

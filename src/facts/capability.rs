@@ -10,6 +10,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use read::{sink as sink_named, source as source_named};
 pub use secrets::{Secret, SecretClass, secret_in_command, secret_path, secret_variable};
 use table::{Table, join};
 
@@ -180,6 +181,8 @@ pub enum Role {
     Variable,
     /// A header's name or value.
     Header,
+    /// Markup that is put into the page; scripts in it run.
+    Html,
 }
 
 /// Where data comes from.

@@ -4,25 +4,36 @@
 //! long operator chains without recursion.
 
 use swc_atoms::Atom;
+use swc_common::Spanned;
 use swc_ecma_ast as ast;
-use swc_ecma_ast::{Decl, Expr, ModuleDecl, ModuleItem, OptChainBase, Program, Stmt};
+use swc_ecma_ast::{Decl, Expr, ModuleDecl, ModuleItem, Program, Stmt};
 
+mod classes;
+mod exports;
 mod expressions;
 mod functions;
+mod guards;
 mod jsx;
 mod patterns;
+mod pieces;
+mod shapes;
 
-use self::functions::{FunctionBody, function_like};
 pub(super) use self::{
     expressions::key_text,
+    guards::asks_for_loader,
     patterns::{for_each_assigned_name, for_each_name},
+    shapes::{function_start, is_function},
+};
+use self::{
+    functions::{FunctionBody, function_like},
+    shapes::{begins_with_array, declares_in_block, export_name, optional_parts},
 };
 use super::{
     ImportKind,
     calls::as_member,
     model::{
-        Alias, Call, CallId, CallNode, Context, Func, FuncId, ImportSyntax, MemberWrite, Model, NONE, Params, Return,
-        Role, Rootless, ScopeId, Source, Specifier, Syntax, TOP,
+        Alias, Call, CallId, CallNode, Context, Exported, Func, FuncId, ImportSyntax, Loose, MemberWrite, Model, NONE,
+        Owner, Params, PieceId, Return, Role, Rootless, ScopeId, Source, Specifier, Syntax, TOP, With,
     },
 };
 use crate::parse::span_of;
@@ -35,6 +46,13 @@ pub(super) fn visit(program: &Program, text_len: usize) -> Model<'_> {
         var_scope: TOP,
         function: TOP,
         depth: 0,
+        module_scope: TOP,
+        piece: NONE,
+        strict: match program {
+            Program::Module(_) => true,
+            Program::Script(script) => functions::is_strict(&script.body),
+        },
+        owner: Owner::None,
     };
     visitor.model.functions.push(Func {
         parent: NONE,
@@ -45,6 +63,9 @@ pub(super) fn visit(program: &Program, text_len: usize) -> Model<'_> {
         first_return: NONE,
         role: Role::Other,
         arrow: false,
+        wraps: true,
+        owner: Owner::None,
+        first_yield: NONE,
         syntax: Syntax::Program(program),
     });
     visitor.model.push_scope(NONE, TOP);
@@ -63,6 +84,14 @@ pub(super) struct Visitor<'a> {
     pub(super) function: FuncId,
     /// How deep the tree is here.
     depth: u32,
+    /// The scope whose statements are pieces: the module's, or that of a function that wraps it.
+    module_scope: ScopeId,
+    /// The piece that is being visited.
+    piece: PieceId,
+    /// Whether the code here is strict: `this` is never the global object by accident.
+    strict: bool,
+    /// Whose member the next function is.
+    pub(super) owner: Owner<'a>,
 }
 
 /// Where the visitor gives up; what is refused later need not be visited.
@@ -85,31 +114,37 @@ impl<'a> Visitor<'a> {
     fn items(&mut self, items: &'a [ModuleItem]) {
         for item in items {
             match item {
-                ModuleItem::Stmt(stmt) => self.statement(stmt),
-                ModuleItem::ModuleDecl(decl) => self.module_decl(decl),
+                ModuleItem::Stmt(stmt) => self.piece(span_of(stmt.span()), |v| v.statement(stmt)),
+                ModuleItem::ModuleDecl(decl) => self.piece(span_of(decl.span()), |v| v.module_decl(decl)),
             }
         }
     }
 
     pub(super) fn statements(&mut self, stmts: &'a [Stmt]) {
-        for stmt in stmts {
-            self.statement(stmt);
+        if self.scope == self.module_scope {
+            for stmt in stmts {
+                self.piece(span_of(stmt.span()), |v| v.statement(stmt));
+            }
+        } else {
+            for stmt in stmts {
+                self.statement(stmt);
+            }
         }
     }
 
     fn module_decl(&mut self, decl: &'a ModuleDecl) {
         match decl {
             ModuleDecl::Import(import) if !import.type_only => self.import(import),
-            ModuleDecl::ExportDecl(export) => self.declaration(&export.decl),
+            ModuleDecl::ExportDecl(export) => self.export_decl(&export.decl),
             ModuleDecl::ExportNamed(export) if !export.type_only => self.export_named(export),
-            ModuleDecl::ExportDefaultDecl(export) => match &export.decl {
-                ast::DefaultDecl::Fn(function) => self.function_expr(function, Role::Other),
-                ast::DefaultDecl::Class(class) => self.class_expr(class),
-                ast::DefaultDecl::TsInterfaceDecl(_) => {}
-            },
-            ModuleDecl::ExportDefaultExpr(export) => self.expr(&export.expr, Context::Value),
+            ModuleDecl::ExportDefaultDecl(export) => self.export_default(export),
+            ModuleDecl::ExportDefaultExpr(export) => {
+                self.export("default", Exported::Expr(&export.expr), export.span);
+                self.expr(&export.expr, Context::Value);
+            }
             ModuleDecl::ExportAll(export) if !export.type_only => {
-                self.add_import(ImportKind::ReExport, &export.src, vec!["*"]);
+                let index = self.add_import(ImportKind::ReExport, &export.src, vec!["*"]);
+                self.export("*", Exported::From(index, "*"), export.span);
             }
             ModuleDecl::TsImportEquals(import) if !import.is_type_only => {
                 if let ast::TsModuleRef::TsExternalModuleRef(external) = &import.module_ref {
@@ -117,7 +152,10 @@ impl<'a> Visitor<'a> {
                     self.declare_with(&import.id.sym, self.scope, Source::Import(index, "*"));
                 }
             }
-            ModuleDecl::TsExportAssignment(export) => self.expr(&export.expr, Context::Value),
+            ModuleDecl::TsExportAssignment(export) => {
+                self.export("=", Exported::Expr(&export.expr), export.span);
+                self.expr(&export.expr, Context::Value);
+            }
             _ => {}
         }
     }
@@ -144,32 +182,7 @@ impl<'a> Visitor<'a> {
         }
     }
 
-    fn export_named(&mut self, export: &'a ast::NamedExport) {
-        let mut names = Vec::new();
-        for specifier in &export.specifiers {
-            match specifier {
-                ast::ExportSpecifier::Named(one) if one.is_type_only => {}
-                ast::ExportSpecifier::Named(one) => names.push(export_name(&one.orig)),
-                ast::ExportSpecifier::Namespace(_) => names.push("*"),
-                ast::ExportSpecifier::Default(_) => names.push("default"),
-            }
-        }
-        if let Some(src) = &export.src {
-            self.add_import(ImportKind::ReExport, src, names);
-            return;
-        }
-        for specifier in &export.specifiers {
-            if let ast::ExportSpecifier::Named(named) = specifier
-                && let ast::ModuleExportName::Ident(ident) = &named.orig
-            {
-                let name = self.model.name(&ident.sym);
-                let start = span_of(ident.span).start;
-                self.model.reference(name, self.scope, None, start, Context::Value);
-            }
-        }
-    }
-
-    fn add_import(&mut self, kind: ImportKind, src: &'a ast::Str, names: Vec<&'a str>) -> u32 {
+    pub(super) fn add_import(&mut self, kind: ImportKind, src: &'a ast::Str, names: Vec<&'a str>) -> u32 {
         self.model.imports.push(ImportSyntax {
             kind,
             specifier: Specifier::Constant(src),
@@ -181,7 +194,7 @@ impl<'a> Visitor<'a> {
 
     pub(super) fn declare_with(&mut self, text: &'a Atom, scope: ScopeId, source: Source<'a>) -> u32 {
         let name = self.model.name(text);
-        let binding = self.model.declare(scope, name);
+        let binding = self.declare(scope, name);
         self.model.write(binding, source, Vec::new());
         binding
     }
@@ -216,12 +229,14 @@ impl<'a> Visitor<'a> {
                 }
             }
             Stmt::If(branch) => {
+                self.guard(&branch.test, &branch.cons, branch.alt.as_ref());
                 self.expr(&branch.test, Context::Test);
                 self.statement(&branch.cons);
                 // An `else if` ladder is a chain, not a nest: walked in a loop.
                 let mut alternative = branch.alt.as_deref();
                 let mut links = 0;
                 while let Some(Stmt::If(next)) = alternative {
+                    self.guard(&next.test, &next.cons, next.alt.as_ref());
                     self.expr(&next.test, Context::Test);
                     self.statement(&next.cons);
                     alternative = next.alt.as_deref();
@@ -288,9 +303,15 @@ impl<'a> Visitor<'a> {
             Stmt::Throw(stmt) => self.expr(&stmt.arg, Context::Value),
             Stmt::Labeled(stmt) => self.statement(&stmt.body),
             Stmt::With(stmt) => {
-                self.model.withs.push(span_of(stmt.span));
                 self.expr(&stmt.obj, Context::Value);
-                self.statement(&stmt.body);
+                self.scoped(|v| {
+                    v.model.withs.push(With {
+                        span: span_of(stmt.span),
+                        object: &stmt.obj,
+                        scope: v.scope,
+                    });
+                    v.statement(&stmt.body);
+                });
             }
             _ => {}
         }
@@ -309,6 +330,7 @@ impl<'a> Visitor<'a> {
 
     fn for_each(&mut self, head: &'a ast::ForHead, source: Source<'a>, iterated: &'a Expr, body: &'a Stmt) {
         self.scoped(|v| {
+            let mut context = Context::Test;
             match head {
                 ast::ForHead::VarDecl(decl) => {
                     let scope = if decl.kind == ast::VarDeclKind::Var {
@@ -318,6 +340,10 @@ impl<'a> Visitor<'a> {
                     };
                     for declarator in &decl.decls {
                         v.pattern(&declarator.name, scope, source);
+                        if let Source::Items(..) = source {
+                            v.model.aliases.push(Alias::Pattern(&declarator.name));
+                            context = Context::Items(v.model.aliases.len() as u32 - 1);
+                        }
                     }
                 }
                 ast::ForHead::UsingDecl(decl) => {
@@ -327,7 +353,7 @@ impl<'a> Visitor<'a> {
                 }
                 ast::ForHead::Pat(pat) => v.assign_pattern(pat, source, &mut Vec::new()),
             }
-            v.expr(iterated, Context::Test);
+            v.expr(iterated, context);
             v.statement(body);
         });
     }
@@ -336,9 +362,12 @@ impl<'a> Visitor<'a> {
         match decl {
             Decl::Fn(decl) if !decl.declare && decl.function.body.is_some() => {
                 let name = self.model.name(&decl.ident.sym);
-                let binding = self.model.declare(self.scope, name);
+                let binding = self.declare(self.scope, name);
                 if self.scope != self.var_scope {
                     self.model.hoist(self.var_scope, name, binding);
+                    if self.var_scope == self.module_scope {
+                        self.model.shared.push(binding);
+                    }
                 }
                 let function = self.function(
                     span_of(decl.function.span).start,
@@ -350,13 +379,12 @@ impl<'a> Visitor<'a> {
                 self.model.write(binding, Source::Function(function), Vec::new());
             }
             Decl::Class(decl) if !decl.declare => {
-                self.declare_with(&decl.ident.sym, self.scope, Source::Opaque);
-                self.class(&decl.class);
+                self.named_class(&decl.ident.sym, &decl.class);
             }
             Decl::Var(decl) if !decl.declare => self.variables(decl.kind, &decl.decls),
             Decl::Using(decl) => self.variables(ast::VarDeclKind::Const, &decl.decls),
             Decl::TsEnum(decl) if !decl.declare => {
-                self.declare_with(&decl.id.sym, self.scope, Source::Opaque);
+                self.declare_with(&decl.id.sym, self.scope, Source::Enum(decl));
                 for init in decl.members.iter().filter_map(|member| member.init.as_deref()) {
                     self.expr(init, Context::Value);
                 }
@@ -394,7 +422,7 @@ impl<'a> Visitor<'a> {
             let alias = Context::Alias(self.model.aliases.len() as u32 - 1);
             if let (ast::Pat::Ident(ident), Some((start, name, body))) = (&decl.name, function_like(init)) {
                 let id = self.model.name(&ident.id.sym);
-                let binding = self.model.declare(scope, id);
+                let binding = self.declare(scope, id);
                 self.function(
                     start,
                     Some(name.unwrap_or(&ident.id.sym)),
@@ -411,7 +439,7 @@ impl<'a> Visitor<'a> {
     fn declare_only(&mut self, pat: &'a ast::Pat, scope: ScopeId) {
         if let ast::Pat::Ident(ident) = pat {
             let name = self.model.name(&ident.id.sym);
-            self.model.declare(scope, name);
+            self.declare(scope, name);
         } else {
             self.pattern(pat, scope, Source::Opaque);
         }
@@ -441,6 +469,20 @@ impl<'a> Visitor<'a> {
         });
     }
 
+    /// A use of `this` in a sloppy function.
+    pub(super) fn loose_this(&mut self, chain: &'a Expr, context: Context) {
+        let mut function = self.function;
+        while self.model.functions[function as usize].arrow {
+            function = self.model.functions[function as usize].parent;
+        }
+        self.model.loose.push(Loose {
+            chain,
+            scope: self.scope,
+            context,
+            function,
+        });
+    }
+
     pub(super) fn member_write(&mut self, target: &'a ast::MemberExpr, value: &'a Expr) -> Context {
         self.model.member_writes.push(MemberWrite {
             target,
@@ -450,44 +492,4 @@ impl<'a> Visitor<'a> {
         });
         Context::Write(self.model.member_writes.len() as u32 - 1)
     }
-}
-
-/// Whether a statement declares a name that its block keeps to itself.
-fn declares_in_block(stmt: &Stmt) -> bool {
-    match stmt {
-        Stmt::Decl(Decl::Var(decl)) => decl.kind != ast::VarDeclKind::Var,
-        Stmt::Decl(Decl::Fn(_) | Decl::Class(_) | Decl::Using(_) | Decl::TsEnum(_)) => true,
-        _ => false,
-    }
-}
-
-fn export_name(name: &ast::ModuleExportName) -> &str {
-    match name {
-        ast::ModuleExportName::Ident(ident) => &ident.sym,
-        ast::ModuleExportName::Str(text) => text.value.as_str().unwrap_or_default(),
-    }
-}
-
-/// The call part of an optional chain.
-pub(super) fn optional_parts(base: &OptChainBase) -> Result<&ast::MemberExpr, &ast::OptCall> {
-    match base {
-        OptChainBase::Member(member) => Ok(member),
-        OptChainBase::Call(call) => Err(call),
-    }
-}
-
-/// Whether an expression begins with an array that is written out: the way of code without names.
-fn begins_with_array(expr: &Expr) -> bool {
-    let mut at = expr;
-    for _ in 0..8 {
-        at = match at {
-            Expr::Array(_) => return true,
-            Expr::Paren(paren) => &paren.expr,
-            Expr::Member(member) if member.prop.is_computed() => &member.obj,
-            Expr::Bin(bin) => &bin.left,
-            Expr::Unary(unary) => &unary.arg,
-            _ => return false,
-        };
-    }
-    false
 }

@@ -46,7 +46,10 @@ impl<'a> Analysis<'a> {
                     } else if let Context::Argument(call, _) = context {
                         known = true;
                         self.trace_delivered(call, index, trail);
-                    } else if context == Context::Value {
+                    } else if matches!(
+                        context,
+                        Context::Value | Context::Copied(_) | Context::Stored(_) | Context::Field(..)
+                    ) {
                         known = false;
                     }
                 }
@@ -84,7 +87,7 @@ impl<'a> Analysis<'a> {
 
     pub(super) fn trace_argument(&mut self, call: CallId, index: usize, trail: &mut Trail<'a>) {
         let site = self.model.calls[call as usize];
-        if let Some(arg) = site.node.arguments().get(index) {
+        if let Some(arg) = site.node.arguments().get(index + site.node.shift()) {
             self.trace(&arg.expr, site.scope, trail);
         }
     }

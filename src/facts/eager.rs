@@ -26,7 +26,11 @@ struct Needs {
 }
 
 /// Those of some functions that loading the module runs.
-pub(super) fn eager_functions(model: &Model<'_>, wanted: &[FuncId]) -> FxHashSet<FuncId> {
+pub(super) fn eager_functions(
+    model: &Model<'_>,
+    bundled: &FxHashMap<FuncId, Vec<FuncId>>,
+    wanted: &[FuncId],
+) -> FxHashSet<FuncId> {
     let mut methods = None;
     let mut needs: FxHashMap<FuncId, Needs> = FxHashMap::default();
     let mut order = Vec::new();
@@ -35,28 +39,42 @@ pub(super) fn eager_functions(model: &Model<'_>, wanted: &[FuncId]) -> FxHashSet
         if id == TOP || needs.contains_key(&id) {
             continue;
         }
-        let found = needs_of(model, id, &mut methods);
+        let found = match bundled.get(&id) {
+            // A module of a bundle runs where it is loaded.
+            Some(callers) => Needs {
+                callers: callers.clone(),
+                parent: None,
+            },
+            None => needs_of(model, id, &mut methods),
+        };
         queue.extend(&found.callers);
         queue.extend(found.parent);
         order.push(id);
         needs.insert(id, found);
     }
-    let mut eager = FxHashSet::from_iter([TOP]);
-    loop {
-        let before = eager.len();
-        order.retain(|id| {
-            let Needs { callers, parent } = &needs[id];
-            let runs = parent.is_none_or(|parent| eager.contains(&parent))
-                && callers.iter().any(|caller| eager.contains(caller));
-            if runs {
-                eager.insert(*id);
-            }
-            !runs
-        });
-        if eager.len() == before {
-            return eager;
+    let mut waiting: FxHashMap<FuncId, Vec<FuncId>> = FxHashMap::default();
+    for id in &order {
+        let Needs { callers, parent } = &needs[id];
+        for other in callers.iter().chain(parent) {
+            waiting.entry(*other).or_default().push(*id);
         }
     }
+    let mut eager = FxHashSet::from_iter([TOP]);
+    let mut queue = vec![TOP];
+    while let Some(runs) = queue.pop() {
+        for id in waiting.get(&runs).into_iter().flatten() {
+            let Needs { callers, parent } = &needs[id];
+            if eager.contains(id) {
+                continue;
+            }
+            // What runs is a caller, or the parent, and then a caller may run already.
+            let called = *parent != Some(runs) || callers.iter().any(|caller| eager.contains(caller));
+            if called && parent.is_none_or(|parent| eager.contains(&parent)) && eager.insert(*id) {
+                queue.push(*id);
+            }
+        }
+    }
+    eager
 }
 
 fn needs_of<'a>(model: &Model<'a>, id: FuncId, methods: &mut Option<Methods<'a>>) -> Needs {
@@ -79,6 +97,10 @@ fn needs_of<'a>(model: &Model<'a>, id: FuncId, methods: &mut Option<Methods<'a>>
                 parent: None,
             }
         }
+        _ if function.wraps => Needs {
+            callers: vec![function.parent],
+            parent: None,
+        },
         Role::Member | Role::Alias(_) | Role::Other | Role::Returned(_) => {
             let methods = methods.get_or_insert_with(|| method_calls(model));
             let calls = function.name.and_then(|name| methods.get(name));

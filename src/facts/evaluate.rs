@@ -6,49 +6,43 @@
 use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use swc_atoms::Atom;
 use swc_ecma_ast as ast;
-use swc_ecma_ast::{Expr, MemberProp};
+use swc_ecma_ast::Expr;
 
 use super::{
-    capability::{self, Global},
+    bundles::Bundles,
+    capability,
     interpret::Memory,
-    model::{Assign, BindingId, CallNode, Context, FuncId, Model, NONE, Role, ScopeId, Source, Step},
+    model::{Assign, BindingId, CallNode, FuncId, Model, NONE, Patched, ScopeId, Source, Step},
+    objects::Objects,
     operators::literal,
     uses::{RawImport, RawUse},
-    value::Value,
+    value::{Frame, Value},
 };
 use crate::{parse::span_of, span::Span};
+
+mod names;
+
+pub(super) use self::names::global;
 
 /// Steps of evaluation one module may cost, on top of its size's share.
 const BUDGET: u32 = 40_000;
 /// How deep one evaluation may go: expressions, bindings and calls together.
 const MAX_DEPTH: u32 = 96;
 
-/// Methods that change the array or object they are called on.
-pub(super) const MUTATORS: [&str; 12] = [
-    "copyWithin",
-    "delete",
-    "fill",
-    "pop",
-    "push",
-    "reverse",
-    "set",
-    "shift",
-    "sort",
-    "splice",
-    "unshift",
-    "clear",
-];
+/// How many values that hang on one being worked out are worked out again, so that they are whole.
+const MAX_UNSURE: u32 = 128;
+/// What working it out may have cost.
+const MAX_UNSURE_COST: u32 = 64;
 
 /// The state of analysing one module.
 pub(super) struct Analysis<'a> {
     pub(super) model: Model<'a>,
     memo: Vec<Memo>,
     values: Vec<Value<'a>>,
-    pub(super) frames: Vec<(FuncId, Vec<Value<'a>>)>,
+    pub(super) frames: Vec<Frame<'a>>,
     /// The lowest of the frames that were looked into since this was last reset.
-    lowest: usize,
+    pub(super) lowest: usize,
     /// What functions return whatever they are given.
     pub(super) returned: FxHashMap<FuncId, Value<'a>>,
     depth: u32,
@@ -58,7 +52,7 @@ pub(super) struct Analysis<'a> {
     granted: u32,
     /// Uses of powers found so far, and where, so that none is told twice.
     pub(super) uses: Vec<RawUse<'a>>,
-    pub(super) seen: FxHashSet<(u32, Rc<str>)>,
+    pub(super) seen: FxHashMap<(u32, Rc<str>), u32>,
     /// Places that name another module.
     pub(super) imports: Vec<RawImport>,
     /// APIs reached by a name that is put together or decoded: path and place.
@@ -66,10 +60,27 @@ pub(super) struct Analysis<'a> {
     /// Places where the global object is handed on.
     pub(super) handed_on: Vec<(Span, ScopeId)>,
     pub(super) text: &'a str,
+    /// Functions that write to their `arguments`, once they were asked for.
+    pub(super) reassigned: Option<FxHashSet<FuncId>>,
+    /// Methods of the language that the module replaces, once they were asked for.
+    pub(super) patched: Option<Rc<Patched<'a>>>,
     /// What the interpreter keeps from run to run, once it was needed.
     pub(super) memory: Option<Box<Memory<'a>>>,
     /// Built-in modules loaded by such a name.
     pub(super) concealed_modules: Vec<Rc<str>>,
+    /// What is known of the module's own objects.
+    pub(super) objects: Objects<'a>,
+    /// Parameters that a call found on the way gives something that leads to a power.
+    pub(super) delivered_to: Vec<(FuncId, u16)>,
+    /// How many values hang on a binding that was being worked out, and are worked out again.
+    pub(super) unsure: u32,
+    /// How many bindings are being worked out, and whether one of them was asked for again ([`NONE`] if not).
+    open: u32,
+    cut: u32,
+    /// What is known of the code around, if this is a layer.
+    pub(super) inside: super::layers::Inside,
+    /// The modules inside a bundle.
+    pub(super) bundles: Bundles<'a>,
 }
 
 /// What is known of a binding's value, small because there are many: not asked for yet, being worked out, or the index
@@ -96,12 +107,24 @@ impl<'a> Analysis<'a> {
             flow_budget,
             granted: budget + flow_budget,
             uses: Vec::new(),
-            seen: FxHashSet::default(),
+            seen: FxHashMap::default(),
             imports: Vec::new(),
             concealed: FxHashSet::default(),
             concealed_modules: Vec::new(),
+            objects: Objects {
+                left: budget / 3,
+                ..Objects::default()
+            },
+            delivered_to: Vec::new(),
+            unsure: 0,
+            open: 0,
+            cut: NONE,
             handed_on: Vec::new(),
+            inside: super::layers::Inside::of(text.len()),
+            bundles: Bundles::default(),
             text,
+            reassigned: None,
+            patched: None,
             memory: None,
         }
     }
@@ -109,6 +132,14 @@ impl<'a> Analysis<'a> {
     /// The steps that evaluation and flows have cost so far.
     pub(super) fn spent(&self) -> u32 {
         self.granted.saturating_sub(self.budget + self.flow_budget)
+    }
+
+    /// The methods of the language that the module replaces.
+    pub(super) fn patched(&mut self) -> Rc<Patched<'a>> {
+        let (model, text) = (&self.model, self.text);
+        self.patched
+            .get_or_insert_with(|| Rc::new(Patched::of(model, text)))
+            .clone()
     }
 
     /// The value of an expression in a scope.
@@ -167,78 +198,34 @@ impl<'a> Analysis<'a> {
             Expr::Object(object) => Value::Object(object, scope),
             Expr::Fn(function) => self.function_value(span_of(function.function.span)),
             Expr::Arrow(arrow) => self.function_value(span_of(arrow.span)),
-            Expr::This(_) => self.this(scope),
+            Expr::This(_) => self.this_value(scope),
+            Expr::SuperProp(prop) => self.super_member(prop, scope),
+            Expr::Class(class) => self.model.class_at(&class.class).map_or(Value::Unknown, Value::Class),
             Expr::MetaProp(_) => Value::api("import.meta"),
             _ => Value::Unknown,
         }
     }
 
-    pub(super) fn function_value(&self, span: Span) -> Value<'a> {
-        self.model
-            .function_at(span.start)
-            .map_or(Value::Unknown, Value::Function)
-    }
-
-    /// `this` where it may be the global object.
-    fn this(&self, scope: ScopeId) -> Value<'a> {
-        let mut function = self.model.function_of(scope);
-        while function != 0 {
-            let func = &self.model.functions[function as usize];
-            if matches!(func.role, Role::Called(_)) {
-                return Value::Global;
+    /// A function of the module, with the arguments of the calls around it that are being evaluated.
+    pub(super) fn function_value(&mut self, span: Span) -> Value<'a> {
+        let Some(function) = self.model.function_at(span.start) else {
+            return Value::Unknown;
+        };
+        if self.frames.is_empty() {
+            return Value::Function(function);
+        }
+        let mut kept = Vec::new();
+        for (at, frame) in self.frames.iter().enumerate() {
+            if self.model.is_inside(function, frame.0) {
+                kept.push(frame.clone());
+                self.lowest = self.lowest.min(at);
             }
-            if !func.arrow {
-                return Value::Unknown;
-            }
-            function = func.parent;
         }
-        Value::Global
-    }
-
-    /// The value of a name at its place: where statements change it, those before it count.
-    fn name_at(&mut self, ident: &ast::Ident, scope: ScopeId) -> Value<'a> {
-        let binding = self.model.lookup(&ident.sym, scope);
-        let value = self.meant(binding, &ident.sym);
-        match binding {
-            Some(binding) if value.is_open() || matches!(value, Value::Object(..)) => self
-                .interpreted_name(
-                    binding,
-                    span_of(ident.span).start,
-                    scope,
-                    matches!(value, Value::Object(..)),
-                )
-                .unwrap_or(value),
-            _ => value,
+        if kept.is_empty() {
+            Value::Function(function)
+        } else {
+            Value::Closure(function, kept.into())
         }
-    }
-
-    /// The value of a name.
-    pub(super) fn named(&mut self, text: &Atom, scope: ScopeId) -> Value<'a> {
-        self.meant(self.model.lookup(text, scope), text)
-    }
-
-    /// The value of a name that means this binding, or a global.
-    pub(super) fn meant(&mut self, binding: Option<BindingId>, text: &str) -> Value<'a> {
-        match binding {
-            // AMD and browserify wrappers hand `require` to the module as a parameter.
-            Some(binding) if text == "require" => match self.binding(binding) {
-                Value::Unknown if self.is_parameter(binding) => Value::api("require"),
-                value => value,
-            },
-            Some(binding) => self.binding(binding),
-            None => global(text),
-        }
-    }
-
-    /// Whether a name is a parameter of a function that somebody else calls with it: a wrapper's.
-    fn is_parameter(&self, binding: BindingId) -> bool {
-        self.model.writes_of(binding).any(|write| match write.source {
-            Source::Param(function, ..) => !matches!(
-                self.model.functions[function as usize].role,
-                Role::Named(_) | Role::Member
-            ),
-            _ => false,
-        })
     }
 
     /// The value of a binding: the join of everything it is ever given.
@@ -259,13 +246,28 @@ impl<'a> Analysis<'a> {
         }
         match self.memo[binding as usize] {
             NEW => {}
-            RUNNING => return Value::Unknown,
+            RUNNING => {
+                self.cut = 0;
+                return Value::Unknown;
+            }
             done => return self.values[(done - DONE) as usize].clone(),
         }
         self.memo[binding as usize] = RUNNING;
+        let cut = std::mem::replace(&mut self.cut, NONE);
+        let budget = self.budget;
+        self.open += 1;
         let (value, lowest) = self.watched(|analysis| analysis.written(binding));
+        self.open -= 1;
+        // What was found without one of the bindings around may be more when that is known.
+        let unsure =
+            self.cut != NONE && self.open > 0 && self.unsure < MAX_UNSURE && budget - self.budget < MAX_UNSURE_COST;
+        self.unsure += u32::from(unsure);
+        self.cut = self.cut.min(cut);
+        if self.open == 0 {
+            self.cut = NONE;
+        }
         // What hangs on the arguments of a call around is another value in another call.
-        self.memo[binding as usize] = if lowest >= self.frames.len() {
+        self.memo[binding as usize] = if lowest >= self.frames.len() && !unsure && !self.is_starved() {
             self.values.push(value.clone());
             DONE + self.values.len() as u32 - 1
         } else {
@@ -309,10 +311,14 @@ impl<'a> Analysis<'a> {
         } else {
             args.get(index as usize).cloned().unwrap_or(Value::Undefined)
         };
+        let value = self.perhaps_reassigned(function, value);
         Some(self.walk(value, &path, 0))
     }
 
     fn written(&mut self, binding: BindingId) -> Value<'a> {
+        if let Some(loader) = self.bundles.loader_named(binding) {
+            return loader;
+        }
         let writes: Vec<(Source<'a>, Vec<Step<'a>>)> = self
             .model
             .writes_of(binding)
@@ -344,27 +350,10 @@ impl<'a> Analysis<'a> {
             });
         }
         let value = Value::one_of(values);
-        if matches!(value, Value::Array(_) | Value::Object(..) | Value::Bytes(..)) && !self.is_frozen(binding) {
-            return if matches!(value, Value::Object(..)) {
-                value
-            } else {
-                Value::Unknown
-            };
+        if matches!(value, Value::Array(_) | Value::Map(_) | Value::Bytes(..)) && !self.is_frozen(binding) {
+            return self.changing(&value, binding);
         }
         value
-    }
-
-    /// Whether an array that a name holds is only ever read through that name.
-    fn is_frozen(&self, binding: BindingId) -> bool {
-        self.model.refs_to(binding).all(|r| {
-            let Some(chain) = r.chain else { return false };
-            match chain {
-                Expr::Ident(_) => r.context == Context::Test,
-                _ if matches!(r.context, Context::Write(_)) && is_ident(chain) => false,
-                _ if r.context == Context::Update => false,
-                chain => !calls_mutator(chain),
-            }
-        })
     }
 
     /// The value that a declaration's source gives.
@@ -372,22 +361,25 @@ impl<'a> Analysis<'a> {
         let (value, scope) = match source {
             Source::Expr(expr, scope) => (self.value(expr, scope), scope),
             Source::Items(expr, scope) => {
-                let value = match self.value(expr, scope) {
-                    Value::Array(items) => Value::one_of(items.to_vec()),
-                    _ => Value::Unknown,
-                };
-                (value, scope)
+                let value = self.value(expr, scope);
+                (value.items(), scope)
             }
             Source::Keys(..) | Source::Opaque => return Value::Unknown,
             Source::Param(function, index, rest) => {
                 let value = if rest {
-                    Value::Unknown
+                    self.rest_parameter(function, index as usize)
                 } else {
                     self.parameter(function, index as usize)
                 };
+                let value = self.perhaps_reassigned(function, value);
                 (value, self.model.functions[function as usize].scope)
             }
-            Source::Function(function) => return Value::Function(function),
+            Source::Function(function) => {
+                let start = self.model.functions[function as usize].start;
+                return self.function_value(Span { start, end: start });
+            }
+            Source::Class(class) => return Value::Class(class),
+            Source::Enum(decl) => return Self::enumeration(decl),
             Source::Import(index, name) => return self.import_value(index, name),
         };
         self.walk(value, path, scope)
@@ -399,7 +391,7 @@ impl<'a> Analysis<'a> {
                 Step::Key(key) => self.get(&value, key, None),
                 Step::Index(index) => match &value {
                     Value::Array(items) => items.get(*index).cloned().unwrap_or(Value::Undefined),
-                    _ => Value::Unknown,
+                    other => other.items(),
                 },
                 Step::Computed(expr) => match self.value(expr, scope).as_text() {
                     Some(key) => self.get(&value, key, None),
@@ -444,53 +436,10 @@ impl<'a> Analysis<'a> {
     }
 }
 
-/// The value of a free name.
-pub(super) fn global<'a>(name: &str) -> Value<'a> {
-    match (name, capability::global(name)) {
-        ("undefined", _) => Value::Undefined,
-        ("NaN", _) => Value::Number(f64::NAN),
-        ("__dirname", _) => Value::Partial(".".into()),
-        ("require", _) => Value::api("require"),
-        ("module", _) => Value::api("module#"),
-        (_, Some(Global::Powerful(path))) => Value::api(path),
-        (_, Some(Global::GlobalObject)) => Value::Global,
-        (_, Some(Global::Harmless)) => Value::api(name),
-        (_, None) => Value::Unknown,
-    }
-}
-
 /// The value of a module by its specifier.
 pub(super) fn module_value<'a>(specifier: &str) -> Value<'a> {
     match capability::builtin_module(specifier).or_else(|| capability::known_package(specifier)) {
         Some(path) => Value::api(path),
         None => Value::Module(specifier.into(), "".into()),
-    }
-}
-
-fn is_ident(expr: &Expr) -> bool {
-    matches!(expr, Expr::Ident(_))
-}
-
-/// Whether a chain calls a changing method directly on its root name.
-fn calls_mutator(chain: &Expr) -> bool {
-    let mut at = chain;
-    loop {
-        at = match at {
-            Expr::Call(call) => match call.callee.as_expr().map(|e| &**e) {
-                Some(Expr::Member(member)) if is_ident(&member.obj) => {
-                    return match &member.prop {
-                        MemberProp::Ident(name) => MUTATORS.contains(&&*name.sym),
-                        _ => true,
-                    };
-                }
-                // The name itself is called: whatever it holds is not an array.
-                Some(Expr::Ident(_)) | None => return true,
-                Some(other) => other,
-            },
-            Expr::Member(member) => &member.obj,
-            Expr::Paren(e) => &e.expr,
-            Expr::Await(e) => &e.arg,
-            _ => return false,
-        };
     }
 }

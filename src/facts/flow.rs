@@ -190,7 +190,11 @@ impl<'a> Analysis<'a> {
                 model::Source::Param(function, index, _) => {
                     self.trace_parameter(function, index as usize, span, trail);
                 }
-                model::Source::Function(_) | model::Source::Import(..) | model::Source::Opaque => {}
+                model::Source::Function(_)
+                | model::Source::Class(_)
+                | model::Source::Enum(_)
+                | model::Source::Import(..)
+                | model::Source::Opaque => {}
             }
             trail.wanted.truncate(wanted);
         }

@@ -18,7 +18,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use swc_atoms::Atom;
 
 use self::heap::{Closure, Env, EnvId, Hoist, Kind, Obj, ObjId, Parent, Props, Val};
-use super::model::{BindingId, FuncId, Model};
+use super::model::{BindingId, FuncId, Model, Patched};
 
 mod arrays;
 mod assign;
@@ -43,7 +43,10 @@ mod tables;
 mod texts;
 mod touches;
 
-pub(super) use self::coerce::{number_text, radix_text};
+pub(super) use self::{
+    coerce::{number_text, radix_text},
+    convert::are_constant,
+};
 
 /// Steps that one module's runs may cost together: at least, for each byte of its text, at most.
 const BUDGET: u32 = 100_000;
@@ -149,6 +152,7 @@ impl Memory<'_> {
 struct Run<'r, 'a> {
     model: &'r Model<'a>,
     text: &'r str,
+    replaced: &'r Patched<'a>,
     mem: &'r mut Memory<'a>,
     /// The place in the module whose state is asked for.
     at: u32,

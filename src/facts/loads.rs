@@ -7,7 +7,7 @@ use super::{
     calls::span_of_expr,
     capability::{self, Capability, On},
     evaluate::{Analysis, module_value},
-    model::{CallNode, ScopeId, Source, Specifier},
+    model::{CallNode, NONE, ScopeId, Source, Specifier},
     search::Search,
     uses::{Manner, RawImport},
     value::Value,
@@ -24,8 +24,11 @@ impl<'a> Analysis<'a> {
         span: Span,
         scope: ScopeId,
     ) {
+        if self.is_forwarded(node, scope) {
+            return;
+        }
         let place = node.arguments().first().map_or(span, |arg| span_of_expr(&arg.expr));
-        if !self.seen.insert((place.start, "#load".into())) {
+        if self.seen.insert((place.start, "#load".into()), NONE).is_some() {
             return;
         }
         let mut known = true;
@@ -62,7 +65,7 @@ impl<'a> Analysis<'a> {
 
     pub(super) fn note_resolve(&mut self, args: &[Value<'a>], span: Span, scope: ScopeId) {
         if let Some(text) = args.first().and_then(Value::as_text)
-            && self.seen.insert((span.start, "#resolve".into()))
+            && self.seen.insert((span.start, "#resolve".into()), NONE).is_none()
         {
             let specifier = Some(text.into());
             self.imports.push(RawImport {

@@ -6,7 +6,7 @@
 )]
 
 use swc_ecma_ast as ast;
-use swc_ecma_ast::{Expr, MemberProp, Prop, PropOrSpread};
+use swc_ecma_ast::{Expr, MemberProp, Prop, PropName, PropOrSpread};
 
 use super::{
     capability,
@@ -14,7 +14,7 @@ use super::{
     evaluate::{Analysis, global},
     fold,
     model::ScopeId,
-    value::{Hidden, Value},
+    value::{Hidden, Maker, Value},
 };
 use crate::{parse::span_of, span::Span};
 
@@ -25,7 +25,7 @@ impl<'a> Analysis<'a> {
         match &member.prop {
             MemberProp::Ident(name) if &*name.sym == "constructor" => self.constructor(&object, &member.obj, scope),
             MemberProp::Ident(name) => self.get(&object, &name.sym, Some((span, scope))),
-            MemberProp::PrivateName(_) => Value::Unknown,
+            MemberProp::PrivateName(name) => self.get(&object, &format!("#{}", name.name), Some((span, scope))),
             MemberProp::Computed(computed) => {
                 let key = self.value(&computed.expr, scope);
                 self.get_computed(&object, &key, &member.obj, span, scope)
@@ -80,7 +80,10 @@ impl<'a> Analysis<'a> {
                 let values = values.clone();
                 Value::one_of(values.iter().map(|v| self.get(v, key, place)).collect())
             }
-            Value::Global => global(key),
+            Value::Global => match global(key) {
+                Value::Unknown => self.also_stored(object, key, None),
+                known => known,
+            },
             Value::Api(path) => {
                 self.note_read(path, Some(key), place);
                 if &**path == "process.env" {
@@ -89,6 +92,13 @@ impl<'a> Analysis<'a> {
                     } else {
                         Value::Unknown
                     };
+                }
+                // `import fsp from 'fs/promises'`: the default export is the module, also of a part of another.
+                if key == "default"
+                    && path.contains('.')
+                    && capability::builtin_module(&path.replace('.', "/")).is_some()
+                {
+                    return object.clone();
                 }
                 Value::api(&capability::member(path, key))
             }
@@ -100,11 +110,24 @@ impl<'a> Analysis<'a> {
                 };
                 Value::Module(specifier.clone(), path)
             }
-            Value::Object(object, scope) => self.property(object, key, *scope),
-            Value::Record(entries) => entries
-                .iter()
-                .find(|(known, _)| **known == *key)
-                .map_or(Value::Unknown, |(_, value)| value.clone()),
+            Value::Object(literal, scope) => {
+                let own = self.own_property(literal, key, *scope);
+                self.also_stored(object, key, own)
+            }
+            Value::Class(class) => self.static_member(*class, key),
+            Value::Instance(maker) => self.instance_member(*maker, key),
+            Value::Function(function) if key == "prototype" => Value::Instance(Maker::Function(*function)),
+            Value::Function(_) | Value::Closure(..) => self.also_stored(object, key, None),
+            Value::Record(members) => {
+                let found = members.iter().rev().find(|(name, _)| &**name == key);
+                found.map_or(Value::Unknown, |(_, value)| value.clone())
+            }
+            Value::Bag(items) if key.bytes().all(|byte| byte.is_ascii_digit()) => Value::any_of(items),
+            Value::Array(items) if key.parse::<usize>().is_ok() => {
+                let index = key.parse::<usize>().unwrap_or(usize::MAX);
+                items.get(index).cloned().unwrap_or(Value::Undefined)
+            }
+            Value::Bundled(part) => self.get_bundled(part, key),
             Value::Array(items) if key == "length" => Value::Number(items.len() as f64),
             Value::Text(text, _) if key == "length" => Value::Number(text.encode_utf16().count() as f64),
             Value::Bytes(bytes, _) if key == "length" => Value::Number(bytes.len() as f64),
@@ -119,13 +142,21 @@ impl<'a> Analysis<'a> {
                 self.note_read(path, None, Some((span, scope)));
             }
         }
-        Value::Unknown
+        match object {
+            Value::Array(_) | Value::Bag(_) if object.holds_power() => object.items(),
+            Value::Object(literal, scope) => self.any_member(literal, *scope),
+            _ => Value::Unknown,
+        }
     }
 
     /// `x.constructor`: of a function it is `Function`, which makes code from text.
     pub(super) fn constructor(&mut self, object: &Value<'a>, obj: &'a Expr, scope: ScopeId) -> Value<'a> {
-        if let Value::Function(_) = object {
-            return Value::api("Function");
+        match object {
+            Value::Function(_) | Value::Closure(..) | Value::Class(_) => return Value::api("Function"),
+            // `this.constructor` is the class.
+            Value::Instance(Maker::Class(class)) => return Value::Class(*class),
+            Value::Instance(Maker::Function(function)) => return Value::Function(*function),
+            _ => {}
         }
         if let Value::Api(path) = object {
             return match &**path {
@@ -153,23 +184,48 @@ impl<'a> Analysis<'a> {
     }
 
     pub(super) fn property(&mut self, object: &'a ast::ObjectLit, key: &str, scope: ScopeId) -> Value<'a> {
-        let mut spread = false;
+        self.own_property(object, key, scope).unwrap_or(Value::Unknown)
+    }
+
+    /// What an object literal gives a property; `None` if it does not name it.
+    fn own_property(&mut self, object: &'a ast::ObjectLit, key: &str, scope: ScopeId) -> Option<Value<'a>> {
+        let mut maybe = Vec::new();
         for prop in object.props.iter().rev() {
-            match prop {
-                PropOrSpread::Spread(_) => spread = true,
-                PropOrSpread::Prop(prop) => match &**prop {
-                    Prop::Shorthand(ident) if *ident.sym == *key => return self.named(&ident.sym, scope),
-                    Prop::KeyValue(pair) if key_text(&pair.key) == Some(key) => {
-                        return self.value(&pair.value, scope);
+            let found = match prop {
+                PropOrSpread::Spread(spread) => match self.spread_member(&spread.expr, key, scope) {
+                    Value::Undefined => continue,
+                    value => {
+                        maybe.push(value);
+                        continue;
                     }
-                    Prop::Method(method) if key_text(&method.key) == Some(key) => {
-                        return self.function_value(span_of(method.function.span));
-                    }
-                    _ => {}
                 },
-            }
+                PropOrSpread::Prop(prop) => match &**prop {
+                    Prop::Shorthand(ident) if *ident.sym == *key => self.named(&ident.sym, scope),
+                    Prop::KeyValue(pair) => match &pair.key {
+                        PropName::Computed(computed) => match self.key_of(&computed.expr, scope) {
+                            Some(text) if &*text == key => self.value(&pair.value, scope),
+                            Some(_) => continue,
+                            None => {
+                                maybe.push(Value::Unknown);
+                                continue;
+                            }
+                        },
+                        name if key_text(name) == Some(key) => self.value(&pair.value, scope),
+                        _ => continue,
+                    },
+                    Prop::Method(method) if key_text(&method.key) == Some(key) => {
+                        self.function_value(span_of(method.function.span))
+                    }
+                    Prop::Getter(getter) if key_text(&getter.key) == Some(key) => {
+                        self.got(span_of(getter.function.span))
+                    }
+                    _ => continue,
+                },
+            };
+            maybe.push(found);
+            return Some(Value::one_of(maybe));
         }
-        let _ = spread;
-        Value::Unknown
+        maybe.push(Value::Unknown);
+        (maybe.len() > 1).then(|| Value::one_of(maybe))
     }
 }

@@ -12,15 +12,30 @@ use swc_ecma_ast::{Expr, MemberExpr, Pat};
 use crate::span::Span;
 
 mod call;
+mod class;
+mod context;
+mod exported;
+mod functions;
+mod names;
+mod patched;
+mod piece;
 mod spare;
 
-pub(super) use call::{Call, CallNode, Syntax};
+pub(super) use self::{
+    call::{Call, CallNode, Syntax},
+    class::{Class, ClassId, Owner},
+    context::{Context, With},
+    exported::{Export, Exported},
+    patched::Patched,
+    piece::Piece,
+};
 
 pub(super) type NameId = u32;
 pub(super) type ScopeId = u32;
 pub(super) type FuncId = u32;
 pub(super) type BindingId = u32;
 pub(super) type CallId = u32;
+pub(super) type PieceId = u32;
 
 /// No entry, in every linked list and optional index here.
 pub(super) const NONE: u32 = u32::MAX;
@@ -50,14 +65,33 @@ pub(super) struct Model<'a> {
     pub(super) rootless: Vec<Rootless<'a>>,
     /// The methods that are called, and where.
     pub(super) methods: Vec<(&'a Atom, ScopeId)>,
+    pub(super) classes: Vec<Class<'a>>,
+    /// Members of `this` and `super` inside functions that are not called on the spot.
+    pub(super) own: Vec<Rootless<'a>>,
+    /// Chains that start at an array or object that is written out.
+    pub(super) inside: Vec<Rootless<'a>>,
+    /// What generators yield.
+    pub(super) yields: Vec<Return<'a>>,
     /// Calls of a method `pipe`.
     pub(super) pipes: Vec<CallId>,
-    /// Calls and constructions of a computed member whose key is no plain literal.
-    pub(super) computed_calls: Vec<(&'a Expr, ScopeId)>,
+    /// Calls and constructions of a member whose key is no plain literal, or `constructor`.
+    pub(super) doubtful_calls: Vec<CallId>,
+    /// Such members that a name is given.
+    pub(super) doubtful_reads: Vec<(&'a Expr, ScopeId, u32)>,
+    /// Uses of `this` in sloppy functions.
+    pub(super) loose: Vec<Loose<'a>>,
     /// `with` statements: names inside mean anything.
-    pub(super) withs: Vec<Span>,
+    pub(super) withs: Vec<With<'a>>,
+    /// Branches that are taken only where there is no module loader.
+    pub(super) guards: Vec<Span>,
     /// How deep the tree is, in levels that the visitor goes down.
     pub(super) depth: u32,
+    /// What the module exports by syntax; what it assigns to `exports` is among the member writes.
+    pub(super) exports: Vec<Export<'a>>,
+    /// The statements of the module's top level, and of a function that wraps all of it, in order.
+    pub(super) pieces: Vec<Piece>,
+    /// The bindings that several pieces may share.
+    pub(super) shared: Vec<BindingId>,
 }
 
 /// One identifier's text and where its uses begin.
@@ -74,6 +108,8 @@ pub(super) struct Name<'a> {
 pub(super) struct Scope {
     pub(super) parent: ScopeId,
     pub(super) function: FuncId,
+    /// The class whose fields stand in it: twice its number, one more if they are static.
+    pub(super) class: u32,
 }
 
 pub(super) struct Binding {
@@ -81,6 +117,8 @@ pub(super) struct Binding {
     /// Where it is declared.
     pub(super) scope: ScopeId,
     pub(super) first_write: u32,
+    /// The piece that declares it.
+    pub(super) piece: PieceId,
     /// Its own reads and assignments, once its name is settled.
     first_ref: Cell<u32>,
     first_assign: Cell<u32>,
@@ -108,7 +146,11 @@ pub(super) enum Source<'a> {
     Function(FuncId),
     /// An imported name: index into `imports`, exported name (`*` for the namespace).
     Import(u32, &'a str),
-    /// A class, an enum, a caught error, …: nothing to follow.
+    /// A class declaration, or a class expression's own name.
+    Class(ClassId),
+    /// TypeScript's `enum`.
+    Enum(&'a swc_ecma_ast::TsEnumDecl),
+    /// A caught error, …: nothing to follow.
     Opaque,
 }
 
@@ -156,23 +198,13 @@ pub(super) struct Rootless<'a> {
     pub(super) context: Context,
 }
 
-/// What happens to an expression's value.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Context {
-    /// Anything not said below: it may go anywhere.
-    Value,
-    /// Only looked at: a condition, `typeof`, a statement of its own.
-    Test,
-    /// Bound to the names of a pattern.
-    Alias(u32),
-    /// An argument of a call.
-    Argument(CallId, u16),
-    /// Returned from a function.
-    Return(FuncId),
-    /// The object of an assigned member.
-    Write(u32),
-    /// Counted up or down.
-    Update,
+/// A use of `this` where it is the global object if the function is called by its name alone.
+pub(super) struct Loose<'a> {
+    pub(super) chain: &'a Expr,
+    pub(super) scope: ScopeId,
+    pub(super) context: Context,
+    /// The function whose `this` it is.
+    pub(super) function: FuncId,
 }
 
 pub(super) struct Func<'a> {
@@ -186,6 +218,11 @@ pub(super) struct Func<'a> {
     pub(super) role: Role,
     /// Whether `this` inside is its own.
     pub(super) arrow: bool,
+    /// Whether the module's own code stands in it: it is called on the spot, at the top level.
+    pub(super) wraps: bool,
+    /// Whose member it is.
+    pub(super) owner: Owner<'a>,
+    pub(super) first_yield: u32,
     pub(super) syntax: Syntax<'a>,
 }
 
@@ -196,6 +233,17 @@ pub(super) enum Params<'a> {
     Function(&'a [swc_ecma_ast::Param]),
     Arrow(&'a [Pat]),
     Constructor(&'a [swc_ecma_ast::ParamOrTsParamProp]),
+}
+
+impl Params<'_> {
+    pub(super) fn len(self) -> usize {
+        match self {
+            Self::None => 0,
+            Self::Function(params) => params.len(),
+            Self::Arrow(params) => params.len(),
+            Self::Constructor(params) => params.len(),
+        }
+    }
 }
 
 /// What the syntax around a function expression does with it.
@@ -275,10 +323,20 @@ impl<'a> Model<'a> {
             imports: Vec::new(),
             rootless: Vec::new(),
             methods: Vec::new(),
+            classes: Vec::new(),
+            own: Vec::new(),
+            inside: Vec::new(),
+            yields: Vec::new(),
             pipes: Vec::new(),
-            computed_calls: Vec::new(),
+            doubtful_calls: Vec::new(),
+            doubtful_reads: Vec::new(),
+            loose: Vec::new(),
             withs: Vec::new(),
+            guards: Vec::new(),
             depth: 0,
+            exports: Vec::new(),
+            pieces: Vec::new(),
+            shared: Vec::new(),
         };
         spare::lend(&mut model);
         model.refs.reserve(text_len / 24);
@@ -311,17 +369,22 @@ impl<'a> Model<'a> {
     }
 
     pub(super) fn push_scope(&mut self, parent: ScopeId, function: FuncId) -> ScopeId {
-        self.scopes.push(Scope { parent, function });
+        self.scopes.push(Scope {
+            parent,
+            function,
+            class: NONE,
+        });
         self.scopes.len() as u32 - 1
     }
 
     /// Declares a name in a scope, once.
-    pub(super) fn declare(&mut self, scope: ScopeId, name: NameId) -> BindingId {
+    pub(super) fn declare(&mut self, scope: ScopeId, name: NameId, piece: PieceId) -> BindingId {
         self.names[name as usize].declared = true;
         *self.declared.entry((scope, name)).or_insert_with(|| {
             self.bindings.push(Binding {
                 name,
                 scope,
+                piece,
                 first_write: NONE,
                 first_ref: Cell::new(NONE),
                 first_assign: Cell::new(NONE),
@@ -384,109 +447,5 @@ impl<'a> Model<'a> {
             context,
             same: Cell::new(NONE),
         });
-    }
-
-    /// The binding that a name means in a scope; `None` for a global.
-    pub(super) fn resolve(&self, name: NameId, mut scope: ScopeId) -> Option<BindingId> {
-        if !self.names[name as usize].declared {
-            return None;
-        }
-        loop {
-            if let Some(&binding) = self.declared.get(&(scope, name)) {
-                return Some(binding);
-            }
-            scope = self.scopes[scope as usize].parent;
-            if scope == NONE {
-                return None;
-            }
-        }
-    }
-
-    /// The binding that a name's text means in a scope.
-    pub(super) fn lookup(&self, text: &Atom, scope: ScopeId) -> Option<BindingId> {
-        self.resolve(self.known_name(text)?, scope)
-    }
-
-    /// Sorts the reads and assignments of a name by the binding that each means, once.
-    fn settle(&self, name: NameId) {
-        let entry = &self.names[name as usize];
-        if entry.settled.replace(true) {
-            return;
-        }
-        let mut at = entry.first_ref;
-        while let Some(found) = self.refs.get(at as usize) {
-            if let Some(binding) = self.resolve(name, found.scope) {
-                found.same.set(self.bindings[binding as usize].first_ref.replace(at));
-            }
-            at = found.next;
-        }
-        let mut at = entry.first_assign;
-        while let Some(found) = self.assigns.get(at as usize) {
-            if let Some(binding) = self.resolve(name, found.scope) {
-                found.same.set(self.bindings[binding as usize].first_assign.replace(at));
-            }
-            at = found.next;
-        }
-    }
-
-    /// Every read of a binding.
-    pub(super) fn refs_to(&self, binding: BindingId) -> impl Iterator<Item = &Ref<'a>> {
-        self.reads_of(binding).map(|read| &self.refs[read as usize])
-    }
-
-    /// Every read of a binding, by its index.
-    pub(super) fn reads_of(&self, binding: BindingId) -> impl Iterator<Item = u32> {
-        let entry = &self.bindings[binding as usize];
-        self.settle(entry.name);
-        let mut at = entry.first_ref.get();
-        std::iter::from_fn(move || {
-            let next = self.refs.get(at as usize)?.same.get();
-            Some(std::mem::replace(&mut at, next))
-        })
-    }
-
-    /// Every declaration-time value of a binding.
-    pub(super) fn writes_of(&self, binding: BindingId) -> impl Iterator<Item = &Write<'a>> {
-        let mut at = self.bindings[binding as usize].first_write;
-        std::iter::from_fn(move || {
-            let found = self.writes.get(at as usize)?;
-            at = found.next;
-            Some(found)
-        })
-    }
-
-    /// Every later assignment to a binding.
-    pub(super) fn assigns_of(&self, binding: BindingId) -> impl Iterator<Item = &Assign<'a>> {
-        let entry = &self.bindings[binding as usize];
-        self.settle(entry.name);
-        let mut at = entry.first_assign.get();
-        std::iter::from_fn(move || {
-            let found = self.assigns.get(at as usize)?;
-            at = found.same.get();
-            Some(found)
-        })
-    }
-
-    /// Every value a function returns.
-    pub(super) fn returns_of(&self, function: FuncId) -> impl Iterator<Item = &Return<'a>> {
-        let mut at = self.functions[function as usize].first_return;
-        std::iter::from_fn(move || {
-            let found = self.returns.get(at as usize)?;
-            at = found.next;
-            Some(found)
-        })
-    }
-
-    /// The function that starts at an offset.
-    pub(super) fn function_at(&self, start: u32) -> Option<FuncId> {
-        self.functions
-            .binary_search_by_key(&start, |f| f.start)
-            .ok()
-            .map(|i| i as u32)
-    }
-
-    /// The function a scope belongs to.
-    pub(super) fn function_of(&self, scope: ScopeId) -> FuncId {
-        self.scopes[scope as usize].function
     }
 }

@@ -4,6 +4,7 @@ use swc_ecma_ast as ast;
 use swc_ecma_ast::{BinaryOp, Expr, Lit};
 
 use super::{
+    calls::{Site, span_of_expr},
     evaluate::Analysis,
     fold,
     model::{CallNode, ScopeId},
@@ -97,13 +98,24 @@ impl<'a> Analysis<'a> {
     }
 
     pub(super) fn tagged(&mut self, tagged: &'a ast::TaggedTpl, scope: ScopeId) -> Value<'a> {
-        if let Value::Api(path) = self.value(&tagged.tag, scope) {
-            if &*path == "String.raw" {
-                return self.template(&tagged.tpl, scope);
-            }
-            return self.api_call(&path, CallNode::Tagged(tagged), Vec::new(), scope);
+        let tag = self.value(&tagged.tag, scope);
+        if matches!(&tag, Value::Api(path) if &**path == "String.raw") {
+            return self.template(&tagged.tpl, scope);
         }
-        Value::Unknown
+        if !tag.is_callable() {
+            return Value::Unknown;
+        }
+        // The texts between the gaps are the first argument.
+        let texts = tagged.tpl.quasis.iter().map(|quasi| match &quasi.cooked {
+            Some(text) => Value::text(text.to_string_lossy(), Hidden::Plain),
+            None => Value::Undefined,
+        });
+        let mut args = vec![Value::Array(texts.collect())];
+        for expr in &tagged.tpl.exprs {
+            args.push(self.value(expr, scope));
+        }
+        let site = Site::new(CallNode::Tagged(tagged), span_of_expr(&tagged.tag), scope);
+        self.invoke(&tag, Value::Undefined, args, site)
     }
 
     pub(super) fn array(&mut self, array: &'a ast::ArrayLit, scope: ScopeId) -> Value<'a> {

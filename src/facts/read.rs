@@ -3,39 +3,32 @@
 use std::borrow::Cow;
 
 use rustc_hash::FxHashMap;
-use swc_ecma_ast::{Expr, MemberProp};
 
 use super::{
     Content, Evaluated, Facts, FileFacts, Flow, Function, How, Import, ManifestFacts, Place, Unknown, Use,
-    calls::span_of_expr,
-    capability::{self, Capability},
+    bundles::Bundles,
     collect::visit,
     eager::eager_functions,
     evaluate::Analysis,
     flow::Kind,
-    model::{Context, Model, ScopeId, TOP},
-    shape, tokens, unicode,
+    layers::{
+        MAX_INNER, MAX_LAYERS, MIN_INNER, Names, Opening, RawCode, RawCommand, Within, command_facts, open_code,
+        open_commands,
+    },
+    model::{Model, NONE, ScopeId, TOP},
+    parts, shape, tokens, unicode,
     uses::{Manner, RawUse},
-    value::Value,
 };
 use crate::{
     issue::IssueKind,
     order,
-    package::manifest::{Manifest, Run},
+    package::{manifest::Manifest, shell, source_map::SourceMap},
     parse::{self, Refusal},
     span::{LineIndex, Range, Span},
 };
 
-/// How many layers of evaluated code are opened.
-pub(super) const MAX_LAYERS: u32 = 4;
-/// How many inner texts of one module are opened.
-const MAX_INNER: usize = 64;
-/// Shorter texts hold no code worth opening.
-const MIN_INNER: usize = 8;
 /// The largest text with commands that is kept.
 const MAX_KEPT: usize = 64 * 1024;
-/// The most unknown places that are kept of one module.
-const MAX_UNKNOWNS: usize = 32;
 
 /// Endings of files that hold run-time code.
 const CODE: [&str; 9] = ["js", "mjs", "cjs", "jsx", "ts", "mts", "cts", "tsx", "es6"];
@@ -53,9 +46,14 @@ pub fn collect(path: &str, bytes: &[u8], how: How) -> FileFacts {
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
     if path == "package.json" {
         facts.content = Content::Manifest(Box::new(manifest(bytes, &mut facts.issues)));
-    } else if is_code(name, ending, bytes) || (how == How::AsCode && is_text(bytes)) {
+    } else if is_code(name, ending, bytes) || (how == How::AsCode && is_text(bytes) && !is_map(ending, bytes)) {
         let text = decode(bytes, &mut facts.issues);
         facts.content = Content::Module(Box::new(module(path, &text, 0, &mut facts.issues)));
+    } else if is_map(ending, bytes) {
+        facts.content = match how {
+            How::ByName => Content::Map(None),
+            How::AsCode => read_map(path, bytes),
+        };
     } else if COMMANDS.contains(&ending) && bytes.len() <= MAX_KEPT {
         facts.content = Content::Text(String::from_utf8_lossy(bytes).into_owned());
     } else if how == How::AsCode {
@@ -63,6 +61,18 @@ pub fn collect(path: &str, bytes: &[u8], how: How) -> FileFacts {
         facts.issues.push((IssueKind::Skipped, message));
     }
     facts
+}
+
+/// Whether a file is a source map; what begins like one cannot be code.
+fn is_map(ending: &str, bytes: &[u8]) -> bool {
+    ending == "map" && SourceMap::is_like(bytes)
+}
+
+fn read_map(path: &str, bytes: &[u8]) -> Content {
+    let map = std::str::from_utf8(bytes)
+        .ok()
+        .and_then(|text| SourceMap::read(text, path));
+    map.map_or(Content::Inert, |map| Content::Map(Some(Box::new(map))))
 }
 
 /// A manifest, and the code that its install scripts hold themselves.
@@ -75,21 +85,12 @@ fn manifest(bytes: &[u8], issues: &mut Vec<(IssueKind, String)>) -> ManifestFact
     issues.extend(found);
     let mut inline = Vec::new();
     for script in manifest.install_scripts() {
-        for run in manifest.runs(&script.name) {
-            let Run::Code(code) = run else { continue };
-            let place = Place {
-                range: script.range,
-                function: 0,
-                layer: 0,
-            };
-            let mut facts = Facts {
-                functions: vec![Function {
-                    name: String::new(),
-                    eager: true,
-                }],
-                ..Facts::default()
-            };
-            open_layer(&code, place, "node -e", 0, &mut facts);
+        let called = manifest.called(&script.name).into_iter();
+        let lines = called.map(|(script, read)| (script.value.as_str(), read));
+        let facts = command_facts(lines, script.range);
+        let silent =
+            facts.uses.is_empty() && facts.flows.is_empty() && facts.evaluated.is_empty() && facts.inner.is_empty();
+        if !silent {
             inline.push((script.name.clone(), facts));
         }
     }
@@ -154,14 +155,39 @@ pub(super) fn module(path: &str, text: &str, depth: u32, issues: &mut Vec<(Issue
         }
     };
     facts.hidden = unicode::hidden(text);
+    if depth == 0 {
+        facts.source_map = parts::source_map(path, text, &facts);
+    }
     facts
+}
+
+/// The facts of a text that another one runs; `names` tells what a name means around it. `None` if it is no code.
+pub(super) fn read_layer(text: &str, within: Within<'_>) -> Option<Facts> {
+    let tree = parse::parse("layer.js", text).ok()?;
+    let model = visit(&tree.program, text.len());
+    tree.confirm(text, model.depth).ok()?;
+    let given = model
+        .names
+        .iter()
+        .filter_map(|name| Some((name.text.to_owned(), (within.names)(name.text)?)));
+    let given = given.collect();
+    let mut reader = Reader::new(model, text);
+    reader.analysis.inside.given = given;
+    reader.analysis.bundles = Bundles::within(within.bundle.clone());
+    Some(reader.facts(within))
 }
 
 fn read(path: &str, text: &str, depth: u32) -> Result<Facts, Refusal> {
     let tree = parse::parse(path, text)?;
     let model = visit(&tree.program, text.len());
     tree.confirm(text, model.depth)?;
-    Ok(Reader::new(model, text).facts(depth))
+    let mut room = Within::room(text.len());
+    Ok(Reader::new(model, text).facts(Within {
+        depth,
+        names: &mut |_| None,
+        bundle: None,
+        room: &mut room,
+    }))
 }
 
 /// Turns the analysis of one tree into facts.
@@ -180,11 +206,18 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn facts(mut self, depth: u32) -> Facts {
+    fn facts(mut self, within: Within<'_>) -> Facts {
+        let depth = within.depth;
         self.analysis.find_uses();
-        let (flows, codes) = self.analysis.find_flows();
+        let (flows, mut codes) = self.analysis.find_flows();
+        let commands = if depth < MAX_LAYERS {
+            self.analysis.find_layers(&mut codes)
+        } else {
+            Vec::new()
+        };
         let mut facts = Facts {
             obfuscations: shape::obfuscations(self.text, &self.analysis.model, &self.lines),
+            parts: parts::parts(self.text, &self.analysis.bundles, &self.lines),
             ..Facts::default()
         };
         for import in std::mem::take(&mut self.analysis.imports) {
@@ -198,20 +231,19 @@ impl<'a> Reader<'a> {
                 concealed: import.concealed,
             });
         }
-        let mut inner: Vec<(String, Place, String)> = Vec::new();
-        for code in codes {
+        let mut openings = Vec::with_capacity(codes.len() + commands.len());
+        for code in &mut codes {
             let place = self.place(code.span, code.scope);
-            if let Some(text) = code.text.as_ref().filter(|text| text.len() >= MIN_INNER) {
-                inner.push((text.clone(), place, code.api.clone()));
-            }
+            openings.push(place);
             facts.evaluated.push(Evaluated {
-                api: code.api,
+                api: code.api.clone(),
                 place,
                 code: code.code,
-                text: code.text.map(|text| super::words::shorten(&text)),
-                steps: self.steps(code.steps),
+                text: code.text.as_deref().map(super::words::shorten),
+                steps: self.steps(std::mem::take(&mut code.steps)),
             });
         }
+        openings.extend(commands.iter().map(|command| self.place(command.span, command.scope)));
         for flow in flows {
             let Kind::Outside(source) = flow.origin.kind else {
                 continue;
@@ -235,14 +267,14 @@ impl<'a> Reader<'a> {
         }
         self.unknowns(&mut facts);
         super::count_steps(self.analysis.spent());
-        self.functions(&mut facts);
+        self.functions(&mut facts, &mut openings);
+        if depth == 0 {
+            self.units(&mut facts);
+        }
         order::sort_by_key(&mut facts.uses, |found| (found.place.range, found.capability));
         order::sort_by_key(&mut facts.imports, |import| import.place.range);
         if depth < MAX_LAYERS {
-            inner.truncate(MAX_INNER);
-            for (text, place, api) in inner {
-                open_layer(&text, place, &api, depth, &mut facts);
-            }
+            self.layers(&codes, &commands, &openings, within, &mut facts);
         }
         facts
     }
@@ -251,7 +283,61 @@ impl<'a> Reader<'a> {
         Place {
             range: self.lines.range(span),
             function: self.analysis.model.function_of(scope),
-            layer: 0,
+            unit: self.analysis.model.piece_at(span.start).unwrap_or(NONE),
+            ..Place::default()
+        }
+    }
+
+    /// Opens the texts that run as code or commands, each at its place.
+    fn layers(
+        &mut self,
+        codes: &[RawCode],
+        commands: &[RawCommand],
+        places: &[Place],
+        within: Within<'_>,
+        facts: &mut Facts,
+    ) {
+        let Within {
+            depth,
+            names: around,
+            room,
+            ..
+        } = within;
+        let opening = |place: Place, api: &str, decoder: Option<String>| Opening {
+            place,
+            api: api.to_owned(),
+            decoder,
+            bundle: None,
+            depth,
+        };
+        let (code_places, command_places) = places.split_at(codes.len().min(places.len()));
+        let texts = codes.iter().zip(code_places).filter_map(|(code, place)| {
+            let text = code.text.as_deref().filter(|text| text.len() >= MIN_INNER)?;
+            Some((code, text, *place))
+        });
+        for (code, text, place) in texts.take(MAX_INNER) {
+            let mut opening = opening(place, &code.api, code.decoder.clone());
+            opening.bundle = self.analysis.outer_of(code.scope);
+            let analysis = &mut self.analysis;
+            let mut names = |name: &str| match &code.names {
+                Names::Around(scope) => analysis.given_at(name, *scope).or_else(|| around(name)),
+                Names::These(names) => names
+                    .iter()
+                    .find(|(known, _)| known == name)
+                    .map(|(_, given)| given.clone()),
+                Names::Globals => None,
+            };
+            open_code(text, &opening, &mut names, room, facts);
+        }
+        for (command, place) in commands.iter().zip(command_places).take(MAX_INNER) {
+            let opening = opening(*place, &command.api, command.decoded.then(String::new));
+            let line = command.words.join(" ");
+            let script = if command.shell {
+                shell::read(&line)
+            } else {
+                shell::read_words(command.words.clone())
+            };
+            open_commands(&line, &script, &opening, room, facts);
         }
     }
 
@@ -278,81 +364,16 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// What stands against a proof of purity: names nobody knows, calls of computed members, `with`.
+    /// What stands against a proof of purity.
     fn unknowns(&mut self, facts: &mut Facts) {
-        let model = &self.analysis.model;
-        let mut found: Vec<(Span, ScopeId, String)> = Vec::new();
-        for span in &model.withs {
-            found.push((*span, 0, "inside `with`, any name may mean anything".to_owned()));
-        }
-        for name in &model.names {
-            if name.declared || capability::global(name.text).is_some() || is_language(name.text) {
-                continue;
-            }
-            let mut at = name.first_ref;
-            while let Some(reference) = model.refs.get(at as usize) {
-                at = reference.next;
-                if !matches!(reference.context, Context::Test | Context::Update)
-                    || !matches!(reference.chain, Some(Expr::Ident(_)))
-                {
-                    let span = Span::new(reference.start, reference.start + name.text.len() as u32);
-                    found.push((
-                        span,
-                        reference.scope,
-                        format!("`{}` is a global that nobody here declares", name.text),
-                    ));
-                    break;
-                }
-            }
-        }
-        let computed: Vec<(&'a Expr, ScopeId)> = self.analysis.model.computed_calls.clone();
-        for (callee, scope) in computed.into_iter().take(256) {
-            if found.len() >= MAX_UNKNOWNS {
-                break;
-            }
-            if self.may_be_function_constructor(callee, scope) {
-                found.push((
-                    span_of_expr(callee),
-                    scope,
-                    "calls a member whose name is only known at run time".to_owned(),
-                ));
-            }
-        }
-        for (span, scope) in std::mem::take(&mut self.analysis.handed_on) {
-            found.push((span, scope, "hands on the global object".to_owned()));
-        }
-        if self.analysis.budget == 0 {
-            found.push((Span::new(0, 0), 0, "too tangled to follow within the budget".to_owned()));
-        }
-        found.truncate(MAX_UNKNOWNS);
-        for (span, scope, message) in found {
+        for (span, scope, message) in self.analysis.find_unknowns() {
             let place = self.place(span, scope);
             facts.unknowns.push(Unknown { message, place });
         }
     }
 
-    /// `f[key](…)` with an unknown key may reach `Function` through `constructor`, unless what has the key is known to
-    /// be a plain object or array of this module.
-    fn may_be_function_constructor(&mut self, callee: &'a Expr, scope: ScopeId) -> bool {
-        let Expr::Member(member) = callee else {
-            return true;
-        };
-        let MemberProp::Computed(computed) = &member.prop else {
-            return true;
-        };
-        let key = self.analysis.value(&computed.expr, scope);
-        if !matches!(key, Value::Unknown | Value::Partial(_)) {
-            return false;
-        }
-        let object = self.analysis.value(&member.obj, scope);
-        object
-            .alternatives()
-            .iter()
-            .any(|v| !matches!(v, Value::Object(..) | Value::Record(_) | Value::Array(_)))
-    }
-
     /// Keeps the functions that a fact stands in, numbered anew; the first is always the top level.
-    fn functions(&self, facts: &mut Facts) {
+    fn functions(&self, facts: &mut Facts, openings: &mut [Place]) {
         let model: &Model<'a> = &self.analysis.model;
         let mut kept: Vec<u32> = vec![TOP];
         let mut numbers: FxHashMap<u32, u32> = FxHashMap::from_iter([(TOP, 0)]);
@@ -360,13 +381,14 @@ impl<'a> Reader<'a> {
         let places = places.chain(facts.imports.iter_mut().map(|found| &mut found.place));
         let places = places.chain(facts.flows.iter_mut().map(|found| &mut found.place));
         let places = places.chain(facts.evaluated.iter_mut().map(|found| &mut found.place));
+        let places = places.chain(openings);
         for place in places.chain(facts.unknowns.iter_mut().map(|found| &mut found.place)) {
             place.function = *numbers.entry(place.function).or_insert_with(|| {
                 kept.push(place.function);
                 kept.len() as u32 - 1
             });
         }
-        let eager = eager_functions(model, &kept);
+        let eager = eager_functions(model, &self.analysis.bundles.callers, &kept);
         facts.functions = kept
             .into_iter()
             .map(|id| Function {
@@ -375,71 +397,15 @@ impl<'a> Reader<'a> {
             })
             .collect();
     }
-}
 
-/// Names that mean something only to the language or a loader, and lead nowhere.
-fn is_language(name: &str) -> bool {
-    matches!(
-        name,
-        "undefined" | "arguments" | "exports" | "module" | "require" | "__dirname" | "__filename"
-    )
-}
-
-/// Reads code that the module evaluates, and tells what it does at the place where it is evaluated.
-fn open_layer(text: &str, place: Place, api: &str, depth: u32, facts: &mut Facts) {
-    let Ok(inner) = read("layer.js", text, depth + 1) else {
-        return;
-    };
-    let outer = |at: Place| Place {
-        range: place.range,
-        function: place.function,
-        layer: at.layer + 1,
-    };
-    let via = format!("in code that `{api}` runs");
-    facts.layers += 1 + inner.layers;
-    for import in inner.imports {
-        facts.imports.push(Import {
-            place: outer(import.place),
-            ..import
-        });
-    }
-    for found in inner
-        .uses
-        .into_iter()
-        .filter(|u| u.capability != Capability::DynamicCode || u.place.layer > 0)
-    {
-        facts.uses.push(Use {
-            place: outer(found.place),
-            via: Some(via.clone()),
-            ..found
-        });
-    }
-    for flow in inner.flows {
-        let steps = flow.steps.into_iter().map(|(_, note)| (place.range, note)).collect();
-        facts.flows.push(Flow {
-            place: outer(flow.place),
-            source_range: place.range,
-            steps,
-            ..flow
-        });
-    }
-    for code in inner.evaluated {
-        facts.evaluated.push(Evaluated {
-            place: outer(code.place),
-            steps: Vec::new(),
-            ..code
-        });
-    }
-    for found in inner.obfuscations {
-        facts.obfuscations.push(super::Obfuscation {
-            range: place.range,
-            ..found
-        });
-    }
-    for unknown in inner.unknowns {
-        facts.unknowns.push(Unknown {
-            place: outer(unknown.place),
-            ..unknown
-        });
+    /// Tells what the module exports; and tells the statements of the top level apart, where something hangs on it: a fact
+    /// in a function that loading does not run, or another module.
+    fn units(&mut self, facts: &mut Facts) {
+        let wanted = !facts.imports.is_empty() || facts.functions.iter().any(|function| !function.eager);
+        let Some(units) = self.analysis.units(wanted, &facts.imports, &self.lines) else {
+            facts.open = true;
+            return;
+        };
+        (facts.units, facts.exports, facts.open) = (units.list, units.exports, units.open);
     }
 }

@@ -1,15 +1,23 @@
 //! Which names a followed value goes on to: those of a pattern, of a parameter, of a function that returns it.
 
+use std::rc::Rc;
+
 use rustc_hash::FxHashSet;
 use swc_atoms::Atom;
+use swc_ecma_ast::{ParamOrTsParamProp, TsParamPropParam};
 
 use super::{
-    calls::span_of_expr,
     collect::{for_each_assigned_name, for_each_name},
     evaluate::Analysis,
-    model::{Alias, BindingId, CallId, Context, FuncId, Params, Role, ScopeId},
+    index::Reading,
+    model::{Alias, BindingId, CallId, Context, FuncId, NameId, Params, ScopeId},
     value::Value,
 };
+
+/// How many member names of one module are followed.
+const MAX_KEYS: usize = 256;
+/// How many reads of `arguments` are looked at for each function that gets a power.
+const MAX_ARGUMENTS: usize = 256;
 
 /// The bindings still to be followed, and what was done.
 #[derive(Default)]
@@ -17,6 +25,17 @@ pub(super) struct Search {
     pub(super) queue: Vec<BindingId>,
     queued: FxHashSet<BindingId>,
     pub(super) calls: FxHashSet<CallId>,
+    /// The members still to be followed, by name.
+    pub(super) keys: Vec<Rc<str>>,
+    known_keys: FxHashSet<Rc<str>>,
+    /// The chains with such members that were followed.
+    pub(super) chains: FxHashSet<Reading>,
+    pub(super) inside: FxHashSet<u32>,
+    pub(super) parameters: FxHashSet<(FuncId, u16)>,
+    /// The functions whose `arguments` were followed.
+    arguments: FxHashSet<FuncId>,
+    /// The undeclared names that were followed.
+    pub(super) free: FxHashSet<NameId>,
 }
 
 impl Search {
@@ -28,6 +47,16 @@ impl Search {
     /// Remembers a binding without following it.
     pub(super) fn remember(&mut self, binding: BindingId) {
         self.queued.insert(binding);
+    }
+
+    /// Follows the members of a name.
+    pub(super) fn follow_key(&mut self, key: Option<Rc<str>>) {
+        if let Some(key) = key
+            && self.known_keys.len() < MAX_KEYS
+            && self.known_keys.insert(key.clone())
+        {
+            self.keys.push(key);
+        }
     }
 
     pub(super) fn push(&mut self, binding: BindingId) {
@@ -42,7 +71,7 @@ impl<'a> Analysis<'a> {
     /// function that is called on the spot.
     pub(super) fn names_of(&mut self, context: Context, scope: ScopeId, found: &mut impl FnMut(BindingId)) {
         let (names, scope) = match context {
-            Context::Alias(alias) => (self.alias_names(alias), scope),
+            Context::Alias(alias) | Context::Copied(alias) | Context::Items(alias) => (self.alias_names(alias), scope),
             Context::Argument(call, index) => {
                 let site = self.model.calls[call as usize];
                 let callee = site.node.callee().map(|callee| self.value(callee, site.scope));
@@ -76,51 +105,82 @@ impl<'a> Analysis<'a> {
             if let Some(binding) = binding {
                 search.push(binding);
             }
+            if binding.is_none() {
+                self.follow_free(text, search);
+            }
             // A name that nothing reads still reads what it is given: `const { TOKEN } = process.env`.
             self.meant(binding, text);
         }
     }
 
-    /// Follows a function's value to its callers; false if they cannot be known.
-    pub(super) fn queue_function(&mut self, function: FuncId, search: &mut Search) -> bool {
-        match self.model.functions[function as usize].role {
-            Role::Named(binding) => {
-                search.push(binding);
-                true
-            }
-            Role::Called(call) => {
-                search.calls.insert(call) && {
-                    let call = self.model.calls[call as usize];
-                    let value = self.call(call.node, call.scope);
-                    let whole = self.value(call.chain, call.scope);
-                    let _ = value;
-                    self.flows_on(&whole, span_of_expr(call.chain), call.scope, call.context, search);
-                    true
-                }
-            }
-            _ => false,
-        }
-    }
-
     pub(super) fn queue_parameter(&mut self, function: FuncId, index: u16, search: &mut Search) {
         let scope = self.model.functions[function as usize].scope;
+        let properties = matches!(self.model.functions[function as usize].params, Params::Constructor(_));
         for text in self.parameter_names(function, index) {
             if let Some(binding) = self.model.lookup(text, scope) {
                 search.push(binding);
             }
+            if properties {
+                search.follow_key(Some((**text).into()));
+            }
+        }
+        self.queue_arguments(function, search);
+    }
+
+    /// Follows `arguments` of a function.
+    fn queue_arguments(&mut self, function: FuncId, search: &mut Search) {
+        let Some(name) = self.model.known_name(&"arguments".into()) else {
+            return;
+        };
+        if !search.arguments.insert(function) {
+            return;
+        }
+        let mut reads = Vec::new();
+        let mut at = self.model.names[name as usize].first_ref;
+        for _ in 0..MAX_ARGUMENTS {
+            let Some(found) = self.model.refs.get(at as usize) else {
+                break;
+            };
+            if self.model.function_of(found.scope) == function {
+                reads.push((at, found.scope));
+            }
+            at = found.next;
+        }
+        for (read, scope) in reads {
+            let root = self.all_arguments(scope);
+            self.reference(&root, name, read, search);
         }
     }
 
-    fn parameter_names(&self, function: FuncId, index: u16) -> Vec<&'a Atom> {
+    pub(super) fn parameter_names(&self, function: FuncId, index: u16) -> Vec<&'a Atom> {
         let mut names = Vec::new();
         let index = usize::from(index);
-        let pat = match self.model.functions[function as usize].params {
-            Params::Function(params) => params.get(index).map(|param| &param.pat),
-            Params::Arrow(params) => params.get(index),
-            Params::None | Params::Constructor(_) => None,
-        };
-        if let Some(pat) = pat {
-            for_each_name(pat, &mut |text| names.push(text));
+        match self.model.functions[function as usize].params {
+            Params::Function(params) => {
+                let at = index.min(params.len().saturating_sub(1));
+                if let Some(param) = params.get(at)
+                    && (at == index || param.pat.is_rest())
+                {
+                    for_each_name(&param.pat, &mut |text| names.push(text));
+                }
+            }
+            Params::Arrow(params) => {
+                let at = index.min(params.len().saturating_sub(1));
+                if let Some(pat) = params.get(at)
+                    && (at == index || pat.is_rest())
+                {
+                    for_each_name(pat, &mut |text| names.push(text));
+                }
+            }
+            Params::Constructor(params) => match params.get(index) {
+                Some(ParamOrTsParamProp::Param(param)) => for_each_name(&param.pat, &mut |text| names.push(text)),
+                Some(ParamOrTsParamProp::TsParamProp(prop)) => match &prop.param {
+                    TsParamPropParam::Ident(ident) => names.push(&ident.id.sym),
+                    TsParamPropParam::Assign(assign) => for_each_name(&assign.left, &mut |text| names.push(text)),
+                },
+                None => {}
+            },
+            Params::None => {}
         }
         names
     }

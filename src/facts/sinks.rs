@@ -3,10 +3,11 @@
 use swc_ecma_ast::Expr;
 
 use super::{
-    calls::{as_member, may_be_text, stripped},
+    calls::{as_member, stripped},
     capability::{self, Capability, Role, Sink},
     evaluate::Analysis,
     flow::{Kind, Origin, Trail},
+    layers::RawCode,
     model::ScopeId,
     uses::{Manner, RawUse},
     value::{Hidden, Value},
@@ -21,16 +22,6 @@ pub(super) struct RawFlow {
     pub(super) span: Span,
     pub(super) scope: ScopeId,
     pub(super) target: Vec<String>,
-}
-
-/// A place where data becomes code, and what it is.
-pub(super) struct RawCode {
-    pub(super) api: String,
-    pub(super) span: Span,
-    pub(super) scope: ScopeId,
-    pub(super) code: super::Code,
-    pub(super) text: Option<String>,
-    pub(super) steps: Vec<(Span, String)>,
 }
 
 impl<'a> Analysis<'a> {
@@ -79,7 +70,7 @@ impl<'a> Analysis<'a> {
     }
 
     /// The expressions of a use's own arguments.
-    fn own_arguments(raw: &RawUse<'a>) -> Vec<&'a Expr> {
+    pub(super) fn own_arguments(raw: &RawUse<'a>) -> Vec<&'a Expr> {
         let Some(node) = raw.node else {
             return Vec::new();
         };
@@ -115,51 +106,6 @@ impl<'a> Analysis<'a> {
         let words = self.words(raw);
         let target = [words.hosts, words.paths, words.commands].concat();
         add_flows(trail, sink, &raw.path, raw.span, raw.scope, &target, flows);
-    }
-
-    fn code_sink(&mut self, raw: &RawUse<'a>, position: usize, flows: &mut Vec<RawFlow>, codes: &mut Vec<RawCode>) {
-        // `Function(a, b, body)`: the last argument is the code.
-        let position = if matches!(&*raw.path, "Function") {
-            raw.args.len().saturating_sub(1)
-        } else {
-            position
-        };
-        let value = raw.args.get(position).cloned().unwrap_or(Value::Undefined);
-        if matches!(value, Value::Function(_) | Value::Undefined) {
-            return;
-        }
-        let mut trail = Trail::default();
-        if let Some(expr) = Self::own_arguments(raw).get(position).copied() {
-            if raw
-                .api
-                .is_some_and(|api| api.arguments.get(position) == Some(&Role::TimerCode))
-                && !may_be_text(expr, Some(&value))
-            {
-                return;
-            }
-            self.trace(expr, raw.scope, &mut trail);
-        }
-        let decoder = trail.found.iter().find(|o| o.kind == Kind::Decoder);
-        let code = match &value {
-            Value::Text(_, Hidden::Plain) => super::Code::Constant,
-            Value::Text(_, Hidden::Assembled) => super::Code::Assembled,
-            Value::Text(_, Hidden::Decoded) => super::Code::Decoded,
-            _ if decoder.is_some() => super::Code::DecodedUnknown,
-            _ if trail.found.iter().any(|o| o.kind == Kind::Caller) => super::Code::Caller,
-            _ => super::Code::Unknown,
-        };
-        let steps = decoder
-            .map(|o| vec![(o.span, format!("decoded by `{}`", o.api))])
-            .unwrap_or_default();
-        codes.push(RawCode {
-            api: raw.path.to_string(),
-            span: raw.span,
-            scope: raw.scope,
-            code,
-            text: value.as_text().map(str::to_owned),
-            steps,
-        });
-        add_flows(trail, Sink::Code, &raw.path, raw.span, raw.scope, &[], flows);
     }
 
     /// `source.pipe(sink)`: data flows without being named.
@@ -222,7 +168,7 @@ fn carries(role: Role, sink: Sink) -> bool {
     }
 }
 
-fn add_flows(
+pub(super) fn add_flows(
     trail: Trail<'_>,
     sink: Sink,
     api: &str,

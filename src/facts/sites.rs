@@ -2,10 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    ImportKind, capability,
-    read::{MAX_LAYERS, module},
-};
+use super::{ImportKind, capability, layers::MAX_LAYERS, read::module};
 use crate::{
     order,
     package::manifest::Manifest,
@@ -81,7 +78,7 @@ fn site(specifier: &str, kind: ImportKind, names: Vec<String>, range: Range) -> 
 }
 
 /// The package that a specifier names, and the rest.
-pub(crate) fn package_name(specifier: &str) -> Option<(&str, &str)> {
+pub fn package_name(specifier: &str) -> Option<(&str, &str)> {
     if specifier.is_empty() || specifier.starts_with(['.', '/', '#']) || specifier.contains(':') {
         return None;
     }

@@ -3,9 +3,11 @@
 use super::{
     Arguments, Facts, Function, Import, ImportKind, Place, Reading, Unknown, Use,
     capability::{self, Global, On, Role},
+    layers::{MAX_INNER, Opening, Within, open_commands},
     words::shorten,
 };
 use crate::{
+    package::shell,
     parse::tokens::{self, Chain, Form},
     span::LineIndex,
 };
@@ -16,15 +18,15 @@ pub(super) fn facts(text: &str) -> Facts {
     let lines = LineIndex::new(text);
     let place = |span| Place {
         range: lines.range(span),
-        function: 0,
-        layer: 0,
+        ..Place::default()
     };
     let mut facts = Facts {
         reading: Reading::Tokens,
         functions: vec![Function {
-            name: String::new(),
             eager: true,
+            ..Function::default()
         }],
+        open: true,
         ..Facts::default()
     };
     for import in reading.imports {
@@ -43,10 +45,22 @@ pub(super) fn facts(text: &str) -> Facts {
             concealed: false,
         });
     }
+    let mut openings = Vec::new();
     for chain in reading.chains {
         let Some((path, api)) = api_of(&chain) else {
             continue;
         };
+        let command = api.arguments.iter().position(|role| *role == Role::Command);
+        if let Some(Some(text)) = command.and_then(|at| chain.arguments.get(at)) {
+            let opening = Opening {
+                place: place(chain.span),
+                api: path.clone(),
+                decoder: None,
+                bundle: None,
+                depth: 0,
+            };
+            openings.push((text.clone(), opening));
+        }
         for &capability in api.capabilities {
             facts.uses.push(Use {
                 capability,
@@ -57,6 +71,10 @@ pub(super) fn facts(text: &str) -> Facts {
                 concealed: false,
             });
         }
+    }
+    let mut room = Within::room(text.len());
+    for (text, opening) in openings.into_iter().take(MAX_INNER) {
+        open_commands(&text, &shell::read(&text), &opening, &mut room, &mut facts);
     }
     facts.unknowns.push(Unknown {
         message: "was read by its tokens only".to_owned(),

@@ -1,6 +1,6 @@
 //! From names to uses: starting at the names that may mean a power, every alias is followed to where it is used.
 
-use std::rc::Rc;
+use std::{collections::hash_map::Entry, rc::Rc};
 
 use swc_ecma_ast::Expr;
 
@@ -9,7 +9,7 @@ use super::{
     calls::span_of_expr,
     capability::{self, Api, Capability, Global, On},
     evaluate::Analysis,
-    model::{Alias, CallId, CallNode, Context, NameId, Ref, Role, ScopeId},
+    model::{Alias, BindingId, CallNode, Context, NameId, Ref, ScopeId},
     search::Search,
     value::Value,
 };
@@ -58,8 +58,10 @@ impl<'a> Analysis<'a> {
     /// Finds every use and import of the module.
     pub(super) fn find_uses(&mut self) {
         let mut search = Search::default();
+        self.find_bundles(&mut search);
         self.globals(&mut search);
         self.syntax_imports(&mut search);
+        self.follow_withs(&mut search);
         for index in 0..self.model.rootless.len() {
             let (chain, scope, context) = {
                 let found = &self.model.rootless[index];
@@ -69,23 +71,42 @@ impl<'a> Analysis<'a> {
             // `this` at the top of a module is handed on by many wrappers, and is no global object in modules: only what
             // is written to it matters.
             if matches!(value, Value::Global) {
-                self.names_of(context, scope, &mut |binding| search.remember(binding));
+                self.names_of(context, scope, &mut |binding| search.push(binding));
                 continue;
             }
             self.flows_on(&value, span_of_expr(chain), scope, context, &mut search);
         }
-        while let Some(binding) = search.queue.pop() {
-            let name = self.model.bindings[binding as usize].name;
-            let root = self.meant(Some(binding), self.model.names[name as usize].text);
-            if root.leads_to_power() || root.is_container() {
-                let reads: Vec<u32> = self.model.reads_of(binding).collect();
-                for read in reads {
-                    self.reference(&root, name, read, &mut search);
+        loop {
+            for (function, index) in std::mem::take(&mut self.delivered_to) {
+                if search.parameters.insert((function, index)) {
+                    self.queue_parameter(function, index, &mut search);
                 }
             }
+            if let Some(binding) = search.queue.pop() {
+                self.follow(binding, &mut search);
+            } else if let Some(key) = search.keys.pop() {
+                self.follow_member(&key, &mut search);
+            } else if self.delivered_to.is_empty() {
+                break;
+            }
         }
+        self.close_bundles();
         self.member_writes(&search);
         self.global_assigns();
+    }
+
+    /// Follows every read of a binding that may hold a power.
+    fn follow(&mut self, binding: BindingId, search: &mut Search) {
+        let name = self.model.bindings[binding as usize].name;
+        let root = self.meant(Some(binding), self.model.names[name as usize].text);
+        if !root.leads_to_power() && !root.is_container() {
+            return;
+        }
+        self.methods_of(&root, search);
+        let reads: Vec<u32> = self.model.reads_of(binding).collect();
+        for read in reads {
+            self.reference(&root, name, read, search);
+        }
     }
 
     /// Follows the names that nobody here declares and that may mean a power. A wrapper hands `require` in as a
@@ -93,9 +114,18 @@ impl<'a> Analysis<'a> {
     fn globals(&mut self, search: &mut Search) {
         for name in 0..self.model.names.len() as NameId {
             let text = self.model.names[name as usize].text;
+            let given = self.given_value(text);
             let harmless = match capability::global(text) {
+                _ if given.is_some() && !self.bundles.is_outer(text) => {
+                    if given.is_some_and(|value| value.leads_somewhere()) {
+                        false
+                    } else {
+                        continue;
+                    }
+                }
                 Some(Global::Powerful(_) | Global::GlobalObject) => false,
                 Some(Global::Harmless) => !matches!(text, "require" | "module" | "Reflect" | "Object"),
+                None if self.bundles.is_outer(text) => false,
                 None => continue,
             };
             let root = self.meant(None, text);
@@ -119,7 +149,7 @@ impl<'a> Analysis<'a> {
     }
 
     /// Follows one read of a name whose value is known.
-    fn reference(&mut self, root: &Value<'a>, name: NameId, read: u32, search: &mut Search) {
+    pub(super) fn reference(&mut self, root: &Value<'a>, name: NameId, read: u32, search: &mut Search) {
         let Ref {
             scope,
             chain,
@@ -129,6 +159,7 @@ impl<'a> Analysis<'a> {
         } = self.model.refs[read as usize];
         if let Value::Api(path) = root
             && matches!(&**path, "Object" | "Reflect")
+            && !chain.is_some_and(is_constructor)
         {
             match chain {
                 Some(chain @ Expr::Call(call)) => {
@@ -165,7 +196,7 @@ impl<'a> Analysis<'a> {
         }
         match context {
             Context::Test | Context::Update | Context::Write(_) => self.note_reads(value, span, scope),
-            Context::Alias(alias) => {
+            Context::Alias(alias) | Context::Items(alias) => {
                 self.queue_alias(alias, scope, search);
                 self.note_reads_of_parts(value, span, scope, alias);
             }
@@ -175,52 +206,40 @@ impl<'a> Analysis<'a> {
                 }
             }
             Context::Argument(call, index) => self.passed(value, span, scope, call, index, search),
+            Context::Stored(write) => {
+                if !is_data(value) {
+                    self.store_at_write(write, search);
+                }
+                self.escapes(value, span, scope);
+            }
+            Context::Field(class, index) => {
+                if !is_data(value) {
+                    self.store_in_field(class, index, search);
+                }
+                self.escapes(value, span, scope);
+            }
+            Context::Parent(class) => {
+                self.follow_parent(value, class, search);
+                self.escapes(value, span, scope);
+            }
+            Context::Copied(alias) => {
+                self.queue_alias(alias, scope, search);
+                self.escapes(value, span, scope);
+            }
+            Context::Inside(index) => self.follow_inside(value, span, scope, index, search),
             Context::Value => self.escapes(value, span, scope),
-        }
-    }
-
-    fn passed(&mut self, value: &Value<'a>, span: Span, scope: ScopeId, call: CallId, index: u16, search: &mut Search) {
-        let site = self.model.calls[call as usize];
-        let target = match site.node.callee() {
-            Some(callee) => self.value(callee, site.scope),
-            None => Value::Unknown,
-        };
-        if let Value::Function(function) = target {
-            self.queue_parameter(function, index, search);
-            if self.model.functions[function as usize].role == Role::Called(call) {
-                return;
-            }
-            if !search.calls.insert(call) {
-                return;
-            }
-            let result = self.value(site.chain, site.scope);
-            if result.leads_somewhere() {
-                self.flows_on(&result, span_of_expr(site.chain), site.scope, site.context, search);
-            }
-            self.note_reads(value, span, scope);
-            return;
-        }
-        let again = !search.calls.insert(call);
-        let result = if again {
-            Value::Unknown
-        } else {
-            self.value(site.chain, site.scope)
-        };
-        if result.leads_somewhere() {
-            self.flows_on(&result, span_of_expr(site.chain), site.scope, site.context, search);
-            self.note_reads(value, span, scope);
-        } else {
-            self.escapes(value, span, scope);
-            return;
-        }
-        // `JSON.stringify(process.env)` gives something to follow on, but has already read all of it.
-        if matches!(&target, Value::Api(path) if capability::api(path).is_some_and(|api| api.on == On::Call)) {
-            self.escapes_environment(value, span, scope);
         }
     }
 
     /// The value goes where it cannot be followed: whoever has it may use it.
     pub(super) fn escapes(&mut self, value: &Value<'a>, span: Span, scope: ScopeId) {
+        if !self.is_kept(value, span, scope) {
+            self.tell_escape(value, span, scope);
+        }
+    }
+
+    /// Notes that a value went where it cannot be followed.
+    pub(super) fn tell_escape(&mut self, value: &Value<'a>, span: Span, scope: ScopeId) {
         for alternative in value.alternatives() {
             if matches!(alternative, Value::Global) {
                 self.handed_on.push((span, scope));
@@ -238,14 +257,14 @@ impl<'a> Analysis<'a> {
     }
 
     /// The whole environment is handed over.
-    fn escapes_environment(&mut self, value: &Value<'a>, span: Span, scope: ScopeId) {
+    pub(super) fn escapes_environment(&mut self, value: &Value<'a>, span: Span, scope: ScopeId) {
         let environment = |one: &Value<'a>| matches!(one, Value::Api(path) if &**path == "process.env");
         if value.alternatives().iter().any(environment) {
             self.escapes(value, span, scope);
         }
     }
 
-    fn note_reads(&mut self, value: &Value<'a>, span: Span, scope: ScopeId) {
+    pub(super) fn note_reads(&mut self, value: &Value<'a>, span: Span, scope: ScopeId) {
         for alternative in value.alternatives() {
             if let Value::Api(path) = alternative
                 && &**path != "process.env"
@@ -316,20 +335,31 @@ impl<'a> Analysis<'a> {
             Some(key) => format!("{path}.{key}").into(),
             None => path.into(),
         };
-        if self.seen.insert((span.start, identity)) {
-            let path = path.into();
-            self.uses.push(RawUse {
-                path,
-                api,
-                capabilities,
-                manner,
-                span,
-                scope,
-                node,
-                args,
-                shift,
-                key,
-            });
+        match self.seen.entry((span.start, identity)) {
+            Entry::Occupied(known) => {
+                // Seen again with other arguments: another call of the function around.
+                if let Some(found) = self.uses.get_mut(*known.get() as usize)
+                    && found.manner == manner
+                {
+                    join_arguments(&mut found.args, args);
+                }
+            }
+            Entry::Vacant(place) => {
+                place.insert(self.uses.len() as u32);
+                let path = path.into();
+                self.uses.push(RawUse {
+                    path,
+                    api,
+                    capabilities,
+                    manner,
+                    span,
+                    scope,
+                    node,
+                    args,
+                    shift,
+                    key,
+                });
+            }
         }
     }
 
@@ -381,6 +411,40 @@ impl<'a> Analysis<'a> {
             scope,
             key,
         );
+    }
+}
+
+/// `Object.getPrototypeOf(async function () {}).constructor` makes code from text.
+fn is_constructor(chain: &Expr) -> bool {
+    match chain {
+        Expr::Member(member) => member.prop.is_ident_with("constructor"),
+        Expr::Call(call) => call.callee.as_expr().is_some_and(|callee| is_constructor(callee)),
+        Expr::New(new) => is_constructor(&new.callee),
+        _ => false,
+    }
+}
+
+/// Whether a value is only data that was read: `location.href`. Where it was read has been told; who keeps it is no
+/// matter of powers.
+fn is_data(value: &Value<'_>) -> bool {
+    value.alternatives().iter().all(|one| match one {
+        Value::Api(path) => path.contains(['.', '#']) && capability::api(path).is_some_and(|api| api.on == On::Read),
+        one => !one.is_container() && !one.leads_somewhere(),
+    })
+}
+
+/// What is known of each argument from one more call.
+fn join_arguments<'a>(known: &mut Vec<Value<'a>>, more: Vec<Value<'a>>) {
+    for (index, value) in more.into_iter().enumerate() {
+        match known.get_mut(index) {
+            Some(old) => {
+                let joined = Value::one_of(vec![old.clone(), value]);
+                if !matches!(joined, Value::Unknown) {
+                    *old = joined;
+                }
+            }
+            None => known.push(value),
+        }
     }
 }
 

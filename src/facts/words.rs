@@ -32,12 +32,18 @@ impl<'a> Analysis<'a> {
             return out;
         };
         for (role, value) in api.arguments.iter().zip(&raw.args) {
+            if *role == Role::Argv {
+                let known = value.alternatives().iter().find(|one| matches!(one, Value::Array(_)));
+                if let Some(array) = known {
+                    append(&mut out.commands, array);
+                }
+                continue;
+            }
             for value in value.alternatives() {
                 match role {
                     Role::Url | Role::Host => self.host(value, &mut out),
                     Role::Path => add(&mut out.paths, value),
                     Role::Command => add(&mut out.commands, value),
-                    Role::Argv => append(&mut out.commands, value),
                     Role::Name => add(&mut out.hosts, value),
                     Role::Variable => add(&mut out.variables, value),
                     Role::Options => self.options(value, &mut out),

@@ -1,10 +1,11 @@
 //! What is written to that others share: globals, prototypes of built-ins, the parts of a module.
 
-use swc_ecma_ast::{Expr, MemberProp};
+use swc_ecma_ast::{Expr, MemberExpr, MemberProp};
 
 use super::{
-    calls::span_of_expr,
+    calls::{span_of_expr, stripped},
     capability::{self, Capability, Global},
+    collect::asks_for_loader,
     evaluate::{Analysis, global},
     model::{NONE, NameId, ScopeId, Source},
     search::Search,
@@ -40,10 +41,16 @@ impl<'a> Analysis<'a> {
     }
 
     pub(super) fn member_writes(&mut self, search: &Search) {
+        let guards = guarded(&self.model.guards);
         for index in 0..self.model.member_writes.len() {
-            let (target, scope, root) = {
+            let (target, scope, root, counts) = {
                 let write = &self.model.member_writes[index];
-                (write.target, write.scope, write.root)
+                (
+                    write.target,
+                    write.scope,
+                    write.root,
+                    matches!(write.value, Expr::Update(_)),
+                )
             };
             if root == NONE {
                 continue;
@@ -56,11 +63,18 @@ impl<'a> Analysis<'a> {
                 continue;
             }
             let object = self.value(&target.obj, scope);
+            // A counter that is the global object's only where the program goes another way is no change of that.
+            if counts && object.alternatives().len() > 1 {
+                continue;
+            }
             let key = match &target.prop {
                 MemberProp::Ident(name) => Some((*name.sym).to_owned()),
                 MemberProp::Computed(computed) => self.value(&computed.expr, scope).as_text().map(str::to_owned),
                 MemberProp::PrivateName(_) => continue,
             };
+            if is_fallback(&guards, target, key.as_deref()) {
+                continue;
+            }
             self.changed(&object, key.as_deref(), span_of(target.span), scope);
         }
     }
@@ -200,4 +214,34 @@ impl<'a> Analysis<'a> {
             }
         }
     }
+}
+
+/// Branches that are taken only where there is no module loader, in order, none within another.
+fn guarded(branches: &[Span]) -> Vec<Span> {
+    let mut sorted = branches.to_vec();
+    sorted.sort_unstable();
+    let mut out: Vec<Span> = Vec::with_capacity(sorted.len());
+    for span in sorted {
+        match out.last_mut() {
+            Some(last) if span.start < last.end => last.end = last.end.max(span.end),
+            _ => out.push(span),
+        }
+    }
+    out
+}
+
+/// Whether a new global is only set where there is no module loader: `else { root.Lib = factory(); }`. What replaces a
+/// global that there is already is another matter.
+fn is_fallback(guards: &[Span], target: &MemberExpr, key: Option<&str>) -> bool {
+    if key.is_some_and(|key| capability::global(key).is_some() || capability::assigned(key).is_some()) {
+        return false;
+    }
+    // `(typeof exports === 'object' ? exports : root)[name] = …`
+    if let Expr::Cond(cond) = stripped(&target.obj) {
+        return asks_for_loader(&cond.test) == Some(true);
+    }
+    let start = span_of(target.span).start;
+    let after = guards.partition_point(|guard| guard.start <= start);
+    let last = after.checked_sub(1).and_then(|at| guards.get(at));
+    last.is_some_and(|guard| start < guard.end)
 }

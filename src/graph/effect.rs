@@ -1,19 +1,12 @@
 //! The effect of a package: `pure` is a proof, `effects` names the powers, whatever cannot be told is `unknown`.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
-use super::Graph;
 use crate::{
-    facts::{Reading, capability::Capability},
     finding::Reach,
     issue::{Issue, IssueKind},
     span::Range,
 };
-
-/// The most reasons that are listed.
-const MAX_REASONS: usize = 20;
 
 /// Whether code can touch the world outside its own values, and why that is believed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,119 +41,38 @@ pub struct EffectReason {
     pub file: String,
     /// The place.
     pub range: Range,
+    /// The package that the file is in, `name@version`; absent for the package itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(optional))]
+    pub package: Option<String>,
+    /// How the place is reached; absent where that does not matter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(optional))]
+    pub reach: Option<Reach>,
+    /// The statements that lead there, each mentioning or importing the next.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "types", ts(optional, as = "Option<Vec<EffectStep>>"))]
+    pub path: Vec<EffectStep>,
+}
+
+/// One statement on the way to a reason.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "types", derive(schemars::JsonSchema, ts_rs::TS))]
+pub struct EffectStep {
+    /// The package, `name@version`.
+    pub package: String,
+    /// Path inside the package.
+    pub file: String,
+    /// The name that the statement declares; empty if it declares none, or if the file is loaded as a whole.
+    pub name: String,
+    /// Where the statement begins.
+    pub range: Range,
 }
 
 /// Whether behind a blind spot there may be code that nobody read.
-fn hides_code(issue: &Issue) -> bool {
+pub(super) fn hides_code(issue: &Issue) -> bool {
     matches!(
         issue.kind,
         IssueKind::Archive | IssueKind::Unreadable | IssueKind::TooLarge | IssueKind::Limit | IssueKind::Crashed
     )
-}
-
-impl Graph<'_> {
-    /// The package's effect.
-    pub fn effect(&self, blind_spots: &[Issue]) -> Effect {
-        let powers = self.powers();
-        if !powers.is_empty() {
-            return Effect {
-                kind: EffectKind::Effects,
-                reasons: powers.into_values().collect(),
-            };
-        }
-        let mut reasons = self.unknowns();
-        reasons.extend(
-            blind_spots
-                .iter()
-                .filter(|issue| hides_code(issue))
-                .map(|issue| EffectReason {
-                    message: issue.message.clone(),
-                    file: issue.file.clone(),
-                    range: Range::default(),
-                }),
-        );
-        if self.modules.is_empty() && self.manifest.is_none() {
-            reasons.push(EffectReason {
-                message: "nothing of it could be read as code".to_owned(),
-                file: String::new(),
-                range: Range::default(),
-            });
-        }
-        if reasons.is_empty() {
-            return Effect {
-                kind: EffectKind::Pure,
-                reasons,
-            };
-        }
-        reasons.truncate(MAX_REASONS);
-        Effect {
-            kind: EffectKind::Unknown,
-            reasons,
-        }
-    }
-
-    /// The first place of each power that something reaches. Importing what is not known stays unknown.
-    fn powers(&self) -> BTreeMap<Capability, EffectReason> {
-        let mut powers = BTreeMap::new();
-        for module in self.modules.iter().filter(|module| module.reach > Reach::Unreached) {
-            for used in module
-                .facts
-                .uses
-                .iter()
-                .filter(|used| used.capability != Capability::DynamicImport)
-            {
-                powers.entry(used.capability).or_insert_with(|| EffectReason {
-                    message: format!("{} through `{}`", used.capability.name(), used.api),
-                    file: module.path.to_owned(),
-                    range: used.place.range,
-                });
-            }
-        }
-        for script in &self.scripts {
-            if !script.harmless {
-                powers.entry(Capability::ProcessExec).or_insert_with(|| EffectReason {
-                    message: format!("process-exec through the `{}` script", script.name),
-                    file: "package.json".to_owned(),
-                    range: script.range,
-                });
-            }
-        }
-        powers
-    }
-
-    fn unknowns(&self) -> Vec<EffectReason> {
-        let mut reasons = Vec::new();
-        for module in self.modules.iter().filter(|module| module.reach > Reach::Unreached) {
-            let mut add = |message: String, range: Range| {
-                reasons.push(EffectReason {
-                    message,
-                    file: module.path.to_owned(),
-                    range,
-                });
-            };
-            if module.facts.reading == Reading::Tokens {
-                add(
-                    "could not be parsed, only its tokens were read".to_owned(),
-                    Range::default(),
-                );
-            }
-            for used in &module.facts.uses {
-                add(
-                    "imports a module whose name is only known at run time".to_owned(),
-                    used.place.range,
-                );
-            }
-            for unknown in &module.facts.unknowns {
-                add(unknown.message.clone(), unknown.place.range);
-            }
-        }
-        for (name, file, place) in &self.externals {
-            reasons.push(EffectReason {
-                message: format!("imports `{name}`, which is not part of this package"),
-                file: (*file).to_owned(),
-                range: place.range,
-            });
-        }
-        reasons
-    }
 }

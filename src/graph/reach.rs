@@ -14,7 +14,6 @@ use crate::{
 /// The outcome of a walk.
 pub(super) struct Reached<'a> {
     pub(super) reach: BTreeMap<&'a str, Reach>,
-    pub(super) externals: Vec<(String, &'a str, Place)>,
     pub(super) wanted: Vec<String>,
 }
 
@@ -26,7 +25,6 @@ pub(super) fn reach<'a>(
 ) -> Reached<'a> {
     let mut found = Reached {
         reach: BTreeMap::new(),
-        externals: Vec::new(),
         wanted: Vec::new(),
     };
     let mut queue: Vec<(&'a str, Reach)> = Vec::new();
@@ -52,10 +50,8 @@ pub(super) fn reach<'a>(
             }
             continue;
         };
-        walk(path, facts, reach, resolver, &mut queue, &mut found);
+        walk(path, facts, reach, resolver, &mut queue);
     }
-    crate::order::sort_by(&mut found.externals, |a, b| (&a.0, a.1).cmp(&(&b.0, b.1)));
-    found.externals.dedup_by(|a, b| a.0 == b.0);
     crate::order::sort(&mut found.wanted);
     found
 }
@@ -66,7 +62,6 @@ fn walk<'a>(
     reach: Reach,
     resolver: &Resolver<'_, 'a>,
     queue: &mut Vec<(&'a str, Reach)>,
-    found: &mut Reached<'a>,
 ) {
     let at = |place: Place| {
         let eager = facts
@@ -88,15 +83,7 @@ fn walk<'a>(
                 queue.push((target, at(import.place).min(Reach::Call)));
             }
             Some(target) => queue.push((target, at(import.place))),
-            None => {
-                let name = match crate::facts::package_name(specifier) {
-                    Some((name, _)) => name,
-                    // A file that is not there: whatever it does is not known.
-                    None if specifier.starts_with(['.', '/', '#']) => specifier,
-                    None => continue,
-                };
-                found.externals.push((name.to_owned(), path, import.place));
-            }
+            None => {}
         }
     }
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
@@ -120,8 +107,10 @@ fn walk<'a>(
 /// Whether a file that something loads may be code in disguise: whatever is not data by a well-known name.
 fn may_be_code(path: &str) -> bool {
     let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
-    !matches!(
-        ending,
-        "json" | "node" | "wasm" | "css" | "scss" | "less" | "sass" | "html" | "md" | "svg" | "gyp" | "gypi"
-    )
+    let declares = [".d.ts", ".d.mts", ".d.cts"].iter().any(|end| path.ends_with(end));
+    !declares
+        && !matches!(
+            ending,
+            "json" | "node" | "wasm" | "css" | "scss" | "less" | "sass" | "html" | "md" | "svg" | "gyp" | "gypi"
+        )
 }

@@ -53,25 +53,7 @@ impl<'g, 'a> Resolver<'g, 'a> {
 
     /// A file by its path from the package's root, endings and `index` tried.
     pub(super) fn at(&self, path: &str) -> Option<&'a str> {
-        let path = path.trim_start_matches("./").trim_end_matches('/');
-        if let Some((known, _)) = self.files.get_key_value(path) {
-            return Some(known);
-        }
-        // TypeScript sources name the file that will be compiled from them.
-        let source = path
-            .strip_suffix(".js")
-            .map(|stem| [format!("{stem}.ts"), format!("{stem}.tsx")]);
-        let source = source.into_iter().flatten();
-        let tried = ENDINGS.iter().map(|ending| format!("{path}{ending}")).chain(source);
-        let folder = if path.is_empty() || path == "." {
-            String::new()
-        } else {
-            format!("{path}/")
-        };
-        let inside = ENDINGS.iter().map(|ending| format!("{folder}index{ending}"));
-        tried
-            .chain(inside)
-            .find_map(|path| self.files.get_key_value(path.as_str()).map(|(known, _)| *known))
+        find(path, |path| self.files.get_key_value(path).map(|(known, _)| *known))
     }
 
     /// A subpath of the package itself.
@@ -121,6 +103,27 @@ impl<'g, 'a> Resolver<'g, 'a> {
             None => self.at(target).into_iter().collect(),
         }
     }
+}
+
+/// What a path stands for, endings and `index` tried.
+pub(super) fn find<T>(path: &str, known: impl Fn(&str) -> Option<T>) -> Option<T> {
+    let path = path.trim_start_matches("./").trim_end_matches('/');
+    if let Some(found) = known(path) {
+        return Some(found);
+    }
+    // TypeScript sources name the file that will be compiled from them.
+    let source = path
+        .strip_suffix(".js")
+        .map(|stem| [format!("{stem}.ts"), format!("{stem}.tsx")]);
+    let source = source.into_iter().flatten();
+    let tried = ENDINGS.iter().map(|ending| format!("{path}{ending}")).chain(source);
+    let folder = if path.is_empty() || path == "." {
+        String::new()
+    } else {
+        format!("{path}/")
+    };
+    let inside = ENDINGS.iter().map(|ending| format!("{folder}index{ending}"));
+    tried.chain(inside).find_map(|path| known(&path))
 }
 
 /// Joins a folder and a relative path; `None` if it leaves the package.

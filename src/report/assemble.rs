@@ -2,13 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashMap;
+
 use super::{
-    CapabilityUse, Collected, EntryPoint, Options, PackageReport, Report, SCHEMA_VERSION, Stats, Summary, Tool, Verdict,
+    CapabilityUse, Collected, EntryPoint, Options, PackageReport, Report, SCHEMA_VERSION, Stats, Summary, Tool,
+    Verdict, originals,
 };
 use crate::{
     facts::{self, Content, FileFacts, How, Reading, capability::Capability},
     finding::{Confidence, Finding, Reach, Severity},
-    graph::{self, Graph, Script},
+    graph::{self, Effect, Graph, Linker, Script, Surface},
     issue::{Issue, IssueKind},
     order,
     package::Package,
@@ -50,10 +53,14 @@ pub fn scan(package: &Package, options: &Options) -> Report {
     Report::new(vec![assemble(&collected, options)])
 }
 
-/// Paths that an import or a script names but that were not read as code: collect them again as code.
+/// Paths that an import or a script names but that were not read as code, and source maps that something is asked of:
+/// collect them again as code.
 pub fn wanted(collected: &Collected) -> Vec<String> {
     let files = by_path(collected);
-    graph::build(&files).wanted
+    let graph = graph::build(&files);
+    let mut out = originals::wanted(&graph, &files);
+    out.extend(graph.wanted);
+    out
 }
 
 fn by_path(collected: &Collected) -> BTreeMap<&str, &FileFacts> {
@@ -68,22 +75,47 @@ fn by_path(collected: &Collected) -> BTreeMap<&str, &FileFacts> {
 ///
 /// # Errors
 ///
-/// When files are to be read as code that were not.
+/// When files are to be read as code that were not, or source maps beside a file of which something is told.
 pub fn try_assemble(collected: &Collected, options: &Options) -> Result<PackageReport, Vec<String>> {
+    try_both(collected, options).map(|(report, _)| report)
+}
+
+/// The report and the package's [`Surface`], for telling its effects together with those of the packages that it imports;
+/// or the [`wanted`] paths if there are any.
+///
+/// # Errors
+///
+/// When files are to be read as code that were not.
+pub fn try_both(collected: &Collected, options: &Options) -> Result<(PackageReport, Surface), Vec<String>> {
     let files = by_path(collected);
     let graph = graph::build(&files);
-    if graph.wanted.is_empty() {
-        Ok(report(collected, options, &files, &graph))
-    } else {
-        Err(graph.wanted)
+    if !graph.wanted.is_empty() {
+        return Err(graph.wanted);
     }
+    let maps = originals::wanted(&graph, &files);
+    if !maps.is_empty() {
+        return Err(maps);
+    }
+    Ok(report(collected, options, &files, &graph))
 }
 
 /// From facts to the package's report: graph, effect, rules, verdict.
 pub fn assemble(collected: &Collected, options: &Options) -> PackageReport {
+    both(collected, options).0
+}
+
+/// The report and the package's [`Surface`].
+pub fn both(collected: &Collected, options: &Options) -> (PackageReport, Surface) {
     let files = by_path(collected);
     let graph = graph::build(&files);
     report(collected, options, &files, &graph)
+}
+
+/// What a package may reach, condensed, for telling its effects and those of packages that import it.
+pub fn surface(collected: &Collected) -> Surface {
+    let files = by_path(collected);
+    let graph = graph::build(&files);
+    Surface::new(&graph, &files, &issues(collected, &files))
 }
 
 fn report(
@@ -91,23 +123,38 @@ fn report(
     options: &Options,
     files: &BTreeMap<&str, &FileFacts>,
     graph: &Graph<'_>,
-) -> PackageReport {
-    let findings = findings(graph, options);
+) -> (PackageReport, Surface) {
+    let mut findings = findings(graph, options);
+    let mut capabilities = capabilities(graph);
+    originals::add(graph, files, &mut findings, &mut capabilities);
     let issues = issues(collected, files);
     let manifest = graph.manifest.map(|manifest| &manifest.manifest);
-    PackageReport {
+    let surface = Surface::new(graph, files, &issues);
+    let report = PackageReport {
         name: manifest.map_or_else(String::new, |m| m.name.clone()),
         version: manifest.map_or_else(String::new, |m| m.version.clone()),
         path: collected.path.clone(),
         integrity: collected.integrity.clone(),
         verdict: verdict(&findings, &issues),
-        effect: graph.effect(&issues),
-        capabilities: capabilities(graph),
+        effect: alone(&surface),
+        capabilities,
         findings,
         entry_points: entry_points(graph),
         issues,
         stats: stats(files),
+    };
+    (report, surface)
+}
+
+/// The effect of a package of which nothing but itself is known.
+fn alone(surface: &Surface) -> Effect {
+    let installed = [FxHashMap::default()];
+    let mut effect = Linker::new(&[surface], &installed).package(0);
+    // The reason says enough; the way to it is for those who ask.
+    for reason in &mut effect.reasons {
+        (reason.path, reason.reach) = (Vec::new(), None);
     }
+    effect
 }
 
 fn findings(graph: &Graph<'_>, options: &Options) -> Vec<Finding> {
@@ -167,6 +214,7 @@ fn capabilities(graph: &Graph<'_>) -> Vec<CapabilityUse> {
                 commands: used.arguments.commands.clone(),
                 variables: used.arguments.variables.clone(),
                 via: used.via.clone(),
+                original: None,
             })
         })
         .collect();
@@ -197,6 +245,7 @@ fn script_use(script: &Script) -> CapabilityUse {
         commands: vec![script.command.clone()],
         variables: Vec::new(),
         via: None,
+        original: None,
     }
 }
 
@@ -245,12 +294,18 @@ fn stats(files: &BTreeMap<&str, &FileFacts>) -> Stats {
     for facts in files.values() {
         stats.files += 1;
         stats.bytes += facts.bytes;
-        if let Content::Module(module) = &facts.content {
-            match module.reading {
-                Reading::Tree => stats.parsed += 1,
-                Reading::Tokens => stats.skipped += 1,
+        match &facts.content {
+            Content::Module(module) => {
+                match module.reading {
+                    Reading::Tree => stats.parsed += 1,
+                    Reading::Tokens => stats.skipped += 1,
+                }
+                stats.layers += module.layers;
             }
-            stats.layers += module.layers;
+            Content::Manifest(manifest) => {
+                stats.layers += manifest.inline.iter().map(|(_, facts)| facts.layers).sum::<u32>();
+            }
+            Content::Text(_) | Content::Map(_) | Content::Inert => {}
         }
     }
     stats
@@ -285,10 +340,7 @@ impl Report {
         for package in &packages {
             summary.add(package);
         }
-        let tool = Tool {
-            name: env!("CARGO_PKG_NAME").to_owned(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-        };
+        let tool = Tool::this();
         Self {
             schema_version: SCHEMA_VERSION,
             tool,

@@ -11,6 +11,7 @@ use std::{
 use super::{PackageReport, Severity};
 
 mod clean;
+mod effects;
 mod excerpt;
 mod finding;
 mod numbers;
@@ -21,6 +22,7 @@ mod paint;
 mod tests;
 
 pub use clean::one_line;
+pub use effects::effects;
 pub use overview::overview;
 pub use package::package;
 pub use paint::{Paint, wrap};

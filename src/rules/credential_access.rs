@@ -8,6 +8,7 @@ use crate::{
     },
     finding::{Confidence, Finding, Reach, Severity},
     graph::{Graph, Module},
+    span::Range,
 };
 
 pub(super) static RULE: Rule = Rule {
@@ -19,10 +20,25 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
+/// How many reads of commands are remembered.
+const MAX_READ: usize = 64;
+
 fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
     for module in &graph.modules {
+        // A command that is read tells itself what it opens.
+        let read: Vec<(Range, &capability::Secret)> = module
+            .facts
+            .uses
+            .iter()
+            .filter(|used| used.capability == Capability::FsRead && used.place.layer > 0)
+            .filter_map(|used| Some((used.place.range, secret_of(used)?)))
+            .take(MAX_READ)
+            .collect();
+        let told = |used: &Use, secret| {
+            used.capability == Capability::ProcessExec && read.contains(&(used.place.range, secret))
+        };
         for used in &module.facts.uses {
-            if let Some(secret) = secret_of(used) {
+            if let Some(secret) = secret_of(used).filter(|secret| !told(used, secret)) {
                 check_use(module, used, secret, out);
             }
         }

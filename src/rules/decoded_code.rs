@@ -18,8 +18,9 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
     for module in &graph.modules {
+        let from = out.len();
         for code in &module.facts.evaluated {
-            evaluated(module, code, out);
+            evaluated(module, code, from, out);
         }
         for import in module.facts.imports.iter().filter(|import| import.concealed) {
             let name = import.specifier.as_deref().unwrap_or("a module");
@@ -67,22 +68,35 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
     }
 }
 
-fn evaluated(module: &Module<'_>, code: &Evaluated, out: &mut Vec<Finding>) {
+fn evaluated(module: &Module<'_>, code: &Evaluated, from: usize, out: &mut Vec<Finding>) {
     let reach = module.reach_of(code.place);
-    let powerful = module
-        .facts
-        .uses
-        .iter()
-        .any(|used| used.place.layer > code.place.layer && used.place.range == code.place.range);
+    let mut inner = (module.facts.uses.iter())
+        .filter(|used| used.place.layer > code.place.layer && used.place.range == code.place.range)
+        .map(|used| used.capability)
+        .peekable();
+    let powerful = inner.peek().is_some();
+    let hides = inner.any(|capability| capability != Capability::GlobalMutation);
     let (severity, confidence) = match (code.code, reach) {
         (Code::Decoded, _) if powerful => (Severity::Critical, Confidence::High),
         (Code::Decoded, _) | (Code::DecodedUnknown, Reach::Install | Reach::Import) => {
             (Severity::High, Confidence::High)
         }
         (Code::DecodedUnknown, _) => (Severity::Medium, Confidence::Medium),
-        (Code::Assembled, Reach::Install | Reach::Import) if powerful => (Severity::High, Confidence::Medium),
+        // What only sets a global is put together, not hidden.
+        (Code::Assembled, Reach::Install | Reach::Import) if hides => (Severity::High, Confidence::Medium),
         _ => return,
     };
+    // What is decoded inside of decoded code is one more step of the same finding.
+    let outer = out.iter().skip(from).position(|found| found.range == code.place.range);
+    if let Some(outer) = outer.filter(|_| code.place.layer > 0) {
+        let mut finding = out.remove(from + outer).along(module.path, &code.steps);
+        if let Some(text) = &code.text {
+            let note = format!("and inside, `{}` runs: {text}", code.api);
+            finding = finding.because(module.path, code.place.range, code.place.layer + 1, note);
+        }
+        out.insert(from + outer, finding);
+        return;
+    }
     let mut finding = Finding::new(&RULE, module, code.place, weighed(severity, module.reach), confidence)
         .says(format!("decodes hidden code and runs it with `{}`", code.api))
         .along(module.path, &code.steps);

@@ -24,7 +24,14 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
         let mut told = Vec::new();
         for flow in module.facts.flows.iter().filter(|flow| flow.sink == Sink::Code) {
             let reach = module.reach_of(flow.place);
+            let command = flow.sink_api.starts_with("shell: ");
             let (severity, from) = match (flow.source, reach) {
+                // A tool may install another one when its user says so.
+                (Source::Network, Reach::Call | Reach::Unreached) if command => {
+                    (Severity::Medium, "a reply from the network")
+                }
+                // At install, it is `install-download-exec`.
+                _ if command && (flow.source != Source::Network || reach == Reach::Install) => continue,
                 (Source::Network, Reach::Install | Reach::Import) => (Severity::Critical, "a reply from the network"),
                 (Source::Network, _) => (Severity::High, "a reply from the network"),
                 (Source::Storage, Reach::Import) => (Severity::High, "browser storage"),

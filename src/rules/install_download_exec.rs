@@ -5,6 +5,7 @@ use crate::{
     facts::{
         Flow, Use,
         capability::{Capability, Sink, Source},
+        command_facts,
     },
     finding::{Confidence, Finding, Reach, Severity},
     graph::{Graph, Module, Script},
@@ -21,173 +22,119 @@ pub(super) static RULE: Rule = Rule {
 };
 
 /// Programs that fetch.
-const FETCHERS: [&str; 8] = [
-    "curl",
-    "wget",
-    "certutil",
-    "bitsadmin",
-    "mshta",
-    "iwr",
-    "invoke-webrequest",
+const FETCHERS: [&str; 15] = [
     "aria2c",
-];
-/// Programs that run what they are given.
-const RUNNERS: [&str; 15] = [
-    "sh", "bash", "zsh", "dash", "ksh", "node", "python", "python3", "perl", "ruby", "php", "iex", "bun", "deno",
+    "bitsadmin",
+    "certutil",
+    "curl",
+    "iwr",
+    "mshta",
+    "osascript",
+    "perl",
+    "php",
+    "powershell",
     "pwsh",
+    "python",
+    "python3",
+    "ruby",
+    "wget",
 ];
-/// Words of one-liners that fetch and run by themselves.
-const ONE_LINERS: [&str; 8] = [
-    "downloadstring",
-    "downloadfile",
-    "invoke-expression",
-    "iex(",
-    "iex (",
-    "urlopen(",
-    "$(curl",
-    "$(wget",
-];
-
-/// What a command line does.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Deed {
-    Nothing,
-    Fetches,
-    FetchesAndRuns,
-}
 
 fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
     for script in &graph.scripts {
-        lifecycle(script, out);
+        for (file, text) in &script.texts {
+            shell_file(script, file, text, out);
+        }
     }
     for module in graph.modules.iter().filter(|module| module.reach == Reach::Install) {
         let before = out.len();
-        for used in module
-            .facts
-            .uses
-            .iter()
-            .filter(|used| used.capability == Capability::ProcessExec)
-        {
-            let worst = used
-                .arguments
-                .commands
-                .iter()
-                .map(|command| deed(command))
-                .max()
-                .unwrap_or(Deed::Nothing);
-            if let Some(severity) = severity(worst) {
-                out.push(
-                    Finding::new(&RULE, module, used.place, severity, Confidence::High)
-                        .says(format!(
-                            "starts {} while it is installed",
-                            super::quoted(&used.arguments.commands)
-                        ))
-                        .because(
-                            module.path,
-                            used.place.range,
-                            used.place.layer,
-                            format!("`{}` runs the command", used.api),
-                        ),
-                );
-            }
-        }
         for flow in &module.facts.flows {
             followed(module, flow, out);
         }
+        fetched(module, before, out);
         if out.len() == before {
             written_and_run(graph, module, out);
         }
     }
 }
 
-fn severity(deed: Deed) -> Option<Severity> {
-    match deed {
-        Deed::Nothing => None,
-        Deed::Fetches => Some(Severity::High),
-        Deed::FetchesAndRuns => Some(Severity::Critical),
-    }
+/// A shell script of the package that a lifecycle script runs.
+fn shell_file(script: &Script, file: &str, text: &str, out: &mut Vec<Finding>) {
+    let facts = command_facts([(text, shell::read(text))], script.range);
+    let severity = if facts.flows.iter().any(runs_reply) {
+        Severity::Critical
+    } else if facts.uses.iter().any(fetches) {
+        Severity::High
+    } else {
+        return;
+    };
+    out.push(
+        Finding::at(
+            &RULE,
+            "package.json",
+            script.range,
+            Reach::Install,
+            severity,
+            Confidence::High,
+        )
+        .because(
+            "package.json",
+            script.range,
+            0,
+            format!("npm runs the `{}` script", script.name),
+        )
+        .because(file, script.range, 0, "which fetches from the network with a command"),
+    );
 }
 
-fn lifecycle(script: &Script, out: &mut Vec<Finding>) {
-    let own = ("package.json", script.command.as_str());
-    let files = script.texts.iter().map(|(path, text)| (path.as_str(), text.as_str()));
-    for (file, text) in std::iter::once(own).chain(files) {
-        if let Some(severity) = severity(deed(text)) {
-            out.push(
-                Finding::at(
-                    &RULE,
-                    "package.json",
-                    script.range,
-                    Reach::Install,
-                    severity,
-                    Confidence::High,
-                )
-                .because(
-                    "package.json",
-                    script.range,
-                    0,
-                    format!("npm runs the `{}` script", script.name),
-                )
-                .because(file, script.range, 0, "which fetches from the network with a command"),
-            );
-        }
-    }
+/// Whether a use is a command that fetches.
+fn fetches(used: &Use) -> bool {
+    used.capability == Capability::Network
+        && used
+            .api
+            .strip_prefix("shell: ")
+            .is_some_and(|name| FETCHERS.contains(&name))
 }
 
-/// Reads a command line, or a shell script.
-fn deed(text: &str) -> Deed {
-    let lower = text.to_lowercase();
-    if ONE_LINERS.iter().any(|word| lower.contains(word)) {
-        return Deed::FetchesAndRuns;
-    }
-    let commands = shell::commands(text);
-    let mut fetched: Vec<&str> = Vec::new();
-    let mut worst = Deed::Nothing;
-    for command in &commands {
-        let Some(program) = command.words.first() else {
+fn runs_reply(flow: &Flow) -> bool {
+    flow.source == Source::Network && matches!(flow.sink, Sink::Exec | Sink::Code)
+}
+
+/// Commands that fetch, where nothing says that the reply is run.
+fn fetched(module: &Module<'_>, before: usize, out: &mut Vec<Finding>) {
+    for used in module.facts.uses.iter().filter(|used| fetches(used)) {
+        if out.iter().skip(before).any(|found| found.range == used.place.range) {
             continue;
+        }
+        let from = match super::quoted(&used.arguments.hosts) {
+            hosts if hosts.is_empty() => String::new(),
+            hosts => format!(" from {hosts}"),
         };
-        let name = program
-            .rsplit(['/', '\\'])
-            .next()
-            .unwrap_or(program)
-            .trim_end_matches(".exe")
-            .to_lowercase();
-        if FETCHERS.contains(&name.as_str()) {
-            worst = worst.max(Deed::Fetches);
-            fetched.extend(
-                command
-                    .words
-                    .iter()
-                    .skip(1)
-                    .map(String::as_str)
-                    .filter(|word| !word.starts_with('-')),
-            );
-            continue;
-        }
-        if worst == Deed::Nothing {
-            continue;
-        }
-        let runs_pipe = command.piped && RUNNERS.contains(&name.as_str());
-        let runs_file = command.words.iter().any(|word| {
-            fetched
-                .iter()
-                .any(|got| word.trim_start_matches("./").ends_with(got.trim_start_matches("./")))
-        });
-        if runs_pipe || runs_file || name == "chmod" {
-            return Deed::FetchesAndRuns;
-        }
+        out.push(
+            Finding::new(&RULE, module, used.place, Severity::High, Confidence::High)
+                .says(format!("downloads{from} with a command while it is installed"))
+                .because(
+                    module.path,
+                    used.place.range,
+                    used.place.layer,
+                    format!("`{}` fetches from the network", used.api),
+                ),
+        );
     }
-    worst
 }
 
 /// A reply of the network that becomes a command or code.
 fn followed(module: &Module<'_>, flow: &Flow, out: &mut Vec<Finding>) {
-    if flow.source != Source::Network || !matches!(flow.sink, Sink::Exec | Sink::Code) {
+    if !runs_reply(flow) {
         return;
     }
+    let what = match super::quoted(&flow.what) {
+        what if what.is_empty() => "something".to_owned(),
+        what => what,
+    };
     out.push(
         Finding::new(&RULE, module, flow.place, Severity::Critical, Confidence::High)
+            .says(format!("downloads {what} and runs it while it is installed"))
             .because(
                 module.path,
                 flow.source_range,

@@ -3,9 +3,9 @@ import { FactsCache } from "./cache.js";
 import { AnalyzerError, wordsOf } from "./errors.js";
 import { Pool } from "./pool.js";
 import type { Operation, Operations, WorkerLike } from "./protocol.js";
-import type { PackageReport, Report } from "./report.js";
-import { collectPackage } from "./scan.js";
-import type { ImportSite, PackageInput, RuleInfo, ScanHow, SourceFile } from "./types.js";
+import type { EffectsReport, PackageReport, Report } from "./report.js";
+import { collectPackage, type CollectedPackage } from "./scan.js";
+import type { ImportSite, LinkedPackage, PackageInput, RuleInfo, ScanHow, SourceFile, Surface } from "./types.js";
 
 export { AnalyzerError, type AnalyzerErrorCode } from "./errors.js";
 export type { Reply, Request, WorkerLike } from "./protocol.js";
@@ -33,6 +33,13 @@ export interface AnalyzerOptions {
 export interface Analyzer {
   /** Scans one package. */
   scanFiles(input: PackageInput, how?: ScanHow): Promise<Report>;
+  /** Scans one package, and condenses it for {@link Analyzer.effects}. */
+  scanPackage(input: PackageInput, how?: ScanHow): Promise<{ report: Report; surface: Surface }>;
+  /**
+   * What the exports of the first package reach, through the others: of all its subpaths, or of one (`.`, `./x`); nothing
+   * if it has no such subpath.
+   */
+  effects(packages: LinkedPackage[], path: string, how?: { subpath?: string; signal?: AbortSignal }): Promise<EffectsReport | undefined>;
   /** Unpacks a `.tgz` and scans it; also gives its files, to show the places of findings. */
   scanTarball(path: string, bytes: Uint8Array, how?: ScanHow): Promise<{ report: Report; files: SourceFile[] }>;
   /** Scans a single file on its own. */
@@ -66,15 +73,17 @@ class WorkerAnalyzer implements Analyzer {
   }
 
   async scanFiles(input: PackageInput, how: ScanHow = {}): Promise<Report> {
-    const collect = (path: string, bytes: Uint8Array, asCode: boolean): Promise<Uint8Array | { crash: string }> =>
-      this.#collect(path, bytes, asCode, how.signal);
-    const collected = await collectPackage(input, collect, this.#options.workers, how);
-    const options = how.options ?? {};
-    for (let final = false; ; ) {
-      const answer: Operations["assemble"]["out"] = await this.#run("assemble", { input: collected.input(), options, final }, how.signal);
-      if ("report" in answer) return this.#merge([answer.report], how.signal);
-      final = (await collected.collectAsCode(answer.wanted)) === 0;
-    }
+    return (await this.#scan(input, how)).report;
+  }
+
+  async scanPackage(input: PackageInput, how: ScanHow = {}): Promise<{ report: Report; surface: Surface }> {
+    const { report, collected } = await this.#scan(input, how);
+    return { report, surface: await this.#run("condense", { input: collected.input() }, how.signal) };
+  }
+
+  effects(packages: LinkedPackage[], path: string, how: { subpath?: string; signal?: AbortSignal } = {}): Promise<EffectsReport | undefined> {
+    const { subpath, signal } = how;
+    return this.#run("effects", { packages, path, ...(subpath === undefined ? {} : { subpath }) }, signal);
   }
 
   async scanTarball(path: string, bytes: Uint8Array, how: ScanHow = {}): Promise<{ report: Report; files: SourceFile[] }> {
@@ -104,6 +113,18 @@ class WorkerAnalyzer implements Analyzer {
     this.#disposed = true;
     this.#cache.clear();
     void this.#pool?.then((pool) => pool.dispose(), () => {});
+  }
+
+  async #scan(input: PackageInput, how: ScanHow): Promise<{ report: Report; collected: CollectedPackage }> {
+    const collect = (path: string, bytes: Uint8Array, asCode: boolean): Promise<Uint8Array | { crash: string }> =>
+      this.#collect(path, bytes, asCode, how.signal);
+    const collected = await collectPackage(input, collect, this.#options.workers, how);
+    const options = how.options ?? {};
+    for (let final = false; ; ) {
+      const answer: Operations["assemble"]["out"] = await this.#run("assemble", { input: collected.input(), options, final }, how.signal);
+      if ("report" in answer) return { report: await this.#merge([answer.report], how.signal), collected };
+      final = (await collected.collectAsCode(answer.wanted)) === 0;
+    }
   }
 
   #merge(packages: PackageReport[], signal?: AbortSignal): Promise<Report> {

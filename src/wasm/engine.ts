@@ -51,6 +51,12 @@ export class Engine {
         // What an option's absence means is known to the analyser.
         return Array.isArray(result) ? { wanted: result } : { report: result };
       }
+      case "condense": {
+        const bytes = raw.condensePackage(body.input);
+        return { bytes, dependencies: raw.dependenciesOf(bytes) };
+      }
+      case "effects":
+        return raw.linkEffects(body.packages.map(({ surface }) => surface.bytes), body.packages.map(({ installed }) => installed), body.path, body.subpath);
       case "merge":
         return raw.mergeReports(body.packages);
       case "unpack":
@@ -86,6 +92,7 @@ function describeTrap(thrown: unknown): string {
 
 function handedOver(request: Request, ok: unknown): ArrayBuffer[] {
   if (request.op === "collect") return transferable([ok as Uint8Array]);
+  if (request.op === "condense") return transferable([(ok as { bytes: Uint8Array }).bytes]);
   if (request.op === "unpack") return transferable((ok as { files: { bytes: Uint8Array }[] }).files.map((file) => file.bytes));
   return [];
 }

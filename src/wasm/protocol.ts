@@ -1,6 +1,6 @@
 /** The messages between a host and its worker, and the little that a worker must be able to do. */
-import type { Options, PackageReport, Report } from "./report.js";
-import type { CollectedInput, ImportSite, RuleInfo, Unpacked } from "./types.js";
+import type { EffectsReport, Options, PackageReport, Report } from "./report.js";
+import type { CollectedInput, ImportSite, LinkedPackage, RuleInfo, Surface, Unpacked } from "./types.js";
 
 /** Each operation: what goes in, what comes out. */
 export interface Operations {
@@ -8,6 +8,8 @@ export interface Operations {
   collect: { in: { path: string; bytes: Uint8Array; asCode: boolean }; out: Uint8Array };
   /** Paths to collect again as code, unless `final`; else the report. */
   assemble: { in: { input: CollectedInput; options: Partial<Options>; final: boolean }; out: { wanted: string[] } | { report: PackageReport } };
+  condense: { in: { input: CollectedInput }; out: Surface };
+  effects: { in: { packages: LinkedPackage[]; path: string; subpath?: string }; out: EffectsReport | undefined };
   merge: { in: { packages: PackageReport[] }; out: Report };
   unpack: { in: { bytes: Uint8Array }; out: Unpacked };
   imports: { in: { path: string; source: string }; out: ImportSite[] };

@@ -49,6 +49,42 @@ export type EffectReason = {
   file: string;
   /** The place. */
   range: Range;
+  /** The package that the file is in, `name@version`; absent for the package itself. */
+  package?: string;
+  /** How the place is reached; absent where that does not matter. */
+  reach?: Reach;
+  /** The statements that lead there, each mentioning or importing the next. */
+  path?: Array<EffectStep>;
+};
+
+/** One statement on the way to a reason. */
+export type EffectStep = {
+  /** The package, `name@version`. */
+  package: string;
+  /** Path inside the package. */
+  file: string;
+  /** The name that the statement declares; empty if it declares none, or if the file is loaded as a whole. */
+  name: string;
+  /** Where the statement begins. */
+  range: Range;
+};
+
+/** What each export of a package reaches. */
+export type EffectsReport = {
+  /** Always 1 for this shape; fields may be added, never renamed. */
+  schemaVersion: number;
+  /** The program that made the report. */
+  tool: Tool;
+  /** Name from the manifest; empty if it has none. */
+  name: string;
+  /** Version from the manifest; empty if it has none. */
+  version: string;
+  /** Where the host found it. */
+  path: string;
+  /** The effect of the whole package: whatever is imported or called of it, and installing it. */
+  effect: Effect;
+  /** What merely importing each subpath does, and each of its exports; importing is part of every export's effect. */
+  subpaths: Array<SubpathEffects>;
 };
 
 /** One way in which code of the package gets to run. */
@@ -71,6 +107,14 @@ export type Evidence = {
   note: string;
   /** Depth of the layer of evaluated code the place was found in; absent for plain code. */
   layer?: number;
+};
+
+/** The effect of importing and using one export. */
+export type ExportEffect = {
+  /** The exported name; `*` for whatever is exported. */
+  name: string;
+  /** What importing it and using it in any way does. */
+  effect: Effect;
 };
 
 /** One rule's statement about one place. */
@@ -197,6 +241,18 @@ export type Stats = {
   skipped: number;
   /** Inner layers of evaluated code that were analysed. */
   layers: number;
+};
+
+/** The effects of one subpath by which a package can be imported. */
+export type SubpathEffects = {
+  /** The subpath as `exports` writes it: `.`, `./x`. */
+  subpath: string;
+  /** What importing it does, nothing of it being used. */
+  import: Effect;
+  /** Its exports, by name. */
+  exports: Array<ExportEffect>;
+  /** Whether it may export more than is listed. */
+  open: boolean;
 };
 
 /** Totals of a report. */

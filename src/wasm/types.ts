@@ -2,7 +2,7 @@
 import type { ImportKind, Issue, Options, Range, Severity } from "./report.js";
 
 // The declarations that wasm-bindgen writes import all of their types from here.
-export type { Options, PackageReport, Report } from "./report.js";
+export type { EffectsReport, Options, PackageReport, Report } from "./report.js";
 
 /** One file of a package: its path inside the package, `/`-separated, and its content. */
 export interface SourceFile {
@@ -33,6 +33,20 @@ export interface ScanHow {
   signal?: AbortSignal;
   onProgress?: (done: number, total: number, file: string) => void;
   options?: Partial<Options>;
+}
+
+/** What a package may reach, condensed for telling effects: of it, and of packages that import it. */
+export interface Surface {
+  /** Opaque; it depends on nothing but the package's files. */
+  bytes: Uint8Array;
+  /** The names of the packages that it imports. */
+  dependencies: string[];
+}
+
+/** A package among others: `installed` tells where those that it imports are in the same list. */
+export interface LinkedPackage {
+  surface: Surface;
+  installed: Record<string, number>;
 }
 
 /** What a tarball holds. */

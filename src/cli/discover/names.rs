@@ -56,7 +56,7 @@ pub(super) fn is_workspace(dir: &Path) -> bool {
 }
 
 /// Whether a file's name says that it is a tarball.
-pub(super) fn is_archive_name(name: &OsStr) -> bool {
+pub(crate) fn is_archive_name(name: &OsStr) -> bool {
     let name = name.to_string_lossy().to_ascii_lowercase();
     [".tgz", ".tar.gz", ".tar"].iter().any(|end| name.ends_with(end))
 }

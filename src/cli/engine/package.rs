@@ -4,35 +4,46 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use importguard::{
     facts::How,
+    graph::Surface,
     report::{
-        Collected, Effect, EffectKind, Issue, IssueKind, Options, PackageReport, Stats, Verdict, assemble, text,
-        try_assemble,
+        Collected, Effect, EffectKind, Issue, IssueKind, Options, PackageReport, Stats, Verdict, both, text, try_both,
     },
 };
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
-use super::{Done, Work, content::Opened, guard::guarded};
+use super::{Scanned, content::Opened, guard::guarded};
 use crate::{discover::Target, progress::Progress};
 
 /// Scans one package. Never fails: what goes wrong is among the report's issues.
-pub(super) fn scan(target: &Target, work: &Work<'_>, progress: &Progress) -> Done {
+pub(super) fn scan(target: &Target, options: &Options, progress: &Progress) -> Scanned {
     let opened = Opened::new(target);
     progress.more(opened.len().saturating_sub(target.source.files()));
     let mut collected = collect(target, &opened, progress);
-    let mut report = report(&mut collected, &opened, work.options);
+    let (mut report, surface) = report(&mut collected, &opened, options);
     if opened.single {
         // A file on its own has no manifest to miss.
         report
             .issues
             .retain(|issue| issue.kind != IssueKind::Manifest || !issue.file.is_empty());
     }
-    let unread = report.stats.files == 0 && !report.issues.is_empty();
-    let text = work.look.map(|look| text(&report, &opened, look)).unwrap_or_default();
-    Done {
-        report,
-        text,
-        unread: unread && target.named,
+    Scanned { report, surface }
+}
+
+/// A package's findings with excerpts.
+pub(super) fn text(target: &Target, report: &PackageReport, look: &text::Look) -> String {
+    let shown = text::files_shown(report);
+    let mut sources = text::Sources::new();
+    if !shown.is_empty() {
+        let opened = Opened::new(target);
+        for index in 0..opened.len() {
+            if let Some(file) = shown.get(opened.name(index).as_str()).copied()
+                && let Some(bytes) = opened.bytes(index)
+            {
+                sources.insert(file, bytes.into_owned().into());
+            }
+        }
     }
+    guarded(|| text::package(report, &sources, look)).unwrap_or_default()
 }
 
 fn collect(target: &Target, opened: &Opened<'_>, progress: &Progress) -> Collected {
@@ -58,21 +69,21 @@ fn collect(target: &Target, opened: &Opened<'_>, progress: &Progress) -> Collect
 }
 
 /// The report; what an import or a script names is read again as code first, and that code may name more.
-fn report(collected: &mut Collected, opened: &Opened<'_>, options: &Options) -> PackageReport {
+fn report(collected: &mut Collected, opened: &Opened<'_>, options: &Options) -> (PackageReport, Surface) {
     if collected.files.is_empty() && !collected.issues.is_empty() {
         return unseen(collected, collected.issues.clone());
     }
     let mut asked = BTreeSet::new();
     let message = loop {
-        let mut wanted = match guarded(|| try_assemble(collected, options)) {
-            Ok(Ok(report)) => return report,
+        let mut wanted = match guarded(|| try_both(collected, options)) {
+            Ok(Ok(both)) => return both,
             Ok(Err(wanted)) => wanted,
             Err(message) => break message,
         };
         wanted.retain(|name| opened.how == How::ByName && asked.insert(name.clone()));
         if wanted.is_empty() {
-            match guarded(|| assemble(collected, options)) {
-                Ok(report) => return report,
+            match guarded(|| both(collected, options)) {
+                Ok(both) => return both,
                 Err(message) => break message,
             }
         }
@@ -104,8 +115,9 @@ fn read_as_code(collected: &mut Collected, opened: &Opened<'_>, names: &[String]
 }
 
 /// The report of a package that nothing is known of but why.
-fn unseen(collected: &Collected, issues: Vec<Issue>) -> PackageReport {
-    PackageReport {
+fn unseen(collected: &Collected, issues: Vec<Issue>) -> (PackageReport, Surface) {
+    let surface = Surface::unseen(&issues);
+    let report = PackageReport {
         name: String::new(),
         version: String::new(),
         path: collected.path.clone(),
@@ -124,20 +136,6 @@ fn unseen(collected: &Collected, issues: Vec<Issue>) -> PackageReport {
             bytes: collected.files.iter().map(|(_, facts)| facts.bytes).sum(),
             ..Stats::default()
         },
-    }
-}
-
-fn text(report: &PackageReport, opened: &Opened<'_>, look: &text::Look) -> String {
-    let shown = text::files_shown(report);
-    let mut sources = text::Sources::new();
-    if !shown.is_empty() {
-        for index in 0..opened.len() {
-            if let Some(file) = shown.get(opened.name(index).as_str()).copied()
-                && let Some(bytes) = opened.bytes(index)
-            {
-                sources.insert(file, bytes);
-            }
-        }
-    }
-    guarded(|| text::package(report, &sources, look)).unwrap_or_default()
+    };
+    (report, surface)
 }

@@ -207,6 +207,7 @@ fn role(name: &str) -> Role {
         "name" => Role::Name,
         "variable" => Role::Variable,
         "header" => Role::Header,
+        "html" => Role::Html,
         _ => {
             debug_assert!(false, "unknown role `{name}`");
             Role::None
@@ -214,7 +215,7 @@ fn role(name: &str) -> Role {
     }
 }
 
-fn source(name: &str) -> Option<Source> {
+pub(crate) fn source(name: &str) -> Option<Source> {
     let found = match name {
         "environment" => Some(Source::Environment),
         "file" => Some(Source::File),
@@ -230,7 +231,7 @@ fn source(name: &str) -> Option<Source> {
     found
 }
 
-fn sink(name: &str) -> Option<Sink> {
+pub(crate) fn sink(name: &str) -> Option<Sink> {
     let found = match name {
         "network" => Some(Sink::Network),
         "dns" => Some(Sink::Dns),

@@ -3,11 +3,12 @@
 use swc_ecma_ast as ast;
 use swc_ecma_ast::{BinaryOp, Callee, Expr, MemberProp, Prop, PropName, PropOrSpread, UnaryOp};
 
-use super::{FunctionBody, Visitor, begins_with_array, function_like, optional_parts};
+use super::{FunctionBody, Visitor, begins_with_array, function_like, functions::applied, optional_parts};
 use crate::{
     facts::{
         ImportKind,
-        model::{Alias, CallId, CallNode, Context, ImportSyntax, Role, Source, Specifier, TOP},
+        calls::{as_member, stripped},
+        model::{Alias, CallId, CallNode, Context, ImportSyntax, Owner, Role, Source, Specifier, TOP},
     },
     parse::span_of,
 };
@@ -65,11 +66,7 @@ impl<'a> Visitor<'a> {
             Expr::TsConstAssertion(e) => self.chained(&e.expr, chain, context),
             Expr::TsInstantiation(e) => self.chained(&e.expr, chain, context),
             Expr::Await(e) => self.chained(&e.arg, chain, context),
-            Expr::Yield(e) => {
-                if let Some(arg) = &e.arg {
-                    self.expr(arg, Context::Value);
-                }
-            }
+            Expr::Yield(e) => self.yielded(e),
             Expr::Seq(seq) => {
                 if let Some((last, rest)) = seq.exprs.split_last() {
                     self.exprs(rest, Context::Test);
@@ -77,12 +74,14 @@ impl<'a> Visitor<'a> {
                 }
             }
             Expr::Cond(cond) => {
+                self.guard(&cond.test, &cond.cons, Some(&cond.alt));
                 self.expr(&cond.test, Context::Test);
                 self.chained(&cond.cons, chain, context);
                 // `a ? b : c ? d : …` is a chain: walked in a loop.
                 let mut alternative = &*cond.alt;
                 let mut links = 0;
                 while let Expr::Cond(next) = alternative {
+                    self.guard(&next.test, &next.cons, Some(&next.alt));
                     self.expr(&next.test, Context::Test);
                     self.chained(&next.cons, chain, context);
                     alternative = &next.alt;
@@ -94,23 +93,23 @@ impl<'a> Visitor<'a> {
             Expr::Unary(unary) => {
                 let inner = match unary.op {
                     UnaryOp::TypeOf | UnaryOp::Bang | UnaryOp::Void | UnaryOp::Minus | UnaryOp::Plus => Context::Test,
-                    _ => Context::Value,
+                    UnaryOp::Delete => Context::Update,
+                    UnaryOp::Tilde => Context::Value,
                 };
                 self.expr(&unary.arg, inner);
             }
-            Expr::Update(update) => {
-                self.opaque_assign(&update.arg);
-                self.expr(&update.arg, Context::Update);
-            }
+            Expr::Update(update) => self.update(expr, &update.arg),
             Expr::Assign(assign) => self.assignment(assign, chain, context),
             Expr::Array(array) => {
+                let context = self.inside(chain, context);
                 for element in array.elems.iter().flatten() {
                     self.nested(&element.expr, context);
                 }
             }
             Expr::Object(object) => {
+                let context = self.inside(chain, context);
                 for prop in &object.props {
-                    self.property(prop, context);
+                    self.property(prop, object, context);
                 }
             }
             Expr::Fn(function) => self.function_expr(function, role_of(context)),
@@ -123,15 +122,22 @@ impl<'a> Visitor<'a> {
                     FunctionBody::Arrow(arrow),
                 );
             }
-            Expr::Class(class) => self.class_expr(class),
+            Expr::Class(class) => self.class_expr(class, context),
             Expr::Tpl(template) => self.exprs(&template.exprs, part_of(context)),
             Expr::This(_) if self.this_may_be_global() => {
                 self.rootless(chain.unwrap_or(expr), context);
+            }
+            Expr::This(_) => {
+                if !self.strict {
+                    self.loose_this(chain.unwrap_or(expr), context);
+                }
+                self.own(chain, context);
             }
             Expr::MetaProp(_) if chain.is_some() => {
                 self.rootless(chain.unwrap_or(expr), context);
             }
             Expr::SuperProp(prop) => {
+                self.own(chain, context);
                 if let ast::SuperProp::Computed(computed) = &prop.prop {
                     self.expr(&computed.expr, Context::Value);
                 }
@@ -162,9 +168,22 @@ impl<'a> Visitor<'a> {
 
     fn member(&mut self, member: &'a ast::MemberExpr, chain: &'a Expr, context: Context) {
         self.chained(&member.obj, Some(chain), context);
+        let outermost = matches!(chain, Expr::Member(whole) if std::ptr::eq(whole, member));
         match &member.prop {
-            MemberProp::Computed(computed) => self.expr(&computed.expr, Context::Value),
-            MemberProp::Ident(name) if is_named(name, "constructor") => self.rootless(chain, context),
+            MemberProp::Computed(computed) => {
+                if let (true, Context::Alias(alias), false) =
+                    (outermost, context, matches!(*computed.expr, Expr::Lit(_)))
+                {
+                    self.model.doubtful_reads.push((chain, self.scope, alias));
+                }
+                self.expr(&computed.expr, Context::Value);
+            }
+            MemberProp::Ident(name) if is_named(name, "constructor") => {
+                if let (true, Context::Alias(alias)) = (outermost, context) {
+                    self.model.doubtful_reads.push((chain, self.scope, alias));
+                }
+                self.rootless(chain, context);
+            }
             _ => {}
         }
     }
@@ -173,7 +192,7 @@ impl<'a> Visitor<'a> {
         let id = self.call(CallNode::Call(call), chain, context);
         match &call.callee {
             Callee::Expr(callee) => {
-                if let Some((start, own, body)) = function_like(callee) {
+                if let Some((start, own, body)) = function_like(callee).or_else(|| applied(callee)) {
                     self.function(start, own.map(|name| &**name), Role::Called(id), own, body);
                 } else {
                     self.callee(callee, chain, context);
@@ -205,11 +224,13 @@ impl<'a> Visitor<'a> {
     }
 
     fn callee(&mut self, callee: &'a Expr, chain: &'a Expr, context: Context) {
-        if let Expr::Member(member) = callee
-            && let MemberProp::Computed(computed) = &member.prop
-            && !matches!(&*computed.expr, Expr::Lit(_))
-        {
-            self.model.computed_calls.push((callee, self.scope));
+        let doubtful = match as_member(stripped(callee)).map(|member| &member.prop) {
+            Some(MemberProp::Computed(computed)) => !matches!(&*computed.expr, Expr::Lit(_)),
+            Some(MemberProp::Ident(name)) => is_named(name, "constructor"),
+            _ => false,
+        };
+        if doubtful {
+            self.model.doubtful_calls.push(self.model.calls.len() as CallId - 1);
         }
         if let Expr::Member(member) = callee {
             if member.prop.is_computed() && begins_with_array(&member.obj) {
@@ -277,7 +298,15 @@ impl<'a> Visitor<'a> {
                 if let MemberProp::Computed(computed) = &member.prop {
                     self.expr(&computed.expr, Context::Value);
                 }
-                Context::Value
+                match write {
+                    Context::Write(write) => {
+                        if function_like(&assign.right).is_some() {
+                            self.owner = Owner::Write(write);
+                        }
+                        Context::Stored(write)
+                    }
+                    _ => Context::Value,
+                }
             }
             ast::AssignTarget::Simple(other) => {
                 self.odd_target(other);
@@ -292,6 +321,20 @@ impl<'a> Visitor<'a> {
         // The value of `(x = y)` is y: when something more is done with it, y is also what that something gets.
         let context = if context == Context::Test { target } else { context };
         self.chained(&assign.right, chain, context);
+    }
+
+    /// `name++`; `object.member++` gives the member a value that is not known.
+    fn update(&mut self, update: &'a Expr, target: &'a Expr) {
+        if let Expr::Member(member) = target {
+            let write = self.member_write(member, update);
+            self.chained(&member.obj, None, write);
+            if let MemberProp::Computed(computed) = &member.prop {
+                self.expr(&computed.expr, Context::Value);
+            }
+        } else {
+            self.opaque_assign(target);
+            self.expr(target, Context::Update);
+        }
     }
 
     /// `name++`, `(name) = …`: the name has another value from then on.
@@ -322,10 +365,16 @@ impl<'a> Visitor<'a> {
         }
     }
 
-    fn property(&mut self, prop: &'a PropOrSpread, context: Context) {
+    fn property(&mut self, prop: &'a PropOrSpread, object: &'a ast::ObjectLit, context: Context) {
         match prop {
             // A copy is no alias: what is spread is read, all of it.
-            PropOrSpread::Spread(spread) => self.expr(&spread.expr, part_of(context)),
+            PropOrSpread::Spread(spread) => {
+                let context = match context {
+                    Context::Alias(alias) => Context::Copied(alias),
+                    other => part_of(other),
+                };
+                self.expr(&spread.expr, context);
+            }
             PropOrSpread::Prop(prop) => match &**prop {
                 Prop::Shorthand(ident) => {
                     let name = self.model.name(&ident.sym);
@@ -337,6 +386,7 @@ impl<'a> Visitor<'a> {
                     self.key(&pair.key);
                     if let Some((start, own, body)) = function_like(&pair.value) {
                         let name = own.map(|name| &**name).or_else(|| key_text(&pair.key));
+                        self.owner = Owner::Object(object);
                         self.function(start, name, role_of(context), own, body);
                     } else {
                         self.nested(&pair.value, context);
@@ -344,13 +394,13 @@ impl<'a> Visitor<'a> {
                 }
                 Prop::Assign(pair) => self.nested(&pair.value, context),
                 Prop::Getter(getter) => {
-                    self.method(&getter.key, &getter.function, role_of(context));
+                    self.method(&getter.key, &getter.function, role_of(context), Owner::Object(object));
                 }
                 Prop::Setter(setter) => {
-                    self.method(&setter.key, &setter.function, role_of(context));
+                    self.method(&setter.key, &setter.function, role_of(context), Owner::Object(object));
                 }
                 Prop::Method(method) => {
-                    self.method(&method.key, &method.function, role_of(context));
+                    self.method(&method.key, &method.function, role_of(context), Owner::Object(object));
                 }
             },
         }
@@ -362,8 +412,9 @@ impl<'a> Visitor<'a> {
         }
     }
 
-    fn method(&mut self, key: &'a PropName, function: &'a ast::Function, role: Role) {
+    pub(super) fn method(&mut self, key: &'a PropName, function: &'a ast::Function, role: Role, owner: Owner<'a>) {
         self.key(key);
+        self.owner = owner;
         let start = span_of(function.span).start;
         self.function(start, key_text(key), role, None, FunctionBody::Function(function));
     }
@@ -378,65 +429,6 @@ impl<'a> Visitor<'a> {
             own,
             FunctionBody::Function(&function.function),
         );
-    }
-
-    pub(super) fn class_expr(&mut self, class: &'a ast::ClassExpr) {
-        self.scoped(|visitor| {
-            if let Some(ident) = &class.ident {
-                visitor.declare_with(&ident.sym, visitor.scope, Source::Opaque);
-            }
-            visitor.class(&class.class);
-        });
-    }
-
-    pub(super) fn class(&mut self, class: &'a ast::Class) {
-        self.decorators(&class.decorators);
-        if let Some(parent) = &class.super_class {
-            self.expr(parent, Context::Value);
-        }
-        for member in &class.body {
-            match member {
-                ast::ClassMember::Constructor(constructor) => {
-                    let start = span_of(constructor.span).start;
-                    let body = FunctionBody::Constructor(constructor);
-                    self.function(start, Some("constructor"), Role::Member, None, body);
-                }
-                ast::ClassMember::Method(method) => {
-                    self.decorators(&method.function.decorators);
-                    self.method(&method.key, &method.function, Role::Member);
-                }
-                ast::ClassMember::PrivateMethod(method) => {
-                    let start = span_of(method.function.span).start;
-                    let body = FunctionBody::Function(&method.function);
-                    self.function(start, Some(&method.key.name), Role::Member, None, body);
-                }
-                ast::ClassMember::ClassProp(prop) => {
-                    self.decorators(&prop.decorators);
-                    self.key(&prop.key);
-                    self.field(prop.value.as_deref());
-                }
-                ast::ClassMember::PrivateProp(prop) => self.field(prop.value.as_deref()),
-                ast::ClassMember::AutoAccessor(accessor) => self.field(accessor.value.as_deref()),
-                ast::ClassMember::StaticBlock(block) => {
-                    let start = span_of(block.span).start;
-                    self.function(start, Some("static"), Role::Static, None, FunctionBody::Static(block));
-                }
-                _ => {}
-            }
-        }
-    }
-
-    fn field(&mut self, value: Option<&'a Expr>) {
-        if let Some(value) = value {
-            self.expr(value, Context::Value);
-        }
-    }
-
-    pub(super) fn decorators(&mut self, decorators: &'a [ast::Decorator]) {
-        self.deeper(decorators.len() as u32, |_| {});
-        for decorator in decorators {
-            self.expr(&decorator.expr, Context::Value);
-        }
     }
 
     /// `this` of the module, or of a function that is called on the spot, may be the global object.
@@ -457,7 +449,15 @@ impl<'a> Visitor<'a> {
 
 /// Text built from a value is no alias of it, but still carries it.
 fn part_of(context: Context) -> Context {
-    if matches!(context, Context::Alias(_) | Context::Return(_)) {
+    if matches!(
+        context,
+        Context::Alias(_)
+            | Context::Copied(_)
+            | Context::Items(_)
+            | Context::Return(_)
+            | Context::Stored(_)
+            | Context::Field(..)
+    ) {
         Context::Value
     } else {
         context

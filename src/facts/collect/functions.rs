@@ -21,9 +21,21 @@ impl<'a> Visitor<'a> {
         body: FunctionBody<'a>,
     ) -> FuncId {
         let id = self.model.functions.len() as FuncId;
-        let outer = (self.scope, self.var_scope, self.function);
+        let outer = (
+            self.scope,
+            self.var_scope,
+            self.function,
+            self.module_scope,
+            self.strict,
+        );
+        self.strict |= body.is_strict();
         let scope = self.model.push_scope(self.scope, id);
+        let wraps = self.scope == self.module_scope && self.wraps_module(role);
+        if wraps {
+            self.module_scope = scope;
+        }
         let arrow = matches!(body, FunctionBody::Arrow(_));
+        let owner = std::mem::take(&mut self.owner);
         let params = body.params();
         self.model.functions.push(Func {
             parent: self.function,
@@ -34,6 +46,9 @@ impl<'a> Visitor<'a> {
             first_return: NONE,
             role,
             arrow,
+            wraps,
+            owner,
+            first_yield: NONE,
             syntax: match body {
                 FunctionBody::Function(function) => Syntax::Function(function),
                 FunctionBody::Arrow(arrow) => Syntax::Arrow(arrow),
@@ -62,8 +77,27 @@ impl<'a> Visitor<'a> {
             }
             FunctionBody::Static(block) => self.statements(&block.body.stmts),
         }
-        (self.scope, self.var_scope, self.function) = outer;
+        (
+            self.scope,
+            self.var_scope,
+            self.function,
+            self.module_scope,
+            self.strict,
+        ) = outer;
         id
+    }
+
+    /// Whether a function at the top level is called on the spot, or handed to one that is: its statements are the
+    /// module's.
+    fn wraps_module(&self, role: Role) -> bool {
+        match role {
+            Role::Called(_) => true,
+            Role::Argument(call, _) => {
+                let callee = self.model.calls[call as usize].node.callee();
+                callee.is_some_and(|callee| function_like(callee).or_else(|| applied(callee)).is_some())
+            }
+            _ => false,
+        }
     }
 
     pub(super) fn parameters(&mut self, id: FuncId, params: Params<'a>) {
@@ -134,7 +168,40 @@ pub(super) fn function_like(expr: &Expr) -> Option<(u32, Option<&Atom>, Function
     }
 }
 
+/// The function of `(function () {}).call(…)`, which is called on the spot, too.
+pub(super) fn applied(callee: &Expr) -> Option<(u32, Option<&Atom>, FunctionBody<'_>)> {
+    match callee {
+        Expr::Member(member) if is_applied(&member.prop) => function_like(&member.obj),
+        Expr::Paren(paren) => applied(&paren.expr),
+        _ => None,
+    }
+}
+
+fn is_applied(prop: &ast::MemberProp) -> bool {
+    matches!(prop, ast::MemberProp::Ident(name) if matches!(&*name.sym, "call" | "apply"))
+}
+
+/// Whether statements begin with `'use strict'`.
+pub(super) fn is_strict(stmts: &[ast::Stmt]) -> bool {
+    let directive = |stmt: &ast::Stmt| match stmt {
+        ast::Stmt::Expr(stmt) => match &*stmt.expr {
+            Expr::Lit(ast::Lit::Str(text)) => Some(text.value.as_str() == Some("use strict")),
+            _ => None,
+        },
+        _ => None,
+    };
+    stmts.iter().map_while(directive).any(|strict| strict)
+}
+
 impl<'a> FunctionBody<'a> {
+    fn is_strict(self) -> bool {
+        match self {
+            Self::Function(function) => function.body.as_ref().is_some_and(|body| is_strict(&body.stmts)),
+            Self::Arrow(_) => false,
+            Self::Constructor(_) | Self::Static(_) => true,
+        }
+    }
+
     fn params(self) -> Params<'a> {
         match self {
             Self::Function(function) => Params::Function(&function.params),

@@ -41,7 +41,7 @@ impl<'a> Visitor<'a> {
     fn name_gets(&mut self, text: &'a Atom, start: u32, scope: Option<ScopeId>, source: Source<'a>, path: &[Step<'a>]) {
         let name = self.model.name(text);
         if let Some(scope) = scope {
-            let binding = self.model.declare(scope, name);
+            let binding = self.declare(scope, name);
             self.model.write(binding, source, path.to_vec());
         } else {
             self.model.assign(name, self.scope, source, path.to_vec(), false, start);

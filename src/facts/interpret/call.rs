@@ -161,6 +161,7 @@ impl<'a> Run<'_, 'a> {
         let call = (!closure.arrow).then(|| Call {
             this,
             args: args.clone(),
+            start: closure.span.0,
             arguments: None,
         });
         let env = self.push_env(vars, closure.env, call)?;

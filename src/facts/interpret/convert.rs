@@ -22,6 +22,11 @@ pub(super) fn is_constant(value: &Value<'_>) -> bool {
     }
 }
 
+/// Whether all values are.
+pub(in crate::facts) fn are_constant(values: &[Value<'_>]) -> bool {
+    values.iter().all(is_constant)
+}
+
 /// A constant in words, to tell it from others.
 pub(super) fn key_of(value: &Value<'_>, out: &mut String) -> Option<()> {
     match value {

@@ -151,12 +151,14 @@ impl<'a> Analysis<'a> {
             Some(memory) => memory,
             None => Box::new(Memory::new(self.text.len())),
         };
+        let replaced = self.patched();
         let result = if memory.steps == 0 {
             None
         } else {
             let mut run = Run {
                 model: &self.model,
                 text: self.text,
+                replaced: &replaced,
                 mem: &mut memory,
                 at,
                 function: self.model.function_of(scope),

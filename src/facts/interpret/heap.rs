@@ -218,6 +218,8 @@ pub(super) struct Env<'a> {
 pub(super) struct Call {
     pub(super) this: Val,
     pub(super) args: Vec<Val>,
+    /// Where the function stands.
+    pub(super) start: u32,
     /// The object that `arguments` is, once it was asked for.
     pub(super) arguments: Option<ObjId>,
 }

@@ -31,6 +31,7 @@ impl Run<'_, '_> {
                     }
                     env = scope.parent;
                 }
+                Parent::Module(scope) if self.model.is_within_with(name, scope) => return Err(Stop::Unknown),
                 Parent::Module(scope) => {
                     break match self.model.lookup(name, scope) {
                         Some(binding) => Found::Binding(binding),
@@ -155,8 +156,17 @@ impl Run<'_, '_> {
                 if let Some(made) = call.arguments {
                     return Ok(Val::Obj(made));
                 }
-                let args = call.args.clone();
+                let (mut args, start) = (call.args.clone(), call.start);
+                self.step(args.len())?;
+                // A parameter and its argument are one: what either is given, the other has.
+                let function = self.model.function_at(start).ok_or(Stop::Unknown)?;
+                for (at, arg) in args.iter_mut().enumerate() {
+                    if self.model.is_parameter_changed(function, at) {
+                        *arg = Val::Unknown;
+                    }
+                }
                 let made = self.alloc(Kind::Array(args))?;
+                self.mem.heap[made as usize].shared = true;
                 if let Some(call) = &mut self.mem.envs[id as usize].call {
                     call.arguments = Some(made);
                 }

@@ -96,7 +96,7 @@ impl<'a> Run<'_, 'a> {
 
     /// A method of the language, whose object nobody has changed as far as one sees.
     fn inherited(&mut self, home: Home, constructor: &'static str, key: &str) -> Val {
-        if self.is_patched(constructor) || self.is_patched("Object") {
+        if self.replaced.has(key) || self.is_patched(constructor) || self.is_patched("Object") {
             return Val::Unknown;
         }
         if key == "constructor" {
@@ -132,6 +132,7 @@ impl<'a> Run<'_, 'a> {
         let (home, constructor) = match &object.kind {
             Kind::Plain => {
                 return Ok(match method(Home::Object, key) {
+                    _ if self.replaced.has(key) => Val::Unknown,
                     Some(native) => Val::Native(native),
                     None if key == "constructor" && object.proto.is_none() => Val::global("Object"),
                     None if key == "__proto__" || key == "constructor" => Val::Unknown,

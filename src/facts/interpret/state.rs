@@ -13,10 +13,13 @@ use super::{
     touches::start_of,
 };
 use crate::{
-    facts::model::{BindingId, FuncId, Role, Step, Syntax, TOP},
+    facts::model::{BindingId, FuncId, NONE, Role, Source, Step, Syntax, TOP},
     parse::span_of,
 };
 
+/// How many functions are looked at for whether they run before a change.
+const MAX_CALLERS: usize = 24;
+const MAX_MENTIONS: usize = 512;
 /// How many names may be worked out together, and groups within groups.
 const MAX_GROUP: usize = 10;
 const MAX_GROUPS: u32 = 10;
@@ -108,12 +111,64 @@ impl<'a> Run<'_, 'a> {
                     && !held
                         .through
                         .iter()
-                        .any(|through| self.is_within(self.function, *through));
+                        .any(|through| self.is_within(self.function, *through))
+                    && self.runs_after(self.function, home, from, &mut Vec::new());
             };
             let site = self.model.calls[call as usize];
             at = start_of(site.node);
             function = self.model.function_of(site.scope);
         }
+    }
+
+    /// Whether a function inside another one runs only after a place in that: it is made there, or every mention of it
+    /// stands there or in functions of which that is true.
+    fn runs_after(&self, function: FuncId, home: FuncId, from: u32, asked: &mut Vec<FuncId>) -> bool {
+        if from == 0 {
+            return true;
+        }
+        let mut outer = function;
+        loop {
+            let func = &self.model.functions[outer as usize];
+            if func.parent == home {
+                break;
+            }
+            if outer == TOP || func.parent == NONE {
+                return false;
+            }
+            outer = func.parent;
+        }
+        if asked.contains(&outer) {
+            return true;
+        }
+        if asked.len() >= MAX_CALLERS {
+            return false;
+        }
+        asked.push(outer);
+        let func = &self.model.functions[outer as usize];
+        let binding = match func.role {
+            Role::Called(call) => return start_of(self.model.calls[call as usize].node) >= from,
+            Role::Named(binding) => binding,
+            _ => return func.start >= from,
+        };
+        let is_declared = self
+            .model
+            .writes_of(binding)
+            .any(|write| matches!(write.source, Source::Function(_)));
+        if !is_declared && func.start >= from {
+            return true;
+        }
+        for (count, found) in self.model.refs_to(binding).enumerate() {
+            let around = self.model.function_of(found.scope);
+            let after = if around == home {
+                found.start >= from
+            } else {
+                self.is_within(around, outer) || self.runs_after(around, home, from, asked)
+            };
+            if !after || count >= MAX_MENTIONS {
+                return false;
+            }
+        }
+        true
     }
 
     /// Tries something and takes it back.

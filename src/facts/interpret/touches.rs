@@ -8,7 +8,7 @@ use swc_ecma_ast::{Expr, MemberProp, Pat};
 use super::{R, Run, Stop};
 use crate::facts::{
     collect::for_each_name,
-    evaluate::MUTATORS,
+    collections::MUTATORS,
     model::{Alias, BindingId, CallNode, Context, FuncId, Role, ScopeId, Source},
     parameters::innermost_call,
 };

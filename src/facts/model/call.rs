@@ -33,6 +33,27 @@ impl<'a> CallNode<'a> {
         }
     }
 
+    /// Whether it is `f.call(…)` or `f.apply(…)` of a function that is written out.
+    pub(in crate::facts) fn is_applied(self) -> bool {
+        let mut callee = self.callee();
+        while let Some(Expr::Paren(paren)) = callee {
+            callee = Some(&paren.expr);
+        }
+        matches!(callee, Some(Expr::Member(_)))
+    }
+
+    /// How many arguments come before the function's own: one for `f.call(this, …)`.
+    pub(in crate::facts) fn shift(self) -> usize {
+        let mut callee = self.callee();
+        while let Some(Expr::Paren(paren)) = callee {
+            callee = Some(&paren.expr);
+        }
+        match callee {
+            Some(Expr::Member(member)) if member.prop.is_ident_with("call") => 1,
+            _ => 0,
+        }
+    }
+
     /// Tells this node from every other of the tree.
     pub(in crate::facts) fn address(self) -> usize {
         match self {

@@ -1,7 +1,7 @@
 //! Which files a script of the manifest runs.
 
-use super::Manifest;
-use crate::package::shell::{self, Command};
+use super::{Manifest, Named};
+use crate::package::shell::{self, Command, Script, base};
 
 /// Something that a script runs.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,24 +18,35 @@ pub enum Run {
 const MOST_SCRIPTS: usize = 50;
 
 impl Manifest {
-    /// What a script runs, scripts that it calls included, in order.
-    pub fn runs(&self, script: &str) -> Vec<Run> {
-        let mut out = Vec::new();
-        let mut seen: Vec<&str> = Vec::new();
+    /// The scripts that a script comes to, itself first: those that it calls included.
+    pub fn called(&self, script: &str) -> Vec<(&Named, Script)> {
+        let mut out: Vec<(&Named, Script)> = Vec::new();
         let mut wanted: Vec<&str> = vec![script];
         while let Some(name) = wanted.pop() {
             let Some(found) = self.script(name) else {
                 continue;
             };
-            if seen.contains(&found.name.as_str()) || seen.len() == MOST_SCRIPTS {
+            if out.iter().any(|(known, _)| known.name == found.name) || out.len() == MOST_SCRIPTS {
                 continue;
             }
-            seen.push(&found.name);
-            for command in shell::commands(&found.value) {
-                let called = called_script(&command.words);
-                match called.and_then(|called| self.script(called)) {
-                    Some(called) => wanted.push(&called.name),
-                    None => runs_of(&command, &mut out),
+            let read = shell::read(&found.value);
+            for command in &read.commands {
+                let called = called_script(&command.words).and_then(|called| self.script(called));
+                wanted.extend(called.map(|called| called.name.as_str()));
+            }
+            out.push((found, read));
+        }
+        out
+    }
+
+    /// What a script runs, scripts that it calls included, in order.
+    pub fn runs(&self, script: &str) -> Vec<Run> {
+        let mut out = Vec::new();
+        for (_, read) in self.called(script) {
+            for command in &read.commands {
+                let calls = called_script(&command.words).is_some_and(|called| self.script(called).is_some());
+                if !calls {
+                    runs_of(command, &mut out);
                 }
             }
         }
@@ -47,7 +58,7 @@ impl Manifest {
 fn called_script(words: &[String]) -> Option<&str> {
     let mut words = words.iter().map(String::as_str);
     let program = words.next()?;
-    if !matches!(base(program), "npm" | "yarn" | "pnpm" | "bun") {
+    if !matches!(base(program).as_str(), "npm" | "yarn" | "pnpm" | "bun") {
         return None;
     }
     let mut words = words.filter(|word| !word.starts_with('-'));
@@ -57,7 +68,7 @@ fn called_script(words: &[String]) -> Option<&str> {
     }
 }
 
-/// What one command runs: what the programs in front of it (`env`, `sudo`, `npx`) hand over to, or itself.
+/// What one command runs; the commands that a shell in it runs are commands of their own.
 fn runs_of(command: &Command, out: &mut Vec<Run>) {
     for (name, value) in &command.variables {
         if name == "NODE_OPTIONS" {
@@ -65,67 +76,31 @@ fn runs_of(command: &Command, out: &mut Vec<Run>) {
             node(&options, false, out);
         }
     }
-    let mut words = command.words.as_slice();
-    while let Some((program, rest)) = words.split_first() {
-        let passes_on = matches!(
-            base(program),
-            "env"
-                | "cross-env"
-                | "cross-env-shell"
-                | "sudo"
-                | "exec"
-                | "npx"
-                | "bunx"
-                | "time"
-                | "nohup"
-                | "if"
-                | "command"
-        );
-        if !passes_on {
-            break;
-        }
-        let skipped = rest
-            .iter()
-            .take_while(|word| word.starts_with('-') || word.contains('='))
-            .count();
-        words = &rest[skipped..];
-    }
-    let Some((program, arguments)) = words.split_first() else {
+    let Some((program, arguments)) = command.words.split_first() else {
         return;
     };
-    match base(program) {
+    match base(program).as_str() {
         "node" | "nodejs" | "tsx" | "ts-node" | "babel-node" | "electron" | "deno" => {
             let found = out.len();
             node(arguments, true, out);
             if out.len() == found {
-                out.push(Run::Program(words.to_vec()));
+                out.push(Run::Program(command.words.clone()));
             }
         }
         "bun" => node(arguments, true, out),
         "sh" | "bash" | "zsh" | "dash" | "source" | "." | "python" | "python3" | "cmd" | "powershell" | "pwsh" => {
-            out.push(Run::Program(words.to_vec()));
-            if arguments
+            out.push(Run::Program(command.words.clone()));
+            let inline = arguments
                 .first()
-                .is_some_and(|word| word == "-c" || word.eq_ignore_ascii_case("/c"))
-            {
-                let inner = arguments[1..].join(" ");
-                // One level: a shell in a shell in a shell is a program, and suspicious by itself.
-                for command in shell::commands(&inner) {
-                    if !matches!(
-                        command.words.first().map(|word| base(word)),
-                        Some("sh" | "bash" | "cmd")
-                    ) {
-                        runs_of(&command, out);
-                    }
-                }
-            } else if let Some(file) = arguments.iter().find(|word| !word.starts_with('-')) {
+                .is_some_and(|word| word == "-c" || word.eq_ignore_ascii_case("/c"));
+            if !inline && let Some(file) = arguments.iter().find(|word| !word.starts_with('-')) {
                 out.push(Run::File(plain(file)));
             }
         }
         _ if program.starts_with("./") || program.starts_with(".\\") => {
             out.push(Run::File(plain(program)));
         }
-        _ => out.push(Run::Program(words.to_vec())),
+        _ => out.push(Run::Program(command.words.clone())),
     }
 }
 
@@ -162,14 +137,6 @@ fn node(arguments: &[String], script: bool, out: &mut Vec<Run>) {
             _ => {}
         }
     }
-}
-
-/// A program's name without its folder and Windows extension.
-fn base(program: &str) -> &str {
-    let name = program.rsplit(['/', '\\']).next().unwrap_or(program);
-    name.strip_suffix(".exe")
-        .or_else(|| name.strip_suffix(".cmd"))
-        .unwrap_or(name)
 }
 
 /// A path relative to the package's root.

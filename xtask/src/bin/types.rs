@@ -6,16 +6,20 @@ use std::{collections::BTreeMap, fmt::Write as _};
 use anyhow::Result;
 use importguard::{
     facts::ImportKind,
-    report::{Options, Report},
+    report::{EffectsReport, Options, Report},
     rules::RULES,
 };
-use schemars::{Schema, generate::SchemaSettings, transform::RecursiveTransform};
+use schemars::{JsonSchema, Schema, generate::SchemaSettings, transform::RecursiveTransform};
 use serde_json::Value;
 use ts_rs::{Config, TS, TypeVisitor};
 
 fn main() -> Result<()> {
     let files = BTreeMap::from([
-        ("docs/report.schema.json", schema()?),
+        (
+            "docs/effects.schema.json",
+            schema::<EffectsReport>("importguard effects")?,
+        ),
+        ("docs/report.schema.json", schema::<Report>("importguard report")?),
         ("docs/rules.md", rule_index()?),
         ("src/wasm/report.ts", typescript()),
     ]);
@@ -23,12 +27,12 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-fn schema() -> Result<String> {
+fn schema<T: JsonSchema>(title: &str) -> Result<String> {
     let settings = SchemaSettings::draft2020_12()
         .for_serialize()
         .with_transform(RecursiveTransform(never_null));
-    let mut schema = settings.into_generator().into_root_schema_for::<Report>();
-    schema.insert("title".to_owned(), "importguard report".into());
+    let mut schema = settings.into_generator().into_root_schema_for::<T>();
+    schema.insert("title".to_owned(), title.into());
     Ok(serde_json::to_string_pretty(&schema)? + "\n")
 }
 
@@ -76,6 +80,7 @@ fn typescript() -> String {
         found: BTreeMap::new(),
     };
     types.visit::<Report>();
+    types.visit::<EffectsReport>();
     types.visit::<Options>();
     types.visit::<ImportKind>();
     let mut text =

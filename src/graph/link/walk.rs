@@ -1,0 +1,361 @@
+//! What one question reaches inside its own package: modules that are loaded, statements that may run.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::{
+    finding::Reach,
+    graph::surface::{Behind, Fact, Link, Surface},
+    span::Range,
+};
+
+/// The longest way that is told.
+const MAX_STEPS: usize = 12;
+
+/// A place that was reached: loading a module, or one of its statements.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Spot {
+    /// Nothing of the package's code: its scripts, what could not be read of it.
+    Package,
+    Load(u32),
+    Unit(u32, u32),
+}
+
+/// Where something happens, and how it comes to that.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
+    spot: Spot,
+    pub(super) reach: Reach,
+}
+
+impl Default for Place {
+    fn default() -> Self {
+        Self {
+            spot: Spot::Package,
+            reach: Reach::Call,
+        }
+    }
+}
+
+/// What was reached, and from where.
+#[derive(Debug)]
+pub(super) struct Walk<'a> {
+    surface: &'a Surface,
+    /// In the order they were reached.
+    spots: Vec<Place>,
+    from: FxHashMap<Spot, Spot>,
+    /// Whether it reaches values that callers of the package may have put code into.
+    pub(super) shares: bool,
+    /// Whether it reaches exported values that importers of the package may have changed.
+    pub(super) offers: bool,
+    /// What is taken from other packages, and where.
+    taken: Vec<(String, String, String, Place)>,
+    missing: Vec<(Fact, Place)>,
+    /// Exports that are still to be looked up: module, name, and from where.
+    wanted: Vec<(u32, String, Place)>,
+    asked: FxHashSet<(u32, String)>,
+    lends: bool,
+}
+
+impl<'a> Walk<'a> {
+    fn new(surface: &'a Surface) -> Self {
+        Self {
+            surface,
+            spots: Vec::new(),
+            from: FxHashMap::default(),
+            shares: false,
+            offers: false,
+            taken: Vec::new(),
+            missing: Vec::new(),
+            wanted: Vec::new(),
+            asked: FxHashSet::default(),
+            lends: surface.lends(),
+        }
+    }
+
+    /// All of a package that something reaches.
+    pub(super) fn package(surface: &'a Surface) -> Self {
+        let mut walk = Self::new(surface);
+        walk.add(Spot::Package, Reach::Install, Spot::Package);
+        walk.everything(Spot::Package);
+        walk.finish()
+    }
+
+    /// An export by a subpath; `*` for all of them, nothing for merely loading the module.
+    pub(super) fn export(surface: &'a Surface, subpath: &str, name: &str) -> Self {
+        let mut walk = Self::new(surface);
+        walk.add(Spot::Package, Reach::Import, Spot::Package);
+        for module in surface.at(subpath).unwrap_or_default() {
+            walk.add(Spot::Load(module), Reach::Import, Spot::Package);
+        }
+        // What loading does is told before what calling does.
+        let at = walk.follow(0);
+        if !name.is_empty() {
+            for module in surface.at(subpath).unwrap_or_default() {
+                walk.want(module, name, Spot::Load(module), Reach::Call);
+            }
+        }
+        walk.follow(at);
+        walk.finish()
+    }
+
+    fn everything(&mut self, from: Spot) {
+        for (number, module) in (0..).zip(&self.surface.modules) {
+            if module.reached {
+                self.add(Spot::Load(number), Reach::Import, from);
+            }
+        }
+        let at = self.follow(0);
+        for (number, module) in (0..).zip(&self.surface.modules) {
+            if module.reached {
+                self.want(number, "*", Spot::Load(number), Reach::Call);
+            }
+        }
+        self.follow(at);
+    }
+
+    fn finish(mut self) -> Self {
+        let mut spots = std::mem::take(&mut self.spots);
+        spots.retain(|place| match place.spot {
+            Spot::Package => true,
+            Spot::Load(module) => !self.surface.modules[module as usize].facts.is_empty(),
+            Spot::Unit(module, unit) => !self.surface.modules[module as usize].units[unit as usize]
+                .facts
+                .is_empty(),
+        });
+        self.spots = spots;
+        self
+    }
+
+    fn add(&mut self, spot: Spot, reach: Reach, from: Spot) {
+        if let std::collections::hash_map::Entry::Vacant(entry) = self.from.entry(spot) {
+            entry.insert(from);
+            self.spots.push(Place { spot, reach });
+        }
+    }
+
+    /// Follows what the spots from an index on, and the wanted exports, lead to.
+    fn follow(&mut self, mut at: usize) -> usize {
+        loop {
+            if let Some((number, name, place)) = self.wanted.pop() {
+                self.export_of(number, &name, place);
+                continue;
+            }
+            let Some(place) = self.spots.get(at).copied() else {
+                return at;
+            };
+            at += 1;
+            match place.spot {
+                Spot::Package => {}
+                Spot::Load(number) => self.load(number, place),
+                Spot::Unit(number, index) => self.unit(number, index, place),
+            }
+        }
+    }
+
+    fn load(&mut self, number: u32, place: Place) {
+        let surface = self.surface;
+        let Some(module) = surface.modules.get(number as usize) else {
+            return;
+        };
+        for (link, _, eager) in &module.loads {
+            if *eager {
+                self.take(link, if module.whole { "*" } else { "" }, place);
+            }
+        }
+        for (index, unit) in (0..).zip(&module.units) {
+            if unit.active {
+                self.add(Spot::Unit(number, index), place.reach, place.spot);
+            }
+        }
+    }
+
+    fn unit(&mut self, number: u32, index: u32, place: Place) {
+        let surface = self.surface;
+        let Some(unit) = surface.modules[number as usize].units.get(index as usize) else {
+            return;
+        };
+        for needed in &unit.needs {
+            self.add(Spot::Unit(number, *needed), place.reach, place.spot);
+        }
+        for (link, name) in &unit.takes {
+            self.take(link, name, place);
+        }
+        self.offers |= unit.offers;
+        if (unit.shares || (unit.offers && self.lends)) && !self.shares {
+            self.shares = unit.shares;
+            for (number, module) in (0..).zip(&surface.modules) {
+                if module.reached {
+                    self.add(Spot::Load(number), place.reach, place.spot);
+                    self.want(number, "*", place.spot, place.reach);
+                }
+            }
+        }
+    }
+
+    fn want(&mut self, number: u32, name: &str, from: Spot, reach: Reach) {
+        if self.asked.insert((number, name.to_owned())) {
+            self.wanted.push((number, name.to_owned(), Place { spot: from, reach }));
+        }
+    }
+
+    /// Something is taken from where a link leads; no name means that it is only loaded.
+    fn take(&mut self, link: &Link, name: &str, place: Place) {
+        match link {
+            Link::Module(target) => {
+                self.add(Spot::Load(*target), place.reach, place.spot);
+                if !name.is_empty() {
+                    self.want(*target, name, place.spot, place.reach);
+                }
+            }
+            Link::Package(package, subpath) => {
+                let known = self
+                    .taken
+                    .iter()
+                    .any(|(p, s, n, _)| p == package && s == subpath && n == name);
+                if !known {
+                    self.taken
+                        .push((package.clone(), subpath.clone(), name.to_owned(), place));
+                }
+            }
+            Link::Missing(specifier) => {
+                let message = format!("imports `{specifier}`, which is not there or not code");
+                if !self.missing.iter().any(|(fact, _)| fact.message == message) {
+                    let range = self.import_range(&place, link);
+                    let fact = Fact {
+                        capability: None,
+                        message,
+                        range,
+                    };
+                    self.missing.push((fact, place));
+                }
+            }
+            Link::Inert => {}
+        }
+    }
+
+    /// What a module exports by a name: the statements behind it, or where it is passed on from. A name that is not
+    /// known may be anything.
+    fn export_of(&mut self, number: u32, name: &str, place: Place) {
+        let surface = self.surface;
+        let Some(module) = surface.modules.get(number as usize) else {
+            return;
+        };
+        let exact = module.exports.iter().any(|(known, _)| known == name);
+        let passed_on = module.exports.iter().any(|(known, _)| known == "*");
+        let whole = name == "*" || module.open || (!exact && !passed_on);
+        if whole {
+            for index in 0..module.units.len() as u32 {
+                self.add(Spot::Unit(number, index), place.reach, place.spot);
+            }
+        }
+        for (known, behind) in &module.exports {
+            if !whole && known != name && (exact || known != "*") {
+                continue;
+            }
+            match behind {
+                Behind::Unit(unit) if (*unit as usize) < module.units.len() => {
+                    self.add(Spot::Unit(number, *unit), place.reach, place.spot);
+                }
+                // Nothing hangs on which statement it is.
+                Behind::Unit(_) => {}
+                Behind::From(link, inside) => self.take(link, if known == "*" { name } else { inside }, place),
+            }
+        }
+    }
+
+    /// What is done, and where.
+    pub(super) fn facts(&self) -> impl Iterator<Item = (&Fact, Place)> {
+        let of = |place: &Place| match place.spot {
+            Spot::Package => &[][..],
+            Spot::Load(module) => &self.surface.modules[module as usize].facts,
+            Spot::Unit(module, unit) => &self.surface.modules[module as usize].units[unit as usize].facts,
+        };
+        let installed = self.spots.first().filter(|place| place.reach == Reach::Install);
+        let scripts = installed.map_or(&[][..], |_| &self.surface.scripts);
+        let scripts = scripts.iter().map(|fact| {
+            (
+                fact,
+                Place {
+                    spot: Spot::Package,
+                    reach: Reach::Install,
+                },
+            )
+        });
+        let blind = self.surface.blind.iter().map(|fact| (fact, Place::default()));
+        let missing = self.missing.iter().map(|(fact, place)| (fact, *place));
+        let found = self
+            .spots
+            .iter()
+            .flat_map(move |place| of(place).iter().map(|fact| (fact, *place)));
+        found.chain(scripts).chain(missing).chain(blind)
+    }
+
+    /// What is taken from other packages: name, subpath, export, place.
+    pub(super) fn taken(&self) -> Vec<(String, String, String, Place)> {
+        self.taken.clone()
+    }
+
+    /// The file that a place is in.
+    pub(super) fn file(&self, place: &Place) -> &'a str {
+        match place.spot {
+            Spot::Package => "package.json",
+            Spot::Load(module) | Spot::Unit(module, _) => &self.surface.modules[module as usize].path,
+        }
+    }
+
+    /// Where the module of a place imports something.
+    fn import_range(&self, place: &Place, link: &Link) -> Range {
+        match place.spot {
+            Spot::Load(module) | Spot::Unit(module, _) => {
+                let mut loads = self.surface.modules[module as usize].loads.iter();
+                loads
+                    .find(|(known, ..)| known == link)
+                    .map(|(_, range, _)| *range)
+                    .unwrap_or_default()
+            }
+            Spot::Package => Range::default(),
+        }
+    }
+
+    /// Where the module of a place imports another package.
+    pub(super) fn package_range(&self, place: &Place, name: &str, subpath: &str) -> Range {
+        self.import_range(place, &Link::Package(name.to_owned(), subpath.to_owned()))
+    }
+
+    /// The statements that lead to a place, the first one first: file, name, range.
+    pub(super) fn steps(&self, place: &Place) -> Vec<(&'a str, &'a str, Range)> {
+        let mut out = Vec::new();
+        let mut at = place.spot;
+        while out.len() < MAX_STEPS {
+            match at {
+                Spot::Package => break,
+                Spot::Load(module) => {
+                    if let Some(module) = self.surface.modules.get(module as usize) {
+                        out.push((module.path.as_str(), "", Range::default()));
+                    }
+                }
+                Spot::Unit(module, unit) => {
+                    if let Some(module) = self.surface.modules.get(module as usize)
+                        && let Some(unit) = module.units.get(unit as usize)
+                    {
+                        out.push((module.path.as_str(), unit.name.as_str(), unit.range));
+                    }
+                }
+            }
+            match self.from.get(&at) {
+                Some(before) if *before != at => at = *before,
+                _ => break,
+            }
+        }
+        out.reverse();
+        out
+    }
+}
+
+impl Surface {
+    /// Whether the package may put code of its own into values of packages that it imports.
+    pub(super) fn lends(&self) -> bool {
+        let mut units = self.modules.iter().flat_map(|module| &module.units);
+        units.any(|unit| unit.lends)
+    }
+}
