@@ -21,6 +21,7 @@ mod exports;
 mod flow;
 mod fold;
 mod index;
+mod interpret;
 mod layers;
 mod loads;
 mod members;
@@ -49,6 +50,20 @@ mod words;
 mod writes;
 
 use capability::{Capability, Sink, Source};
+
+thread_local! {
+    static STEPS: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
+}
+
+/// How many steps the evaluation of values and flows has cost this thread so far; for tests of its growth.
+#[doc(hidden)]
+pub fn steps() -> u64 {
+    STEPS.get()
+}
+
+fn count_steps(steps: u32) {
+    STEPS.set(STEPS.get() + u64::from(steps));
+}
 
 pub use self::{
     layers::{InnerLine, Language, Layer, command_facts},

@@ -6,14 +6,15 @@ use swc_ecma_ast as ast;
 use swc_ecma_ast::{Expr, MemberProp};
 
 use super::{
-    capability::{self, On, Role},
-    evaluate::{Analysis, module_value},
-    fold,
+    capability::{self, On},
+    evaluate::Analysis,
+    fold, interpret,
     model::{CallNode, FuncId, NONE, ScopeId},
-    uses::Manner,
-    value::{Bound, Hidden, Maker, Value},
+    value::{Bound, Maker, Value},
 };
 use crate::{parse::span_of, span::Span};
+
+mod api;
 
 /// How many items of a constant array a mapping function is run on.
 const MAX_ITEMS: usize = 4096;
@@ -109,6 +110,19 @@ impl<'a> Analysis<'a> {
                 _ => {}
             }
         }
+        let is_constant = matches!(
+            object,
+            Value::Text(..)
+                | Value::Bytes(..)
+                | Value::Array(_)
+                | Value::Number(_)
+                | Value::Partial(_)
+                | Value::OneOf(_)
+        );
+        // A method that the module has put another one in the place of.
+        if is_constant && !object.holds_power() && self.patched().names(&key) {
+            return Value::Unknown;
+        }
         if let Some(value) = self.settled(&object, &key, &args) {
             return value;
         }
@@ -126,6 +140,14 @@ impl<'a> Analysis<'a> {
             Value::Text(..) | Value::Bytes(..) | Value::Array(_) | Value::Number(_) | Value::Partial(_) => {
                 if fold::all_known(&args) || matches!(&*key, "concat") {
                     fold::method(&object, &key, &args)
+                } else {
+                    Value::Unknown
+                }
+            }
+            // A method of several possible texts.
+            Value::OneOf(several) if several.iter().all(|v| matches!(v, Value::Text(..) | Value::Partial(_))) => {
+                if fold::all_known(&args) || matches!(&*key, "concat") {
+                    object.map(|text| fold::method(text, &key, &args))
                 } else {
                     Value::Unknown
                 }
@@ -226,10 +248,7 @@ impl<'a> Analysis<'a> {
                 }
                 let through = args.first().cloned().and_then(passed_through);
                 self.deliver(*function, &args);
-                let value = match target {
-                    Value::Closure(_, frames) => self.enter_within(*function, &frames.clone(), args),
-                    _ => self.enter(*function, args),
-                };
+                let value = self.enter_or_run(target, *function, args, site);
                 if site.constructs() && !self.model.functions[*function as usize].arrow {
                     let made = Value::Instance(Maker::Function(*function));
                     return if value.leads_somewhere() || value.is_container() {
@@ -264,6 +283,34 @@ impl<'a> Analysis<'a> {
         }
     }
 
+    /// What a function of the module gives: by what it returns, else by running it on constants.
+    fn enter_or_run(
+        &mut self,
+        target: &Value<'a>,
+        function: FuncId,
+        args: Vec<Value<'a>>,
+        site: Site<'a>,
+    ) -> Value<'a> {
+        let (at, scope) = (site.span.start, site.scope);
+        let constants = interpret::are_constant(&args).then(|| args.clone());
+        if let Some(constants) = &constants
+            && self.is_decoder(function)
+            && let Some(value) = self.interpreted_call(function, constants, at, scope)
+        {
+            return value;
+        }
+        let value = match target {
+            Value::Closure(_, frames) => self.enter_within(function, &frames.clone(), args),
+            _ => self.enter(function, args),
+        };
+        match constants {
+            Some(constants) if value.is_open() || matches!(value, Value::OneOf(_)) => {
+                self.interpreted_call(function, &constants, at, scope).unwrap_or(value)
+            }
+            _ => value,
+        }
+    }
+
     /// Remembers which parameters of a function get something that leads to a power, and do more with it than copy it or
     /// give it back.
     fn deliver(&mut self, function: FuncId, args: &[Value<'a>]) {
@@ -275,119 +322,6 @@ impl<'a> Analysis<'a> {
                 self.delivered_to.push((function, index));
             }
         }
-    }
-
-    /// A call of an API path.
-    fn api_call_at(&mut self, path: &str, args: Vec<Value<'a>>, site: Site<'a>) -> Value<'a> {
-        let Site {
-            node,
-            shift,
-            span,
-            scope,
-        } = site;
-        if let Some(value) = self.reflected(path, &args, site) {
-            return value;
-        }
-        if LOADERS.contains(&path) {
-            return self.load(path, node, &args, span, scope);
-        }
-        match path {
-            "module.createRequire" | "module.createRequireFromPath" => {
-                return Value::api("require");
-            }
-            "require.resolve" | "import.meta.resolve" => {
-                self.note_resolve(&args, span, scope);
-                return Value::Unknown;
-            }
-            "path.join" | "path.resolve" | "path.normalize" => return join_paths(&args),
-            "os.homedir" => {
-                self.note(path, Manner::Called, Some(node), args, shift, span, scope);
-                return Value::Partial("~".into());
-            }
-            "os.tmpdir" => return Value::Partial("/tmp".into()),
-            "process.cwd" => return Value::Partial(".".into()),
-            "url.fileURLToPath" | "URL" | "url.URL" | "url.parse" => {
-                return args.into_iter().next().unwrap_or(Value::Unknown);
-            }
-            "Function" if returns_this(&args) => {
-                self.note(path, Manner::Called, Some(node), args, shift, span, scope);
-                return Value::api("Function.this");
-            }
-            "Function.this" => return Value::Global,
-            "eval" => {
-                let code = args.first().and_then(Value::as_text).map(str::to_owned);
-                self.note(path, Manner::Called, Some(node), args, shift, span, scope);
-                return match code.as_deref().map(str::trim) {
-                    // In the global scope if `eval` is called by another name.
-                    Some("this") => Value::Global,
-                    Some(name) if is_name(name) => self.named_in(name, scope),
-                    _ => Value::Unknown,
-                };
-            }
-            _ => {}
-        }
-        let Some(api) = capability::api(path) else {
-            let folded = if fold::all_known(&args) {
-                fold::intrinsic(path, &args)
-            } else {
-                Value::Unknown
-            };
-            return match folded {
-                Value::Unknown => args
-                    .into_iter()
-                    .next()
-                    .and_then(passed_through)
-                    .unwrap_or(Value::Unknown),
-                known => known,
-            };
-        };
-        if let Some(at) = api.arguments.iter().position(|role| *role == Role::TimerCode)
-            && shift == 0
-            && node
-                .arguments()
-                .get(at)
-                .is_some_and(|arg| may_be_text(&arg.expr, args.get(at)))
-        {
-            self.note_code(path, api, node, args.clone(), span, scope);
-        }
-        let harmless = api.capabilities.is_empty();
-        if harmless && api.sink.is_some() {
-            self.note_sink(path, api, node, &args, shift, span, scope);
-        }
-        if api.on == On::Call && !harmless {
-            self.note(path, Manner::Called, Some(node), args.clone(), shift, span, scope);
-        } else if api.on == On::Read && !path.starts_with("process.env") {
-            self.note(path, Manner::Read, Some(node), Vec::new(), shift, span, scope);
-        }
-        if let Some(returns) = api.returns {
-            return Value::api(returns);
-        }
-        if harmless {
-            if fold::all_known(&args)
-                && let known @ (Value::Text(..) | Value::Bytes(..) | Value::Number(_) | Value::Array(_)) =
-                    fold::intrinsic(path, &args)
-            {
-                return known;
-            }
-            return args
-                .into_iter()
-                .next()
-                .and_then(passed_through)
-                .unwrap_or(Value::Unknown);
-        }
-        Value::Unknown
-    }
-
-    fn named_in(&mut self, name: &str, scope: ScopeId) -> Value<'a> {
-        self.meant(self.model.lookup(&name.into(), scope), name)
-    }
-
-    fn load(&mut self, path: &str, node: CallNode<'a>, args: &[Value<'a>], span: Span, scope: ScopeId) -> Value<'a> {
-        let Some(specifier) = args.first() else {
-            return Value::Unknown;
-        };
-        self.note_load(path, node, specifier, span, scope);
-        specifier.map(|v| v.as_text().map_or(Value::Unknown, module_value))
     }
 }
 
@@ -437,40 +371,6 @@ pub(super) fn passed_through(value: Value<'_>) -> Option<Value<'_>> {
             Some(value.map(|one| passed_through(one.clone()).unwrap_or(Value::Unknown)))
         }
         _ => None,
-    }
-}
-
-/// `Function('return this')`: the common way to the global object.
-fn returns_this(args: &[Value<'_>]) -> bool {
-    args.last().and_then(Value::as_text).is_some_and(|code| {
-        matches!(
-            code.trim().trim_end_matches(';').trim_end(),
-            "return this" | "return globalThis" | "return global"
-        )
-    })
-}
-
-fn is_name(text: &str) -> bool {
-    !text.is_empty() && text.len() < 40 && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '$')
-}
-
-/// `path.join` and `path.resolve`, gaps and all.
-fn join_paths<'a>(args: &[Value<'a>]) -> Value<'a> {
-    let mut out = String::new();
-    for arg in args {
-        let part = arg.to_partial().unwrap_or_else(|| super::value::GAP.to_string().into());
-        if !out.is_empty() && !out.ends_with('/') {
-            out.push('/');
-        }
-        out.push_str(if out.is_empty() {
-            &part
-        } else {
-            part.trim_start_matches("./").trim_start_matches('/')
-        });
-    }
-    match fold::partial(&out) {
-        Value::Text(text, _) => Value::Text(text, Hidden::Plain),
-        other => other,
     }
 }
 

@@ -6,7 +6,7 @@
 use swc_atoms::Atom;
 use swc_common::Spanned;
 use swc_ecma_ast as ast;
-use swc_ecma_ast::{Decl, Expr, ModuleDecl, ModuleItem, OptChainBase, Program, Stmt};
+use swc_ecma_ast::{Decl, Expr, ModuleDecl, ModuleItem, Program, Stmt};
 
 mod classes;
 mod exports;
@@ -16,20 +16,25 @@ mod guards;
 mod jsx;
 mod patterns;
 mod pieces;
+mod shapes;
 
-use self::functions::{FunctionBody, function_like};
 pub(super) use self::{
     expressions::applied_member,
     expressions::key_text,
     guards::asks_for_loader,
     patterns::{for_each_assigned_name, for_each_name},
+    shapes::{function_start, is_function},
+};
+use self::{
+    functions::{FunctionBody, function_like},
+    shapes::{begins_with_array, declares_in_block, export_name, optional_parts},
 };
 use super::{
     ImportKind,
     calls::as_member,
     model::{
         Alias, Call, CallId, CallNode, Context, Exported, Func, FuncId, ImportSyntax, MemberWrite, Model, NONE, Owner,
-        Params, PieceId, Return, Role, Rootless, ScopeId, Source, Specifier, TOP, With,
+        Params, PieceId, Return, Role, Rootless, ScopeId, Source, Specifier, Syntax, TOP, With,
     },
 };
 use crate::parse::span_of;
@@ -62,6 +67,7 @@ pub(super) fn visit(program: &Program, text_len: usize) -> Model<'_> {
         wraps: true,
         owner: Owner::None,
         first_yield: NONE,
+        syntax: Syntax::Program(program),
     });
     visitor.model.push_scope(NONE, TOP);
     match program {
@@ -481,38 +487,4 @@ impl<'a> Visitor<'a> {
         });
         Context::Write(self.model.member_writes.len() as u32 - 1)
     }
-}
-
-/// Whether a statement declares a name that its block keeps to itself.
-fn declares_in_block(stmt: &Stmt) -> bool {
-    match stmt {
-        Stmt::Decl(Decl::Var(decl)) => decl.kind != ast::VarDeclKind::Var,
-        Stmt::Decl(Decl::Fn(_) | Decl::Class(_) | Decl::Using(_) | Decl::TsEnum(_)) => true,
-        _ => false,
-    }
-}
-
-/// Where a function expression starts, parentheses seen through.
-pub(super) fn function_start(expr: &Expr) -> Option<u32> {
-    function_like(expr).map(|(start, ..)| start)
-}
-
-fn export_name(name: &ast::ModuleExportName) -> &str {
-    match name {
-        ast::ModuleExportName::Ident(ident) => &ident.sym,
-        ast::ModuleExportName::Str(text) => text.value.as_str().unwrap_or_default(),
-    }
-}
-
-/// The call part of an optional chain.
-pub(super) fn optional_parts(base: &OptChainBase) -> Result<&ast::MemberExpr, &ast::OptCall> {
-    match base {
-        OptChainBase::Member(member) => Ok(member),
-        OptChainBase::Call(call) => Err(call),
-    }
-}
-
-/// Whether an expression is a function written out.
-pub(super) fn is_function(expr: &Expr) -> bool {
-    function_like(expr).is_some()
 }

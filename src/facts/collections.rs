@@ -12,7 +12,7 @@ use super::{
 };
 
 /// Methods that change the array or object they are called on.
-const MUTATORS: [&str; 13] = [
+pub(super) const MUTATORS: [&str; 13] = [
     "add",
     "copyWithin",
     "delete",
@@ -41,6 +41,7 @@ impl<'a> Analysis<'a> {
             match chain {
                 Expr::Ident(_) => matches!(r.context, Context::Test | Context::Items(_)),
                 _ if matches!(r.context, Context::Write(_)) && is_ident(chain) => false,
+                _ if r.context == Context::Update => false,
                 chain => !calls_mutator(chain),
             }
         })

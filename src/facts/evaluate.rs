@@ -6,14 +6,14 @@
 use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use swc_atoms::Atom;
 use swc_ecma_ast as ast;
 use swc_ecma_ast::Expr;
 
 use super::{
     bundles::Bundles,
-    capability::{self, Global},
-    model::{Assign, BindingId, CallNode, FuncId, Model, NONE, Role, ScopeId, Source, Step},
+    capability,
+    interpret::Memory,
+    model::{Assign, BindingId, CallNode, FuncId, Model, NONE, Patched, ScopeId, Source, Step},
     objects::Objects,
     operators::literal,
     owners::Parts,
@@ -22,6 +22,10 @@ use super::{
     value::{Frame, Value},
 };
 use crate::{parse::span_of, span::Span};
+
+mod names;
+
+pub(super) use self::names::global;
 
 /// Steps of evaluation one module may cost, on top of its size's share.
 const BUDGET: u32 = 40_000;
@@ -46,6 +50,8 @@ pub(super) struct Analysis<'a> {
     depth: u32,
     pub(super) budget: u32,
     pub(super) flow_budget: u32,
+    /// What both were at the beginning.
+    granted: u32,
     /// Uses of powers found so far, and where, so that none is told twice.
     pub(super) uses: Vec<RawUse<'a>>,
     pub(super) seen: FxHashMap<(u32, Rc<str>), u32>,
@@ -55,6 +61,13 @@ pub(super) struct Analysis<'a> {
     pub(super) concealed: FxHashSet<(Rc<str>, u32)>,
     /// Places where the global object is handed on.
     pub(super) handed_on: Vec<(Span, ScopeId)>,
+    pub(super) text: &'a str,
+    /// Functions that write to their `arguments`, once they were asked for.
+    pub(super) reassigned: Option<FxHashSet<FuncId>>,
+    /// Methods of the language that the module replaces, once they were asked for.
+    pub(super) patched: Option<Rc<Patched<'a>>>,
+    /// What the interpreter keeps from run to run, once it was needed.
+    pub(super) memory: Option<Box<Memory<'a>>>,
     /// Built-in modules loaded by such a name.
     pub(super) concealed_modules: Vec<Rc<str>>,
     /// What is known of the module's own objects.
@@ -86,9 +99,10 @@ const RUNNING: Memo = 1;
 const DONE: Memo = 2;
 
 impl<'a> Analysis<'a> {
-    pub(super) fn new(model: Model<'a>, text_len: usize) -> Self {
+    pub(super) fn new(model: Model<'a>, text: &'a str) -> Self {
         let memo = vec![NEW; model.bindings.len()];
-        let budget = BUDGET + (text_len / 4) as u32;
+        let budget = BUDGET + (text.len() / 4) as u32;
+        let flow_budget = super::flow::FLOW_BUDGET + (text.len() / 16) as u32;
         Self {
             model,
             memo,
@@ -98,7 +112,8 @@ impl<'a> Analysis<'a> {
             returned: FxHashMap::default(),
             depth: 0,
             budget,
-            flow_budget: super::flow::FLOW_BUDGET + (text_len / 16) as u32,
+            flow_budget,
+            granted: budget + flow_budget,
             uses: Vec::new(),
             seen: FxHashMap::default(),
             imports: Vec::new(),
@@ -113,12 +128,29 @@ impl<'a> Analysis<'a> {
             open: 0,
             cut: NONE,
             handed_on: Vec::new(),
-            inside: super::layers::Inside::of(text_len),
+            inside: super::layers::Inside::of(text.len()),
             bundles: Bundles::default(),
             sinks: Vec::new(),
             parts: None,
             shared: Shared::default(),
+            text,
+            reassigned: None,
+            patched: None,
+            memory: None,
         }
+    }
+
+    /// The steps that evaluation and flows have cost so far.
+    pub(super) fn spent(&self) -> u32 {
+        self.granted.saturating_sub(self.budget + self.flow_budget)
+    }
+
+    /// The methods of the language that the module replaces.
+    pub(super) fn patched(&mut self) -> Rc<Patched<'a>> {
+        let (model, text) = (&self.model, self.text);
+        self.patched
+            .get_or_insert_with(|| Rc::new(Patched::of(model, text)))
+            .clone()
     }
 
     /// The value of an expression in a scope.
@@ -134,12 +166,20 @@ impl<'a> Analysis<'a> {
     }
 
     fn evaluate(&mut self, expr: &'a Expr, scope: ScopeId) -> Value<'a> {
+        if let Some(value) = self.interpreted_constant(expr, scope) {
+            return value;
+        }
         match expr {
-            Expr::Ident(ident) => self.named(&ident.sym, scope),
+            Expr::Ident(ident) => self.name_at(ident, scope),
             Expr::Lit(lit) => literal(lit),
             Expr::Member(member) => self.member(member, scope),
             Expr::Call(call) => match &call.callee {
-                ast::Callee::Expr(_) => self.call(CallNode::Call(call), scope),
+                ast::Callee::Expr(_) => match self.call(CallNode::Call(call), scope) {
+                    Value::Unknown => self
+                        .interpreted_expression(expr, span_of(call.span).start, scope)
+                        .unwrap_or(Value::Unknown),
+                    value => value,
+                },
                 ast::Callee::Import(_) => self.imported(call.args.first().map(|arg| &*arg.expr), scope),
                 ast::Callee::Super(_) => Value::Unknown,
             },
@@ -197,51 +237,6 @@ impl<'a> Analysis<'a> {
         } else {
             Value::Closure(function, kept.into())
         }
-    }
-
-    /// The value of a name.
-    pub(super) fn named(&mut self, text: &Atom, scope: ScopeId) -> Value<'a> {
-        let binding = self.model.lookup(text, scope);
-        if binding.is_none() && &**text == "arguments" {
-            return self.all_arguments(scope);
-        }
-        if !self.model.withs.is_empty()
-            && let Some(value) = self.member_of_with(text, binding, scope)
-        {
-            return value;
-        }
-        self.meant(binding, text)
-    }
-
-    /// The value of a name that means this binding, or a global.
-    pub(super) fn meant(&mut self, binding: Option<BindingId>, text: &str) -> Value<'a> {
-        match binding {
-            // AMD and browserify wrappers hand `require` to the module as a parameter.
-            Some(binding) if text == "require" => match self.binding(binding) {
-                Value::Unknown if self.is_parameter(binding) => Value::api("require"),
-                value => value,
-            },
-            Some(binding) => self.binding(binding),
-            None => self
-                .bundles
-                .outer_name(text)
-                .or_else(|| self.given_value(text))
-                .unwrap_or_else(|| match global(text) {
-                    Value::Unknown => self.free_global(text),
-                    known => known,
-                }),
-        }
-    }
-
-    /// Whether a name is a parameter of a function that somebody else calls with it: a wrapper's.
-    fn is_parameter(&self, binding: BindingId) -> bool {
-        self.model.writes_of(binding).any(|write| match write.source {
-            Source::Param(function, ..) => !matches!(
-                self.model.functions[function as usize].role,
-                Role::Named(_) | Role::Member
-            ),
-            _ => false,
-        })
     }
 
     /// The value of a binding: the join of everything it is ever given.
@@ -327,6 +322,7 @@ impl<'a> Analysis<'a> {
         } else {
             args.get(index as usize).cloned().unwrap_or(Value::Undefined)
         };
+        let value = self.perhaps_reassigned(function, value);
         Some(self.walk(value, &path, 0))
     }
 
@@ -349,8 +345,13 @@ impl<'a> Analysis<'a> {
             )
             .collect();
         let mut values = Vec::with_capacity(writes.len() + assigns.len());
+        let grows = assigns.iter().any(|(_, _, compound)| *compound);
         for (source, path) in writes {
-            values.push(self.source(source, &path));
+            let value = self.source(source, &path);
+            // What a text that is put together piece by piece begins with says nothing of it.
+            if !(grows && value.as_text() == Some("")) {
+                values.push(value);
+            }
         }
         for (source, path, compound) in assigns {
             values.push(if compound {
@@ -360,7 +361,7 @@ impl<'a> Analysis<'a> {
             });
         }
         let value = Value::one_of(values);
-        if matches!(value, Value::Array(_) | Value::Map(_)) && !self.is_frozen(binding) {
+        if matches!(value, Value::Array(_) | Value::Map(_) | Value::Bytes(..)) && !self.is_frozen(binding) {
             return self.changing(&value, binding);
         }
         value
@@ -381,6 +382,7 @@ impl<'a> Analysis<'a> {
                 } else {
                     self.parameter(function, index as usize)
                 };
+                let value = self.perhaps_reassigned(function, value);
                 (value, self.model.functions[function as usize].scope)
             }
             Source::Function(function) => {
@@ -442,21 +444,6 @@ impl<'a> Analysis<'a> {
     /// The text of an expression with gaps, for showing: hosts, paths, commands.
     pub(super) fn text(&mut self, expr: &'a Expr, scope: ScopeId) -> Option<Rc<str>> {
         self.value(expr, scope).to_partial()
-    }
-}
-
-/// The value of a free name.
-pub(super) fn global<'a>(name: &str) -> Value<'a> {
-    match (name, capability::global(name)) {
-        ("undefined", _) => Value::Undefined,
-        ("NaN", _) => Value::Number(f64::NAN),
-        ("__dirname", _) => Value::Partial(".".into()),
-        ("require", _) => Value::api("require"),
-        ("module", _) => Value::api("module#"),
-        (_, Some(Global::Powerful(path))) => Value::api(path),
-        (_, Some(Global::GlobalObject)) => Value::Global,
-        (_, Some(Global::Harmless)) => Value::api(name),
-        (_, None) => Value::Unknown,
     }
 }
 

@@ -17,6 +17,15 @@ pub(super) fn add<'a>(left: &Value<'a>, right: &Value<'a>) -> Value<'a> {
     if let (Value::Number(a), Value::Number(b)) = (left, right) {
         return Value::Number(a + b);
     }
+    if let (Value::OneOf(several), one) | (one, Value::OneOf(several)) = (left, right)
+        && !matches!(one, Value::OneOf(_))
+    {
+        let whole = matches!(left, Value::OneOf(_));
+        let sums = several
+            .iter()
+            .map(|part| if whole { add(part, one) } else { add(one, part) });
+        return Value::one_of(sums.collect());
+    }
     let textual = |v: &Value<'_>| matches!(v, Value::Text(..) | Value::Partial(_) | Value::Array(_));
     if !textual(left) && !textual(right) {
         return Value::Unknown;
@@ -147,13 +156,11 @@ fn text_method<'a>(text: &str, hidden: Hidden, name: &str, args: &[Value<'a>]) -
                 "substring" => substring_range(args, units.len()),
                 _ => range(args, units.len()),
             };
-            same(String::from_utf16_lossy(&units[start..end]))
+            // Half of a pair of surrogates is no text.
+            String::from_utf16(&units[start..end]).map_or(Value::Unknown, same)
         }
         "charAt" | "at" => match index_of(args, text.encode_utf16().count(), name == "at") {
-            Some(index) => Value::text(
-                String::from_utf16_lossy(&[text.encode_utf16().nth(index).unwrap_or(0)]),
-                hidden,
-            ),
+            Some(index) => unit_text(text, index, hidden),
             None => Value::Unknown,
         },
         "charCodeAt" | "codePointAt" => match index_of(args, text.encode_utf16().count(), false) {
@@ -174,6 +181,12 @@ fn text_method<'a>(text: &str, hidden: Hidden, name: &str, args: &[Value<'a>]) -
         "padStart" | "padEnd" | "trimStart" | "trimEnd" if args.is_empty() => Value::text(text, hidden),
         _ => Value::Unknown,
     }
+}
+
+/// One unit of a text, unless it is half of a pair.
+pub(super) fn unit_text<'a>(text: &str, index: usize, hidden: Hidden) -> Value<'a> {
+    let unit = text.encode_utf16().nth(index).into_iter().collect::<Vec<u16>>();
+    String::from_utf16(&unit).map_or(Value::Unknown, |text| Value::text(text, hidden))
 }
 
 fn array_method<'a>(items: &Rc<[Value<'a>]>, name: &str, args: &[Value<'a>]) -> Value<'a> {
@@ -338,7 +351,8 @@ fn decode_bytes<'a>(bytes: &[u8], encoding: &str, hidden: Hidden) -> Value<'a> {
             .flat_map(|b| [b >> 4, b & 15])
             .filter_map(|digit| char::from_digit(digit.into(), 16))
             .collect(),
-        "latin1" | "binary" | "ascii" => latin1(bytes),
+        "latin1" | "binary" => latin1(bytes),
+        "ascii" => bytes.iter().map(|&b| char::from(b & 0x7f)).collect(),
         "utf8" | "utf-8" => String::from_utf8_lossy(bytes).into_owned(),
         "utf16le" | "ucs2" | "utf-16le" => {
             let units: Vec<u16> = bytes
@@ -415,20 +429,7 @@ fn percent<'a>(text: &str, legacy: bool) -> Value<'a> {
 }
 
 fn radix_text<'a>(number: f64, radix: f64) -> Value<'a> {
-    let radix = radix as u32;
-    if number < 0.0 || number.fract() != 0.0 || number > 9e15 || !(2..=36).contains(&radix) {
-        return Value::Unknown;
-    }
-    let mut rest = number as u64;
-    let mut digits = Vec::new();
-    loop {
-        digits.push(char::from_digit((rest % u64::from(radix)) as u32, radix).unwrap_or('0'));
-        rest /= u64::from(radix);
-        if rest == 0 {
-            break;
-        }
-    }
-    decoded(digits.iter().rev().collect::<String>())
+    super::interpret::radix_text(number, radix as u32).map_or(Value::Unknown, decoded)
 }
 
 /// Start and end as `slice` takes them; the whole if they are unknown is never assumed: unknown bounds give an empty
@@ -472,6 +473,16 @@ fn index_of(args: &[Value<'_>], len: usize, from_end: bool) -> Option<usize> {
 
 /// Whether any argument that a method's result hangs on is unknown.
 pub(super) fn all_known(args: &[Value<'_>]) -> bool {
-    args.iter()
-        .all(|v| !matches!(v, Value::Unknown | Value::OneOf(_) | Value::Partial(_)))
+    args.iter().all(|v| {
+        matches!(
+            v,
+            Value::Undefined
+                | Value::Null
+                | Value::Bool(_)
+                | Value::Number(_)
+                | Value::Text(..)
+                | Value::Bytes(..)
+                | Value::Array(_)
+        )
+    })
 }

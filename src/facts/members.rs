@@ -12,6 +12,7 @@ use super::{
     capability,
     collect::key_text,
     evaluate::{Analysis, global},
+    fold,
     model::ScopeId,
     value::{Hidden, Maker, Value},
 };
@@ -48,9 +49,10 @@ impl<'a> Analysis<'a> {
                     items.get(*n as usize).cloned().unwrap_or(Value::Undefined)
                 }
                 (Value::Text(text, hidden), Value::Number(n)) if *n >= 0.0 => {
-                    match text.encode_utf16().nth(*n as usize) {
-                        Some(unit) => Value::text(String::from_utf16_lossy(&[unit]), *hidden),
-                        None => Value::Undefined,
+                    if *n < text.encode_utf16().count() as f64 {
+                        fold::unit_text(text, *n as usize, *hidden)
+                    } else {
+                        Value::Undefined
                     }
                 }
                 (Value::Bytes(bytes, _), Value::Number(n)) if *n >= 0.0 => bytes

@@ -16,15 +16,18 @@ mod class;
 mod context;
 mod exported;
 mod functions;
+mod names;
+mod patched;
 mod piece;
 mod rootless;
 mod spare;
 
 pub(super) use self::{
-    call::{Call, CallNode},
+    call::{Call, CallNode, Syntax},
     class::{Class, ClassId, Owner},
     context::{Context, With},
     exported::{Export, Exported},
+    patched::Patched,
     piece::Piece,
     rootless::{Loose, Rootless},
 };
@@ -121,6 +124,8 @@ pub(super) struct Scope {
 
 pub(super) struct Binding {
     pub(super) name: NameId,
+    /// Where it is declared.
+    pub(super) scope: ScopeId,
     pub(super) first_write: u32,
     /// The piece that declares it.
     pub(super) piece: PieceId,
@@ -176,6 +181,8 @@ pub(super) struct Assign<'a> {
     pub(super) path: Vec<Step<'a>>,
     /// `+=` and the like: the old value flows in too.
     pub(super) compound: bool,
+    /// Where it stands.
+    pub(super) start: u32,
     /// The next assignment to the same binding.
     same: Cell<u32>,
 }
@@ -210,6 +217,7 @@ pub(super) struct Func<'a> {
     /// Whose member it is.
     pub(super) owner: Owner<'a>,
     pub(super) first_yield: u32,
+    pub(super) syntax: Syntax<'a>,
 }
 
 /// A function's parameters, as the tree has them.
@@ -219,6 +227,17 @@ pub(super) enum Params<'a> {
     Function(&'a [swc_ecma_ast::Param]),
     Arrow(&'a [Pat]),
     Constructor(&'a [swc_ecma_ast::ParamOrTsParamProp]),
+}
+
+impl Params<'_> {
+    pub(super) fn len(self) -> usize {
+        match self {
+            Self::None => 0,
+            Self::Function(params) => params.len(),
+            Self::Arrow(params) => params.len(),
+            Self::Constructor(params) => params.len(),
+        }
+    }
 }
 
 /// What the syntax around a function expression does with it.
@@ -362,6 +381,7 @@ impl<'a> Model<'a> {
         *self.declared.entry((scope, name)).or_insert_with(|| {
             self.bindings.push(Binding {
                 name,
+                scope,
                 piece,
                 first_write: NONE,
                 first_ref: Cell::new(NONE),
@@ -389,6 +409,7 @@ impl<'a> Model<'a> {
         source: Source<'a>,
         path: Vec<Step<'a>>,
         compound: bool,
+        start: u32,
     ) {
         let slot = &mut self.names[name as usize].first_assign;
         let next = std::mem::replace(slot, self.assigns.len() as u32);
@@ -398,6 +419,7 @@ impl<'a> Model<'a> {
             source,
             path,
             compound,
+            start,
             same: Cell::new(NONE),
         });
     }
@@ -423,91 +445,5 @@ impl<'a> Model<'a> {
             context,
             same: Cell::new(NONE),
         });
-    }
-
-    /// The binding that a name means in a scope; `None` for a global.
-    pub(super) fn resolve(&self, name: NameId, mut scope: ScopeId) -> Option<BindingId> {
-        if !self.names[name as usize].declared {
-            return None;
-        }
-        loop {
-            if let Some(&binding) = self.declared.get(&(scope, name)) {
-                return Some(binding);
-            }
-            scope = self.scopes[scope as usize].parent;
-            if scope == NONE {
-                return None;
-            }
-        }
-    }
-
-    /// Whether a scope itself declares a name.
-    pub(super) fn declares(&self, scope: ScopeId, name: NameId) -> bool {
-        self.declared.contains_key(&(scope, name))
-    }
-
-    /// The binding that a name's text means in a scope.
-    pub(super) fn lookup(&self, text: &Atom, scope: ScopeId) -> Option<BindingId> {
-        self.resolve(self.known_name(text)?, scope)
-    }
-
-    /// Sorts the reads and assignments of a name by the binding that each means, once.
-    fn settle(&self, name: NameId) {
-        let entry = &self.names[name as usize];
-        if entry.settled.replace(true) {
-            return;
-        }
-        let mut at = entry.first_ref;
-        while let Some(found) = self.refs.get(at as usize) {
-            if let Some(binding) = self.resolve(name, found.scope) {
-                found.same.set(self.bindings[binding as usize].first_ref.replace(at));
-            }
-            at = found.next;
-        }
-        let mut at = entry.first_assign;
-        while let Some(found) = self.assigns.get(at as usize) {
-            if let Some(binding) = self.resolve(name, found.scope) {
-                found.same.set(self.bindings[binding as usize].first_assign.replace(at));
-            }
-            at = found.next;
-        }
-    }
-
-    /// Every read of a binding.
-    pub(super) fn refs_to(&self, binding: BindingId) -> impl Iterator<Item = &Ref<'a>> {
-        self.reads_of(binding).map(|read| &self.refs[read as usize])
-    }
-
-    /// Every read of a binding, by its index.
-    pub(super) fn reads_of(&self, binding: BindingId) -> impl Iterator<Item = u32> {
-        let entry = &self.bindings[binding as usize];
-        self.settle(entry.name);
-        let mut at = entry.first_ref.get();
-        std::iter::from_fn(move || {
-            let next = self.refs.get(at as usize)?.same.get();
-            Some(std::mem::replace(&mut at, next))
-        })
-    }
-
-    /// Every declaration-time value of a binding.
-    pub(super) fn writes_of(&self, binding: BindingId) -> impl Iterator<Item = &Write<'a>> {
-        let mut at = self.bindings[binding as usize].first_write;
-        std::iter::from_fn(move || {
-            let found = self.writes.get(at as usize)?;
-            at = found.next;
-            Some(found)
-        })
-    }
-
-    /// Every later assignment to a binding.
-    pub(super) fn assigns_of(&self, binding: BindingId) -> impl Iterator<Item = &Assign<'a>> {
-        let entry = &self.bindings[binding as usize];
-        self.settle(entry.name);
-        let mut at = entry.first_assign.get();
-        std::iter::from_fn(move || {
-            let found = self.assigns.get(at as usize)?;
-            at = found.same.get();
-            Some(found)
-        })
     }
 }

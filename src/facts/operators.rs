@@ -13,7 +13,10 @@ use super::{
 
 pub(super) fn literal<'a>(lit: &Lit) -> Value<'a> {
     match lit {
-        Lit::Str(text) => Value::text(text.value.to_string_lossy(), Hidden::Plain),
+        Lit::Str(text) => match text.value.as_str() {
+            Some(text) => Value::text(text, Hidden::Plain),
+            None => Value::Unknown,
+        },
         Lit::Num(number) => Value::Number(number.value),
         Lit::Bool(value) => Value::Bool(value.value),
         Lit::Null(_) => Value::Null,

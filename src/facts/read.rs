@@ -200,7 +200,7 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     fn new(model: Model<'a>, text: &'a str) -> Self {
         Self {
-            analysis: Analysis::new(model, text.len()),
+            analysis: Analysis::new(model, text),
             lines: LineIndex::new(text),
             text,
         }
@@ -268,6 +268,7 @@ impl<'a> Reader<'a> {
         self.unknowns(&mut facts);
         self.analysis.find_seams(self.text.len());
         (facts.passages, facts.links) = self.analysis.worded(&self.lines);
+        super::count_steps(self.analysis.spent());
         self.functions(&mut facts, &mut openings);
         if depth == 0 {
             self.units(&mut facts);

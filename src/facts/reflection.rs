@@ -2,17 +2,20 @@
 
 use std::rc::Rc;
 
+use rustc_hash::FxHashSet;
 use swc_atoms::Atom;
 use swc_ecma_ast::{Expr, Prop, PropOrSpread};
 
 use super::{
-    calls::{Site, passed_through, spread},
+    calls::{Site, as_member, passed_through, spread, stripped},
     collect::key_text,
+    collections::MUTATORS,
     evaluate::Analysis,
     index::pairs,
-    model::{BindingId, NONE, Role, ScopeId},
+    model::{BindingId, Context, Model, NONE, Role, ScopeId},
     objects::Home,
     value::Value,
+    ways::plain_key,
 };
 
 /// How many properties of an object are listed.
@@ -143,11 +146,45 @@ impl<'a> Analysis<'a> {
         }
         if let Some(at) = self.frames.iter().rposition(|(own, _)| *own == function) {
             self.lowest = self.lowest.min(at);
-            return Value::Array(self.frames[at].1.clone());
+            let args = self.frames[at].1.clone();
+            return self.perhaps_changed(function, args);
         }
         match self.rest_parameter(function, 0) {
             Value::Unknown => Value::api("arguments"),
+            Value::Array(args) => self.perhaps_changed(function, args),
             known => known,
+        }
+    }
+
+    /// Arguments, of which each is what its parameter is given later, too.
+    fn perhaps_changed(&self, function: u32, args: Rc<[Value<'a>]>) -> Value<'a> {
+        let count = args.len().min(self.model.functions[function as usize].params.len());
+        if count > MAX_LISTED {
+            return Value::Unknown;
+        }
+        if !(0..count).any(|at| self.model.is_parameter_changed(function, at)) {
+            return Value::Array(args);
+        }
+        let changed = |(at, arg): (usize, &Value<'a>)| {
+            if at < count && self.model.is_parameter_changed(function, at) {
+                or_another(arg.clone())
+            } else {
+                arg.clone()
+            }
+        };
+        Value::Array(args.iter().enumerate().map(changed).collect())
+    }
+
+    /// What a parameter is worth that was given a value: `arguments[0] = x` gives it another.
+    pub(super) fn perhaps_reassigned(&mut self, function: u32, value: Value<'a>) -> Value<'a> {
+        let model = &self.model;
+        let changed = self
+            .reassigned
+            .get_or_insert_with(|| functions_changing_arguments(model));
+        if !changed.is_empty() && changed.contains(&function) {
+            or_another(value)
+        } else {
+            value
         }
     }
 
@@ -309,5 +346,47 @@ impl<'a> Analysis<'a> {
     /// A text for a key, shared.
     pub(super) fn key_of(&mut self, expr: &'a Expr, scope: ScopeId) -> Option<Rc<str>> {
         self.value(expr, scope).as_text().map(Rc::from)
+    }
+}
+
+/// The functions that write to their `arguments`, or call a method that does.
+fn functions_changing_arguments(model: &Model<'_>) -> FxHashSet<u32> {
+    let mut found = FxHashSet::default();
+    let Some(name) = model.known_name(&"arguments".into()) else {
+        return found;
+    };
+    let mut at = model.names[name as usize].first_ref;
+    while let Some(read) = model.refs.get(at as usize) {
+        at = read.next;
+        let changes = match read.context {
+            Context::Write(_) | Context::Update => true,
+            // Whoever has it by another name may do the same.
+            Context::Alias(_) => matches!(read.chain, Some(Expr::Ident(_))),
+            // `[].shift.call(arguments)`
+            Context::Argument(call, 0) => model.calls[call as usize]
+                .node
+                .callee()
+                .and_then(|callee| as_member(stripped(callee)))
+                .and_then(|applied| plain_key(&as_member(stripped(&applied.obj))?.prop))
+                .is_some_and(|method| MUTATORS.contains(&method)),
+            _ => false,
+        };
+        if changes {
+            let mut function = model.function_of(read.scope);
+            while function != 0 && model.functions[function as usize].arrow {
+                function = model.functions[function as usize].parent;
+            }
+            found.insert(function);
+        }
+    }
+    found
+}
+
+/// A value that may have been changed: a power may still be it, a constant is not known any more.
+fn or_another(value: Value<'_>) -> Value<'_> {
+    if value.holds_power() || value.is_container() {
+        Value::one_of(vec![value, Value::Unknown])
+    } else {
+        Value::Unknown
     }
 }

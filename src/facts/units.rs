@@ -303,6 +303,10 @@ impl<'a> Analysis<'a> {
         if holds == Holds::Constant {
             return None;
         }
+        // A deleted member puts nothing there.
+        if mention.context == Context::Update {
+            return Some(false);
+        }
         if let Context::Write(index) = mention.context {
             let write = &self.model.member_writes[index as usize];
             let (value, scope) = (write.value, write.scope);

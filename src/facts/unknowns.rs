@@ -23,6 +23,7 @@ const MAX_UNKNOWNS: usize = 32;
 const MAX_LOOKED_AT: usize = 4096;
 
 mod around;
+mod numbers;
 mod shared;
 mod this;
 
@@ -97,7 +98,7 @@ impl<'a> Analysis<'a> {
                 if name.declared && model.resolve(index as NameId, reference.scope).is_some() {
                     continue;
                 }
-                let looks = matches!(reference.context, Context::Test | Context::Items(_));
+                let looks = matches!(reference.context, Context::Test | Context::Update | Context::Items(_));
                 if !looks || !matches!(reference.chain, Some(Expr::Ident(_))) {
                     let span = Span::new(reference.start, reference.start + name.text.len() as u32);
                     let message = format!("`{}` is a global that nobody here declares", name.text);
@@ -250,6 +251,7 @@ impl<'a> Analysis<'a> {
                 return !self.is_method(scope);
             }
             MemberProp::Ident(_) => {}
+            MemberProp::Computed(computed) if numbers::is_number(&self.model, &computed.expr, scope) => return false,
             MemberProp::Computed(computed) => {
                 let key = self.value(&computed.expr, scope);
                 let open = |one: &Value<'_>| match one {
@@ -268,6 +270,7 @@ impl<'a> Analysis<'a> {
             matches!(
                 one,
                 Value::Object(..)
+                    | Value::Record(_)
                     | Value::Array(_)
                     | Value::Text(..)
                     | Value::Number(_)

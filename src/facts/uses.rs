@@ -195,7 +195,7 @@ impl<'a> Analysis<'a> {
             return;
         }
         match context {
-            Context::Test | Context::Write(_) => self.note_reads(value, span, scope),
+            Context::Test | Context::Update | Context::Write(_) => self.note_reads(value, span, scope),
             Context::Alias(alias) | Context::Items(alias) => {
                 self.queue_alias(alias, scope, search);
                 self.note_reads_of_parts(value, span, scope, alias);

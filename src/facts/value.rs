@@ -46,7 +46,7 @@ pub(super) enum Value<'a> {
     Instance(Maker),
     /// The items of a collection, of which the places are not known, nor whether there are more.
     Bag(Rc<[Value<'a>]>),
-    /// An object by its members: an enum, a property's descriptor.
+    /// An object by its members: an enum, a property's descriptor, what statements put together.
     Record(Rc<[(Rc<str>, Value<'a>)]>),
     /// A `Map` by its keys.
     Map(Rc<[(Rc<str>, Value<'a>)]>),
@@ -166,6 +166,13 @@ impl Value<'_> {
             (Self::Bundled(a), Self::Bundled(b)) => a.same(b),
             _ => false,
         }
+    }
+
+    /// Whether some alternative is not wholly known.
+    pub(super) fn is_open(&self) -> bool {
+        self.alternatives()
+            .iter()
+            .any(|v| matches!(v, Self::Unknown | Self::Partial(_)))
     }
 
     /// The same for what is in an array or record; what is nested deeper is not compared.
@@ -328,7 +335,7 @@ impl Value<'_> {
     pub(super) fn to_text(&self) -> Option<Rc<str>> {
         match self {
             Self::Text(text, _) => Some(text.clone()),
-            Self::Number(number) => Some(number_text(*number).into()),
+            Self::Number(number) => Some(super::interpret::number_text(*number).into()),
             Self::Bool(value) => Some(if *value { "true" } else { "false" }.into()),
             Self::Null => Some("null".into()),
             Self::Undefined => Some("undefined".into()),
@@ -356,12 +363,4 @@ impl Value<'_> {
             other => other.to_text(),
         }
     }
-}
-
-/// A number as JavaScript prints it, for the plain cases.
-fn number_text(number: f64) -> String {
-    if number == 0.0 {
-        return "0".to_owned();
-    }
-    format!("{number}")
 }

@@ -56,12 +56,15 @@ impl<'a> Analysis<'a> {
 
     fn host(&mut self, value: &Value<'a>, out: &mut Arguments) {
         match value {
-            Value::Object(..) => self.options(value, out),
+            Value::Object(..) | Value::Record(_) => self.options(value, out),
             other => add(&mut out.hosts, other),
         }
     }
 
     fn options(&mut self, value: &Value<'a>, out: &mut Arguments) {
+        if let Value::Record(entries) = value {
+            entries.iter().for_each(|(key, value)| option(key, value, out));
+        }
         let Value::Object(object, scope) = value else {
             return;
         };
@@ -77,15 +80,18 @@ impl<'a> Analysis<'a> {
                 Prop::Shorthand(ident) => (&*ident.sym, self.named(&ident.sym, *scope)),
                 _ => continue,
             };
-            match key {
-                "host" | "hostname" | "url" | "uri" | "href" | "baseURL" | "origin" | "endpoint" => {
-                    add(&mut out.hosts, &value);
-                }
-                "file" | "filename" | "socketPath" => add(&mut out.paths, &value),
-                "shell" if value.as_text().is_some() => add(&mut out.commands, &value),
-                _ => {}
-            }
+            option(key, &value, out);
         }
+    }
+}
+
+/// What one of a request's or command's options says.
+fn option(key: &str, value: &Value<'_>, out: &mut Arguments) {
+    match key {
+        "host" | "hostname" | "url" | "uri" | "href" | "baseURL" | "origin" | "endpoint" => add(&mut out.hosts, value),
+        "file" | "filename" | "socketPath" => add(&mut out.paths, value),
+        "shell" if value.as_text().is_some() => add(&mut out.commands, value),
+        _ => {}
     }
 }
 

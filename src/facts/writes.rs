@@ -43,9 +43,14 @@ impl<'a> Analysis<'a> {
     pub(super) fn member_writes(&mut self, search: &Search) {
         let guards = guarded(&self.model.guards);
         for index in 0..self.model.member_writes.len() {
-            let (target, scope, root) = {
+            let (target, scope, root, counts) = {
                 let write = &self.model.member_writes[index];
-                (write.target, write.scope, write.root)
+                (
+                    write.target,
+                    write.scope,
+                    write.root,
+                    matches!(write.value, Expr::Update(_)),
+                )
             };
             if root == NONE {
                 continue;
@@ -58,6 +63,10 @@ impl<'a> Analysis<'a> {
                 continue;
             }
             let object = self.value(&target.obj, scope);
+            // A counter that is the global object's only where the program goes another way is no change of that.
+            if counts && object.alternatives().len() > 1 {
+                continue;
+            }
             let key = match &target.prop {
                 MemberProp::Ident(name) => Some((*name.sym).to_owned()),
                 MemberProp::Computed(computed) => self.value(&computed.expr, scope).as_text().map(str::to_owned),

@@ -142,8 +142,7 @@ impl<'a> Analysis<'a> {
             Context::Return(from) => self.fate_of_getter(from, held),
             Context::Alias(_) => self.fate_of_alias(context, scope, held),
             Context::Argument(call, index) => self.fate_as_argument(call, index, held),
-            Context::Write(_) if held.copy => Fate::default(),
-            Context::Write(_) => LOUD,
+            Context::Write(_) | Context::Update if held.copy => Fate::default(),
             Context::Value | Context::Stored(_) => chain.map_or(LOUD, |chain| self.fate_of_stored(chain, held)),
             _ => LOUD,
         }
@@ -153,7 +152,7 @@ impl<'a> Analysis<'a> {
     fn fate_of_property(&mut self, chain: &'a Expr, context: Context, held: Held) -> Fate {
         match context {
             Context::Test => Fate::default(),
-            Context::Write(_) if held.copy => Fate::default(),
+            Context::Write(_) | Context::Update if held.copy => Fate::default(),
             Context::Return(from) if from != held.function => self.fate_of_getter(from, held),
             Context::Value | Context::Stored(_) => self.fate_of_stored(chain, held),
             _ => LOUD,

@@ -3,7 +3,7 @@
 use swc_ecma_ast as ast;
 use swc_ecma_ast::{BinaryOp, Callee, Expr, MemberProp, Prop, PropName, PropOrSpread, UnaryOp};
 
-use super::{FunctionBody, Visitor, function_like, functions::applied, optional_parts};
+use super::{FunctionBody, Visitor, begins_with_array, function_like, functions::applied, optional_parts};
 use crate::{
     facts::{
         ImportKind,
@@ -93,11 +93,12 @@ impl<'a> Visitor<'a> {
             Expr::Unary(unary) => {
                 let inner = match unary.op {
                     UnaryOp::TypeOf | UnaryOp::Bang | UnaryOp::Void | UnaryOp::Minus | UnaryOp::Plus => Context::Test,
-                    _ => Context::Value,
+                    UnaryOp::Delete => Context::Update,
+                    UnaryOp::Tilde => Context::Value,
                 };
                 self.expr(&unary.arg, inner);
             }
-            Expr::Update(update) => self.expr(&update.arg, Context::Test),
+            Expr::Update(update) => self.update(expr, &update.arg),
             Expr::Assign(assign) => self.assignment(assign, chain, context),
             Expr::Array(array) => {
                 let context = self.inside(chain, context);
@@ -239,6 +240,9 @@ impl<'a> Visitor<'a> {
             self.model.doubtful_calls.push(self.model.calls.len() as CallId - 1);
         }
         if let Expr::Member(member) = callee {
+            if member.prop.is_computed() && begins_with_array(&member.obj) {
+                self.rootless(chain, context);
+            }
             if let MemberProp::Ident(name) = &member.prop {
                 self.model.methods.push((&name.sym, self.scope));
             }
@@ -292,7 +296,8 @@ impl<'a> Visitor<'a> {
         let target = match &assign.left {
             ast::AssignTarget::Simple(ast::SimpleAssignTarget::Ident(ident)) => {
                 let name = self.model.name(&ident.id.sym);
-                self.model.assign(name, self.scope, source, Vec::new(), compound);
+                let start = span_of(ident.id.span).start;
+                self.model.assign(name, self.scope, source, Vec::new(), compound, start);
                 self.model.aliases.push(Alias::Name(&ident.id.sym));
                 Context::Alias(self.model.aliases.len() as u32 - 1)
             }
@@ -327,9 +332,40 @@ impl<'a> Visitor<'a> {
         self.chained(&assign.right, chain, context);
     }
 
+    /// `name++`; `object.member++` gives the member a value that is not known.
+    fn update(&mut self, update: &'a Expr, target: &'a Expr) {
+        if let Expr::Member(member) = target {
+            let write = self.member_write(member, update);
+            self.chained(&member.obj, None, write);
+            if let MemberProp::Computed(computed) = &member.prop {
+                self.expr(&computed.expr, Context::Value);
+            }
+        } else {
+            self.opaque_assign(target);
+            self.expr(target, Context::Update);
+        }
+    }
+
+    /// `name++`, `(name) = …`: the name has another value from then on.
+    fn opaque_assign(&mut self, target: &'a Expr) {
+        match target {
+            Expr::Ident(ident) => {
+                let name = self.model.name(&ident.sym);
+                let start = span_of(ident.span).start;
+                self.model
+                    .assign(name, self.scope, Source::Opaque, Vec::new(), true, start);
+            }
+            Expr::Paren(paren) => self.opaque_assign(&paren.expr),
+            _ => {}
+        }
+    }
+
     fn odd_target(&mut self, target: &'a ast::SimpleAssignTarget) {
         match target {
-            ast::SimpleAssignTarget::Paren(e) => self.expr(&e.expr, Context::Value),
+            ast::SimpleAssignTarget::Paren(e) => {
+                self.opaque_assign(&e.expr);
+                self.expr(&e.expr, Context::Value);
+            }
             ast::SimpleAssignTarget::TsAs(e) => self.expr(&e.expr, Context::Value),
             ast::SimpleAssignTarget::TsNonNull(e) => self.expr(&e.expr, Context::Value),
             ast::SimpleAssignTarget::TsSatisfies(e) => self.expr(&e.expr, Context::Value),

@@ -6,7 +6,7 @@ use swc_ecma_ast::Expr;
 
 use super::Visitor;
 use crate::{
-    facts::model::{Context, Func, FuncId, Loose, NONE, Owner, Params, Role, ScopeId, Source},
+    facts::model::{Context, Func, FuncId, Loose, NONE, Owner, Params, Role, ScopeId, Source, Syntax},
     parse::span_of,
 };
 
@@ -64,6 +64,11 @@ impl<'a> Visitor<'a> {
             wraps,
             owner,
             first_yield: NONE,
+            syntax: match body {
+                FunctionBody::Function(function) => Syntax::Function(function),
+                FunctionBody::Arrow(arrow) => Syntax::Arrow(arrow),
+                FunctionBody::Constructor(_) | FunctionBody::Static(_) => Syntax::Other,
+            },
         });
         (self.scope, self.var_scope, self.function) = (scope, scope, id);
         if let Some(own) = own_name {

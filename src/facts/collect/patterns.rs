@@ -11,6 +11,7 @@ use crate::{
         calls::span_of_expr,
         model::{Alias, Context, ScopeId, Source, Step},
     },
+    parse::span_of,
     span::Span,
 };
 
@@ -38,7 +39,7 @@ impl<'a> Visitor<'a> {
         }
     }
 
-    fn name_gets(&mut self, text: &'a Atom, scope: Option<ScopeId>, source: Source<'a>, path: &[Step<'a>]) {
+    fn name_gets(&mut self, text: &'a Atom, start: u32, scope: Option<ScopeId>, source: Source<'a>, path: &[Step<'a>]) {
         let name = self.model.name(text);
         for step in path {
             let key = match step {
@@ -61,7 +62,7 @@ impl<'a> Visitor<'a> {
             let binding = self.declare(scope, name);
             self.model.write(binding, source, path.to_vec());
         } else {
-            self.model.assign(name, self.scope, source, path.to_vec(), false);
+            self.model.assign(name, self.scope, source, path.to_vec(), false, start);
         }
     }
 
@@ -71,7 +72,7 @@ impl<'a> Visitor<'a> {
 
     fn bind_parts(&mut self, pat: &'a Pat, scope: Option<ScopeId>, source: Source<'a>, path: &mut Vec<Step<'a>>) {
         match pat {
-            Pat::Ident(ident) => self.name_gets(&ident.id.sym, scope, source, path),
+            Pat::Ident(ident) => self.name_gets(&ident.id.sym, span_of(ident.id.span).start, scope, source, path),
             Pat::Array(array) => self.array(array, scope, source, path),
             Pat::Object(object) => self.object(object, scope, source, path),
             Pat::Rest(rest) => {
@@ -93,7 +94,9 @@ impl<'a> Visitor<'a> {
         match target {
             Expr::Ident(ident) => {
                 let name = self.model.name(&ident.sym);
-                self.model.assign(name, self.scope, Source::Opaque, Vec::new(), false);
+                let start = span_of(ident.span).start;
+                self.model
+                    .assign(name, self.scope, Source::Opaque, Vec::new(), false, start);
             }
             Expr::Paren(inner) => self.expression_target(&inner.expr),
             Expr::Member(member) => {
@@ -119,7 +122,7 @@ impl<'a> Visitor<'a> {
 
     fn default_name(&mut self, text: &'a Atom, scope: Option<ScopeId>, value: &'a Expr) {
         let source = Source::Expr(value, self.scope);
-        self.name_gets(text, scope, source, &[]);
+        self.name_gets(text, span_of_expr(value).start, scope, source, &[]);
         self.model.aliases.push(Alias::Name(text));
         self.expr(value, Context::Alias(self.model.aliases.len() as u32 - 1));
     }
@@ -128,7 +131,7 @@ impl<'a> Visitor<'a> {
         // Only the names matter: inner defaults and computed keys were walked the first time.
         let source = Source::Expr(value, self.scope);
         for_each_name(pat, &mut |text| {
-            self.name_gets(text, scope, source, &[Step::Rest]);
+            self.name_gets(text, span_of_expr(value).start, scope, source, &[Step::Rest]);
         });
         self.expr(value, Context::Value);
     }
@@ -179,7 +182,7 @@ impl<'a> Visitor<'a> {
                 ObjectPatProp::Assign(assign) => {
                     let text = &assign.key.id.sym;
                     path.push(Step::Key(text));
-                    self.name_gets(text, scope, source, path);
+                    self.name_gets(text, span_of(assign.key.id.span).start, scope, source, path);
                     path.pop();
                     if let Some(value) = &assign.value {
                         self.default_name(text, scope, value);

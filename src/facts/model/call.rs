@@ -1,6 +1,6 @@
-//! One call and the parts of its syntax, whatever form it has.
+//! One call and the parts of its syntax, whatever form it has; and that of a function.
 
-use swc_ecma_ast::{CallExpr, Expr, ExprOrSpread, NewExpr, OptCall, TaggedTpl};
+use swc_ecma_ast::{ArrowExpr, CallExpr, Expr, ExprOrSpread, Function, NewExpr, OptCall, Program, TaggedTpl};
 
 use super::{Context, ScopeId};
 
@@ -73,4 +73,14 @@ impl<'a> CallNode<'a> {
             Self::Tagged(_) => &[],
         }
     }
+}
+
+/// The syntax of a function that can be run.
+#[derive(Clone, Copy)]
+pub(in crate::facts) enum Syntax<'a> {
+    Function(&'a Function),
+    Arrow(&'a ArrowExpr),
+    /// The module itself.
+    Program(&'a Program),
+    Other,
 }

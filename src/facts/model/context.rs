@@ -30,6 +30,8 @@ pub(in crate::facts) enum Context {
     Field(ClassId, u32),
     /// What a class extends.
     Parent(ClassId),
+    /// Changed in place: a name that is counted up or down, a member that is deleted.
+    Update,
     /// In an array or object that a chain starts with: index into `inside`.
     Inside(u32),
 }

@@ -217,6 +217,7 @@ impl<'a> Analysis<'a> {
                         draft.need(piece, target);
                     }
                 }
+                (_, Context::Update) => draft.open = true,
                 (_, Context::Argument(call, _)) if !self.handed_to_helper(call, piece, draft) => draft.open = true,
                 (_, Context::Argument(..) | Context::Test | Context::Write(_) | Context::Items(_)) => {}
                 // `module.id`, `module.exports` read as a value.

@@ -60,7 +60,7 @@ impl<'a> Analysis<'a> {
         const READS: &str = "reads of `this` what the global object may have, which it is where the function is called by its name alone";
         const HANDS_ON: &str =
             "hands on `this`, which is the global object where the function is called by its name alone";
-        if matches!(context, Context::Write(_)) {
+        if matches!(context, Context::Write(_) | Context::Update) {
             return Some(WRITES);
         }
         match first_of_this(chain) {

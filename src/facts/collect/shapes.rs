@@ -1,0 +1,56 @@
+//! What a piece of syntax looks like, without a table to look it up in.
+
+use swc_ecma_ast as ast;
+use swc_ecma_ast::{Decl, Expr, OptChainBase, Stmt};
+
+use super::functions::function_like;
+
+/// Whether a statement declares a name that its block keeps to itself.
+pub(super) fn declares_in_block(stmt: &Stmt) -> bool {
+    match stmt {
+        Stmt::Decl(Decl::Var(decl)) => decl.kind != ast::VarDeclKind::Var,
+        Stmt::Decl(Decl::Fn(_) | Decl::Class(_) | Decl::Using(_) | Decl::TsEnum(_)) => true,
+        _ => false,
+    }
+}
+
+/// Where a function expression starts, parentheses seen through.
+pub(in crate::facts) fn function_start(expr: &Expr) -> Option<u32> {
+    function_like(expr).map(|(start, ..)| start)
+}
+
+pub(super) fn export_name(name: &ast::ModuleExportName) -> &str {
+    match name {
+        ast::ModuleExportName::Ident(ident) => &ident.sym,
+        ast::ModuleExportName::Str(text) => text.value.as_str().unwrap_or_default(),
+    }
+}
+
+/// The call part of an optional chain.
+pub(super) fn optional_parts(base: &OptChainBase) -> Result<&ast::MemberExpr, &ast::OptCall> {
+    match base {
+        OptChainBase::Member(member) => Ok(member),
+        OptChainBase::Call(call) => Err(call),
+    }
+}
+
+/// Whether an expression begins with an array that is written out: the way of code without names.
+pub(super) fn begins_with_array(expr: &Expr) -> bool {
+    let mut at = expr;
+    for _ in 0..8 {
+        at = match at {
+            Expr::Array(_) => return true,
+            Expr::Paren(paren) => &paren.expr,
+            Expr::Member(member) if member.prop.is_computed() => &member.obj,
+            Expr::Bin(bin) => &bin.left,
+            Expr::Unary(unary) => &unary.arg,
+            _ => return false,
+        };
+    }
+    false
+}
+
+/// Whether an expression is a function written out.
+pub(in crate::facts) fn is_function(expr: &Expr) -> bool {
+    function_like(expr).is_some()
+}
