@@ -41,6 +41,7 @@ mod sinks;
 mod sites;
 mod tokens;
 mod unicode;
+mod unit;
 mod units;
 mod unknowns;
 mod uses;
@@ -69,6 +70,7 @@ pub use self::{
     layers::{InnerLine, Language, Layer, command_facts},
     read::collect,
     sites::{ImportSite, import_sites, package_name},
+    unit::{Export, Take, Target, Unit},
 };
 
 /// What one file says.
@@ -162,57 +164,6 @@ pub struct Facts {
     pub passages: Vec<Passage>,
     /// Exports that are other modules'.
     pub links: Vec<Link>,
-}
-
-/// One statement of a module's top level: what can be reached on its own.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[expect(clippy::struct_excessive_bools, reason = "each is told of a statement by itself")]
-pub struct Unit {
-    /// The first name it declares; may be empty.
-    pub name: String,
-    /// Where it begins.
-    pub range: Range,
-    /// The units that whoever reaches this one may reach, too.
-    pub needs: Vec<u32>,
-    /// What it takes from other modules.
-    pub takes: Vec<Take>,
-    /// Whether it holds values that code elsewhere may have been put into.
-    pub shares: bool,
-    /// Whether it declares an exported value that other modules may put code into.
-    pub offers: bool,
-    /// Whether it may put code into values of other modules.
-    pub lends: bool,
-    /// Whether it runs code of the module when the module is loaded.
-    pub active: bool,
-    /// Whether it may replace members of what other modules export.
-    pub alters: bool,
-}
-
-/// Something taken from another module.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Take {
-    /// The specifier.
-    pub specifier: String,
-    /// The exported name; `*` for all.
-    pub name: String,
-}
-
-/// One exported name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Export {
-    /// The name: `default`, `*` for all that another module exports.
-    pub name: String,
-    /// What stands behind it.
-    pub target: Target,
-}
-
-/// What stands behind an exported name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Target {
-    /// A unit of the module.
-    Unit(u32),
-    /// An export of another module.
-    From(Take),
 }
 
 /// A module inside a bundle.

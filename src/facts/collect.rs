@@ -18,16 +18,14 @@ mod patterns;
 mod pieces;
 mod shapes;
 
-pub(super) use self::{
-    expressions::applied_member,
-    expressions::key_text,
-    guards::asks_for_loader,
-    patterns::{for_each_assigned_name, for_each_name},
-    shapes::{function_start, is_function},
-};
 use self::{
     functions::{FunctionBody, function_like},
-    shapes::{begins_with_array, declares_in_block, export_name, optional_parts},
+    shapes::{begins_with_array, declares_in_block, export_name, is_named, optional_parts},
+};
+pub(super) use self::{
+    guards::asks_for_loader,
+    patterns::{for_each_assigned_name, for_each_name},
+    shapes::{applied_member, function_start, is_function, key_text},
 };
 use super::{
     ImportKind,
@@ -451,9 +449,7 @@ impl<'a> Visitor<'a> {
         let pipes = match node.callee() {
             Some(Expr::Ident(ident)) => &*ident.sym == "pipeline",
             Some(callee) => as_member(callee).is_some_and(|member| match &member.prop {
-                ast::MemberProp::Ident(name) => {
-                    expressions::is_named(name, "pipe") || expressions::is_named(name, "pipeline")
-                }
+                ast::MemberProp::Ident(name) => is_named(name, "pipe") || is_named(name, "pipeline"),
                 _ => false,
             }),
             None => false,

@@ -11,7 +11,7 @@ use swc_ecma_ast::{Expr, Lit};
 use super::{
     Export, Import, ImportKind, Take, Target, Unit,
     calls::{as_member, span_of_expr, stripped},
-    capability::{self, Global},
+    capability,
     evaluate::Analysis,
     model::{BindingId, Context, FuncId, NONE, PieceId, Role, ScopeId, Source, Specifier, TOP},
     value::Value,
@@ -22,49 +22,17 @@ use crate::span::{LineIndex, Range};
 mod chain;
 mod exports;
 mod plain;
+mod readers;
 mod state;
 
 use self::{
     chain::{calls_member_of_root, first_member, loads_module, method_call, only_members},
     plain::is_plain,
+    readers::{READERS, is_reader},
 };
 
 /// A module of more statements is taken as one: every export reaches all of it.
 const MAX_UNITS: usize = 1 << 15;
-
-/// Methods that neither change what they are called on nor keep what they are given.
-const READERS: [&str; 30] = [
-    "charAt",
-    "charCodeAt",
-    "concat",
-    "endsWith",
-    "entries",
-    "every",
-    "exec",
-    "filter",
-    "find",
-    "findIndex",
-    "flatMap",
-    "forEach",
-    "get",
-    "has",
-    "hasOwnProperty",
-    "includes",
-    "indexOf",
-    "join",
-    "keys",
-    "lastIndexOf",
-    "map",
-    "match",
-    "reduce",
-    "slice",
-    "some",
-    "split",
-    "startsWith",
-    "test",
-    "toString",
-    "values",
-];
 
 /// Members that every function has.
 const OF_FUNCTIONS: [&str; 7] = ["apply", "bind", "call", "length", "name", "prototype", "toString"];
@@ -476,28 +444,4 @@ impl Draft<'_> {
 fn is_direct(mention: &Mention<'_>, modules: &[(Rc<str>, Rc<str>)]) -> bool {
     let namespace = modules.iter().all(|(_, path)| path.is_empty());
     namespace && mention.chain.is_some_and(calls_member_of_root)
-}
-
-/// Whether an API of the language neither keeps nor changes nor calls what it is given.
-fn is_reader(path: &str) -> bool {
-    let harmless = capability::global(path.split(['.', '#']).next().unwrap_or_default()) == Some(Global::Harmless);
-    harmless
-        && !matches!(
-            path,
-            "Object.assign"
-                | "Object.defineProperty"
-                | "Object.defineProperties"
-                | "Object.setPrototypeOf"
-                | "Reflect.set"
-                | "Reflect.apply"
-                | "Reflect.construct"
-                | "Reflect.defineProperty"
-                | "Reflect.setPrototypeOf"
-                | "Promise"
-                | "Proxy"
-                | "Array.from"
-                | "queueMicrotask"
-                | "setImmediate"
-        )
-        && !path.starts_with("Function")
 }

@@ -3,7 +3,9 @@
 use swc_ecma_ast as ast;
 use swc_ecma_ast::{BinaryOp, Callee, Expr, MemberProp, Prop, PropName, PropOrSpread, UnaryOp};
 
-use super::{FunctionBody, Visitor, begins_with_array, function_like, functions::applied, optional_parts};
+use super::{
+    FunctionBody, Visitor, begins_with_array, function_like, functions::applied, is_named, key_text, optional_parts,
+};
 use crate::{
     facts::{
         ImportKind,
@@ -480,26 +482,4 @@ fn role_of(context: Context) -> Role {
         Context::Return(function) => Role::Returned(function),
         _ => Role::Other,
     }
-}
-
-/// Whether a member's name is this one; its length in the source tells most others apart without a look at their text.
-pub(super) fn is_named(name: &ast::IdentName, text: &str) -> bool {
-    let length = name.span.hi.0 - name.span.lo.0;
-    length as usize >= text.len() && &*name.sym == text
-}
-
-/// The text of a plain property key.
-pub(in crate::facts) fn key_text(key: &PropName) -> Option<&str> {
-    match key {
-        PropName::Ident(ident) => Some(&ident.sym),
-        PropName::Str(text) => text.value.as_str(),
-        _ => None,
-    }
-}
-
-/// The `f` of a callee `f.call`, `f.apply` or `f.bind`.
-pub(in crate::facts) fn applied_member(callee: &Expr) -> Option<&Expr> {
-    let member = as_member(stripped(callee))?;
-    let applied = matches!(&member.prop, MemberProp::Ident(name) if matches!(&*name.sym, "call" | "apply" | "bind"));
-    applied.then_some(&*member.obj)
 }

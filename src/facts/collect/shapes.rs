@@ -1,9 +1,10 @@
 //! What a piece of syntax looks like, without a table to look it up in.
 
 use swc_ecma_ast as ast;
-use swc_ecma_ast::{Decl, Expr, OptChainBase, Stmt};
+use swc_ecma_ast::{Decl, Expr, MemberProp, OptChainBase, PropName, Stmt};
 
 use super::functions::function_like;
+use crate::facts::calls::{as_member, stripped};
 
 /// Whether a statement declares a name that its block keeps to itself.
 pub(super) fn declares_in_block(stmt: &Stmt) -> bool {
@@ -53,4 +54,26 @@ pub(super) fn begins_with_array(expr: &Expr) -> bool {
 /// Whether an expression is a function written out.
 pub(in crate::facts) fn is_function(expr: &Expr) -> bool {
     function_like(expr).is_some()
+}
+
+/// Whether a member's name is this one; its length in the source tells most others apart without a look at their text.
+pub(super) fn is_named(name: &ast::IdentName, text: &str) -> bool {
+    let length = name.span.hi.0 - name.span.lo.0;
+    length as usize >= text.len() && &*name.sym == text
+}
+
+/// The text of a plain property key.
+pub(in crate::facts) fn key_text(key: &PropName) -> Option<&str> {
+    match key {
+        PropName::Ident(ident) => Some(&ident.sym),
+        PropName::Str(text) => text.value.as_str(),
+        _ => None,
+    }
+}
+
+/// The `f` of a callee `f.call`, `f.apply` or `f.bind`.
+pub(in crate::facts) fn applied_member(callee: &Expr) -> Option<&Expr> {
+    let member = as_member(stripped(callee))?;
+    let applied = matches!(&member.prop, MemberProp::Ident(name) if matches!(&*name.sym, "call" | "apply" | "bind"));
+    applied.then_some(&*member.obj)
 }
