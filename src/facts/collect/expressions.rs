@@ -4,7 +4,8 @@ use swc_ecma_ast as ast;
 use swc_ecma_ast::{BinaryOp, Callee, Expr, MemberProp, Prop, PropName, PropOrSpread, UnaryOp};
 
 use super::{
-    FunctionBody, Visitor, begins_with_array, function_like, functions::applied, is_named, key_text, optional_parts,
+    FunctionBody, Visitor, applied_member, begins_with_array, function_like, functions::applied, is_named, key_text,
+    optional_parts,
 };
 use crate::{
     facts::{
