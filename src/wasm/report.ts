@@ -25,6 +25,8 @@ export type CapabilityUse = {
   variables?: Array<string>;
   /** How the API was come by when it is not plain to see: `eval'd code`, `createRequire`, `a layer of decoded code`. */
   via?: string;
+  /** The place in the source that this was compiled or bundled from. */
+  original?: Original;
 };
 
 /** How sure the rule is. */
@@ -107,6 +109,8 @@ export type Evidence = {
   note: string;
   /** Depth of the layer of evaluated code the place was found in; absent for plain code. */
   layer?: number;
+  /** The place in the source that this was compiled or bundled from. */
+  original?: Original;
 };
 
 /** The effect of importing and using one export. */
@@ -139,6 +143,8 @@ export type Finding = {
   evidence: Array<Evidence>;
   /** Why a person silenced it; a suppressed finding is shown and counted, but weighs nothing. */
   suppressed?: Suppressed;
+  /** The place in the source that this was compiled or bundled from. */
+  original?: Original;
 };
 
 /** The forms an import takes. */
@@ -165,6 +171,18 @@ export type Options = {
   noRules: Array<string>;
   /** Findings below this severity are left out. */
   minSeverity: Severity | null;
+};
+
+/** A place in the source that a file was compiled or bundled from, as a source map or the bundle itself says: a claim of the package, to be shown beside the place and believed by nobody. */
+export type Original = {
+  /** The path that is told; it may be anything. */
+  file: string;
+  /** Line, from 0, if it is told. */
+  line?: number;
+  /** Column in UTF-16 code units, from 0, if it is told. */
+  character?: number;
+  /** The name that stood there, if it is told. */
+  name?: string;
 };
 
 /** What is known of one package. */
