@@ -210,6 +210,8 @@ function watchGlobals() {
 
 /** Everything that is shared by all code, and what it has. */
 function shared() {
+  // Some globals of Node are made, and put in their own places, when they are first asked for.
+  for (const key of Object.getOwnPropertyNames(globalThis)) void globalThis[key];
   const out = new Map();
   const queue = [['globalThis', globalThis]];
   const skip = new Set([process, console]);

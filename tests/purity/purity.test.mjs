@@ -51,9 +51,15 @@ function run(program, args, { cwd, input = '', milliseconds = 60_000 } = {}) {
 const [major, minor] = process.versions.node.split('.').map(Number);
 const permission = major > 23 || (major === 23 && minor >= 5) ? '--permission' : '--experimental-permission';
 
+/** Folders that have the harness: it must not be written while a child reads it. */
+const prepared = new Set();
+
 /** Runs the harness; what hangs is skipped the next time, and told. */
 async function harness(folder, subpaths) {
-  copyFileSync(join(here, 'harness.mjs'), join(folder, 'harness.mjs'));
+  if (!prepared.has(folder)) {
+    prepared.add(folder);
+    copyFileSync(join(here, 'harness.mjs'), join(folder, 'harness.mjs'));
+  }
   const skip = [];
   for (;;) {
     const job = JSON.stringify({ subpaths, skip, tables, milliseconds: 150 });
@@ -74,7 +80,7 @@ async function harness(folder, subpaths) {
       return { touched: last.touched, used: all('used'), failed: said.filter((one) => one.failed), absent: all('absent'), hung: skip, watched: all('watched')[0] };
     }
     const hung = said.findLast((one) => one.start)?.start;
-    assert.ok(hung && !skip.includes(hung) && skip.length < 12, `the harness failed in ${folder}: ${hung}\n${err}`);
+    assert.ok(hung && !skip.includes(hung) && skip.length < 12, `the harness failed in ${folder}: ${hung}, of ${subpaths[0]?.specifier}\n${err}`);
     skip.push(hung);
   }
 }
