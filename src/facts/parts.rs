@@ -98,15 +98,21 @@ fn path_of(text: &str) -> Option<String> {
     Some(source_map::original_path(path, "", ""))
 }
 
-/// The source map that a text names at its end; one that is in the text itself is asked for every place of the facts.
-pub(super) fn source_map(path: &str, text: &str, facts: &Facts) -> Option<SourceMapLink> {
-    const MARK: &str = "sourceMappingURL=";
-    if facts.uses.is_empty()
+/// Whether a report may tell a place of the module.
+pub(super) fn tells_places(facts: &Facts) -> bool {
+    let silent = facts.uses.is_empty()
         && facts.evaluated.is_empty()
         && facts.obfuscations.is_empty()
         && facts.hidden.is_empty()
-        && !facts.imports.iter().any(|import| import.concealed)
-    {
+        && facts.passages.is_empty()
+        && !facts.imports.iter().any(|import| import.concealed);
+    !silent
+}
+
+/// The source map that a text names at its end; one that is in the text itself is asked for every place of the facts.
+pub(super) fn source_map(path: &str, text: &str, facts: &Facts) -> Option<SourceMapLink> {
+    const MARK: &str = "sourceMappingURL=";
+    if !tells_places(facts) {
         return None;
     }
     let at = memmem::rfind(text.as_bytes(), MARK.as_bytes())?;

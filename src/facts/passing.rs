@@ -283,14 +283,11 @@ impl<'a> Analysis<'a> {
 
     /// Follows every read of a member of this name.
     pub(super) fn follow_member(&mut self, key: &str, search: &mut Search) {
-        let members = self.members();
-        let Some(reads) = members.reads.get(key.trim_start_matches('#')) else {
-            return;
-        };
         if search.chains.len() > MAX_KEYS * MAX_READS {
             return;
         }
-        for &reading in reads.iter().take(MAX_READS) {
+        let reads = self.member_reads();
+        for reading in reads.of(key.trim_start_matches('#')).take(MAX_READS) {
             if !search.chains.insert(reading) {
                 continue;
             }

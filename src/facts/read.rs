@@ -150,11 +150,11 @@ pub(super) fn module(path: &str, text: &str, depth: u32, issues: &mut Vec<(Issue
             issues.push((kind, format!("{refusal}; only its tokens were read")));
             Facts {
                 evasive,
+                hidden: unicode::hidden(text),
                 ..tokens::facts(text)
             }
         }
     };
-    facts.hidden = unicode::hidden(text);
     if depth == 0 {
         facts.source_map = parts::source_map(path, text, &facts);
     }
@@ -217,7 +217,6 @@ impl<'a> Reader<'a> {
         };
         let mut facts = Facts {
             obfuscations: shape::obfuscations(self.text, &self.analysis.model, &self.lines),
-            parts: parts::parts(self.text, &self.analysis.bundles, &self.lines),
             ..Facts::default()
         };
         for import in std::mem::take(&mut self.analysis.imports) {
@@ -272,6 +271,12 @@ impl<'a> Reader<'a> {
         self.functions(&mut facts, &mut openings);
         if depth == 0 {
             self.units(&mut facts);
+        }
+        if depth == 0 {
+            facts.hidden = unicode::hidden(self.text);
+            if parts::tells_places(&facts) {
+                facts.parts = parts::parts(self.text, &self.analysis.bundles, &self.lines);
+            }
         }
         order::sort_by_key(&mut facts.uses, |found| (found.place.range, found.capability));
         order::sort_by_key(&mut facts.imports, |import| import.place.range);

@@ -147,7 +147,7 @@ impl Value<'_> {
             (Self::Number(a), Self::Number(b)) => a.to_bits() == b.to_bits(),
             (Self::Text(a, _), Self::Text(b, _))
             | (Self::Partial(a), Self::Partial(b))
-            | (Self::Api(a), Self::Api(b)) => a == b,
+            | (Self::Api(a), Self::Api(b)) => Rc::ptr_eq(a, b) || a == b,
             (Self::Module(a, x), Self::Module(b, y)) => a == b && x == y,
             (Self::Object(a, _), Self::Object(b, _)) => std::ptr::eq(*a, *b),
             (Self::Array(a), Self::Array(b)) => {
