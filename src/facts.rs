@@ -20,6 +20,7 @@ mod evaluate;
 mod exports;
 mod flow;
 mod fold;
+mod heat;
 mod index;
 mod interpret;
 mod layers;

@@ -86,17 +86,18 @@ impl<'a> Analysis<'a> {
                 self.follow(binding, &mut search);
             } else if let Some(key) = search.keys.pop() {
                 self.follow_member(&key, &mut search);
-            } else if self.delivered_to.is_empty() {
+            } else if self.delivered_to.is_empty() && !self.follow_heated(&mut search) {
                 break;
             }
         }
         self.close_bundles();
+        self.definitions(&search);
         self.member_writes(&search);
         self.global_assigns();
     }
 
     /// Follows every read of a binding that may hold a power.
-    fn follow(&mut self, binding: BindingId, search: &mut Search) {
+    fn follow(&mut self, binding: BindingId, search: &mut Search<'a>) {
         let name = self.model.bindings[binding as usize].name;
         let root = self.meant(Some(binding), self.model.names[name as usize].text);
         if !root.leads_to_power() && !root.is_container() {
@@ -111,7 +112,7 @@ impl<'a> Analysis<'a> {
 
     /// Follows the names that nobody here declares and that may mean a power. A wrapper hands `require` in as a
     /// parameter, so that name is followed whatever declares it.
-    fn globals(&mut self, search: &mut Search) {
+    fn globals(&mut self, search: &mut Search<'a>) {
         for name in 0..self.model.names.len() as NameId {
             let text = self.model.names[name as usize].text;
             let given = self.given_value(text);
@@ -149,7 +150,7 @@ impl<'a> Analysis<'a> {
     }
 
     /// Follows one read of a name whose value is known.
-    pub(super) fn reference(&mut self, root: &Value<'a>, name: NameId, read: u32, search: &mut Search) {
+    pub(super) fn reference(&mut self, root: &Value<'a>, name: NameId, read: u32, search: &mut Search<'a>) {
         let Ref {
             scope,
             chain,
@@ -163,7 +164,7 @@ impl<'a> Analysis<'a> {
         {
             match chain {
                 Some(chain @ Expr::Call(call)) => {
-                    self.definition(call, scope);
+                    search.definitions.push((call, scope));
                     // What `Object` has is harmless by its names; a name that is put together may be another.
                     if &**path == "Reflect" || has_computed_member(chain) {
                         self.value(chain, scope);
@@ -182,18 +183,29 @@ impl<'a> Analysis<'a> {
         self.flows_on(&value, span, scope, context, search);
     }
 
-    /// Follows a value that leads to a power to wherever the syntax takes it.
+    /// Follows a value that leads to a power, or may hold one, to wherever the syntax takes it.
     pub(super) fn flows_on(
         &mut self,
         value: &Value<'a>,
         span: Span,
         scope: ScopeId,
         context: Context,
-        search: &mut Search,
+        search: &mut Search<'a>,
     ) {
-        if !value.leads_to_power() && !value.is_container() {
-            return;
+        if self.is_hot(value, span, scope, context, search) {
+            self.flows_from(value, span, scope, context, search);
         }
+    }
+
+    /// The same, whatever the value may be.
+    pub(super) fn flows_from(
+        &mut self,
+        value: &Value<'a>,
+        span: Span,
+        scope: ScopeId,
+        context: Context,
+        search: &mut Search<'a>,
+    ) {
         match context {
             Context::Test | Context::Update | Context::Write(_) => self.note_reads(value, span, scope),
             Context::Alias(alias) | Context::Items(alias) => {

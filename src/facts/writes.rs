@@ -16,31 +16,57 @@ use crate::{parse::span_of, span::Span};
 
 impl<'a> Analysis<'a> {
     /// `Object.defineProperty(Array.prototype, …)` and its like change something for everybody.
-    pub(super) fn definition(&mut self, call: &'a swc_ecma_ast::CallExpr, scope: ScopeId) {
-        let Some(Expr::Member(callee)) = call.callee.as_expr().map(|e| &**e) else {
-            return;
-        };
-        let MemberProp::Ident(method) = &callee.prop else {
-            return;
-        };
-        if !matches!(
-            &*method.sym,
-            "defineProperty" | "defineProperties" | "assign" | "set" | "setPrototypeOf"
-        ) {
-            return;
+    pub(super) fn definitions(&mut self, search: &Search<'a>) {
+        for &(call, scope) in &search.definitions {
+            let Some(Expr::Member(callee)) = call.callee.as_expr().map(|e| &**e) else {
+                continue;
+            };
+            let MemberProp::Ident(method) = &callee.prop else {
+                continue;
+            };
+            let Some((target, rest)) = call.args.split_first() else {
+                continue;
+            };
+            let changes = matches!(
+                &*method.sym,
+                "defineProperty" | "defineProperties" | "assign" | "set" | "setPrototypeOf"
+            );
+            if !changes || !self.may_be_shared(&target.expr, scope, search) {
+                continue;
+            }
+            let value = self.value(&target.expr, scope);
+            if value.leads_to_power() {
+                let key = rest.first().map(|arg| self.value(&arg.expr, scope));
+                let key = key.as_ref().and_then(Value::as_text);
+                self.changed(&value, key, span_of(callee.span), scope);
+            }
         }
-        let Some(target) = call.args.first() else {
-            return;
-        };
-        let value = self.value(&target.expr, scope);
-        let key = call
-            .args
-            .get(1)
-            .and_then(|arg| self.value(&arg.expr, scope).as_text().map(str::to_owned));
-        self.changed(&value, key.as_deref(), span_of(callee.span), scope);
     }
 
-    pub(super) fn member_writes(&mut self, search: &Search) {
+    /// Whether an object may be one that others share, as far as the name tells that it is reached by.
+    fn may_be_shared(&mut self, object: &'a Expr, scope: ScopeId, search: &Search<'a>) -> bool {
+        let mut at = object;
+        loop {
+            at = match stripped(at) {
+                Expr::Member(member) => &member.obj,
+                Expr::Ident(ident) => {
+                    return match self.model.lookup(&ident.sym, scope) {
+                        None => {
+                            let known = |name: NameId| search.free.contains(&name);
+                            capability::global(&ident.sym).is_some()
+                                || self.given_value(&ident.sym).is_some()
+                                || self.model.known_name(&ident.sym).is_some_and(known)
+                        }
+                        Some(binding) => search.knows(binding),
+                    };
+                }
+                Expr::Object(_) | Expr::Array(_) | Expr::Fn(_) | Expr::Arrow(_) | Expr::Class(_) => return false,
+                _ => return true,
+            }
+        }
+    }
+
+    pub(super) fn member_writes(&mut self, search: &Search<'a>) {
         let guards = guarded(&self.model.guards);
         for index in 0..self.model.member_writes.len() {
             let (target, scope, root, counts) = {
