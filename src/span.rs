@@ -127,7 +127,7 @@ impl<'a> LineIndex<'a> {
         let begins = self.last_start(chunk * CHUNK, offset).unwrap_or(begins);
         Position {
             line: before + self.line_ends(chunk * CHUNK, offset),
-            character: self.units_before(offset) - self.units_before(begins as usize),
+            character: self.units_between(begins as usize, offset),
         }
     }
 
@@ -154,10 +154,17 @@ impl<'a> LineIndex<'a> {
         offset
     }
 
-    fn units_before(&self, offset: usize) -> u32 {
+    fn units_between(&self, start: usize, end: usize) -> u32 {
         if self.ascii {
-            return offset as u32;
+            return (end - start) as u32;
         }
+        if end - start <= CHUNK {
+            return utf16_units(&self.text.as_bytes()[start..end]);
+        }
+        self.units_before(end) - self.units_before(start)
+    }
+
+    fn units_before(&self, offset: usize) -> u32 {
         let chunk = offset / CHUNK;
         let (_, _, units) = self.before(chunk);
         units + utf16_units(&self.text.as_bytes()[chunk * CHUNK..offset])

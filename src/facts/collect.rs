@@ -210,6 +210,7 @@ impl<'a> Visitor<'a> {
         let outer = self.scope;
         self.scope = self.model.push_scope(outer, self.function);
         inner(self);
+        self.model.close_scope(self.scope);
         self.scope = outer;
     }
 

@@ -110,7 +110,7 @@ impl<'a> Analysis<'a> {
             None if key.is_some_and(|key| key.starts_with("on")) => self.trace_whole(&target.obj, scope, trail),
             None => return false,
         }
-        !trail.found.is_empty()
+        trail.ends > 0
     }
 
     pub(super) fn trace_argument(&mut self, call: CallId, index: usize, trail: &mut Trail<'a>) {
@@ -223,9 +223,12 @@ impl<'a> Analysis<'a> {
                 }
             } else if let Context::Argument(call, at) = context
                 && whole
-                && trail.entered.len() < MAX_ENTERED
             {
-                self.trace_delivered(call, usize::from(at), index, None, trail);
+                if trail.entered.len() < MAX_ENTERED {
+                    self.trace_delivered(call, usize::from(at), index, None, trail);
+                } else {
+                    trail.leave_out();
+                }
             }
         }
         trail.entered.pop();

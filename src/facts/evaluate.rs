@@ -12,6 +12,7 @@ use swc_ecma_ast::Expr;
 use super::{
     bundles::Bundles,
     capability,
+    flow::{Barren, Change},
     interpret::Memory,
     model::{Assign, BindingId, CallNode, FuncId, Model, NONE, Patched, ScopeId, Source, Step},
     objects::Objects,
@@ -85,6 +86,10 @@ pub(super) struct Analysis<'a> {
     pub(super) bundles: Bundles<'a>,
     /// Calls that take data somewhere without using a power themselves.
     pub(super) sinks: Vec<RawUse<'a>>,
+    /// What nothing comes from, as far as data was followed.
+    pub(super) barren: Barren,
+    /// What puts data into the objects that names hold, as far as it was asked for.
+    pub(super) changes: FxHashMap<BindingId, Rc<[Change<'a>]>>,
     /// The members of the module's objects, once asked for.
     pub(super) parts: Option<Rc<Parts<'a>>>,
     /// What the module shares with other modules of its package, once asked for.
@@ -131,6 +136,8 @@ impl<'a> Analysis<'a> {
             inside: super::layers::Inside::of(text.len()),
             bundles: Bundles::default(),
             sinks: Vec::new(),
+            barren: Barren::default(),
+            changes: FxHashMap::default(),
             parts: None,
             shared: Shared::default(),
             text,

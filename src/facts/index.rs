@@ -217,15 +217,8 @@ impl<'a> Analysis<'a> {
 
     /// Calls `found` with each read of a name that nobody in the module declares.
     pub(super) fn each_free(&self, name: NameId, mut found: impl FnMut(&super::model::Ref<'a>)) {
-        let mut at = self.model.names[name as usize].first_ref;
-        while at != NONE {
-            let Some(read) = self.model.refs.get(at as usize) else {
-                break;
-            };
-            at = read.next;
-            if self.model.resolve(name, read.scope).is_none() {
-                found(read);
-            }
+        for read in self.model.free_reads_of(name) {
+            found(&self.model.refs[read as usize]);
         }
     }
 

@@ -266,16 +266,7 @@ impl<'a> Analysis<'a> {
             return;
         }
         let root = self.free_global(text);
-        let mut at = self.model.names[name as usize].first_ref;
-        let mut reads = Vec::new();
-        while let Some(found) = self.model.refs.get(at as usize)
-            && reads.len() < MAX_READS
-        {
-            if self.model.resolve(name, found.scope).is_none() {
-                reads.push(at);
-            }
-            at = found.next;
-        }
+        let reads: Vec<u32> = self.model.free_reads_of(name).take(MAX_READS).collect();
         for read in reads {
             self.reference(&root, name, read, search);
         }

@@ -130,20 +130,20 @@ impl<'a> Analysis<'a> {
                 None => continue,
             };
             let root = self.meant(None, text);
-            let mut at = self.model.names[name as usize].first_ref;
-            while let Some(found) = self.model.refs.get(at as usize) {
-                let read = std::mem::replace(&mut at, found.next);
+            let free: Vec<u32> = self.model.free_reads_of(name).collect();
+            for read in free.into_iter().rev() {
+                let found = &self.model.refs[read as usize];
                 let (chain, context, scope) = (found.chain, found.context, found.scope);
-                match self.model.resolve(name, scope) {
-                    // What is written to `Array.prototype` under another name is still written to it.
-                    None if harmless => {
-                        if let Some(Expr::Ident(_) | Expr::Member(_)) = chain {
-                            self.names_of(context, scope, &mut |binding| search.remember(binding));
-                        }
-                    }
-                    None => self.reference(&root, name, read, search),
-                    Some(binding) if text == "require" => search.push(binding),
-                    Some(_) => {}
+                // What is written to `Array.prototype` under another name is still written to it.
+                if !harmless {
+                    self.reference(&root, name, read, search);
+                } else if let Some(Expr::Ident(_) | Expr::Member(_)) = chain {
+                    self.names_of(context, scope, &mut |binding| search.remember(binding));
+                }
+            }
+            if text == "require" {
+                for binding in self.model.bindings_named(name) {
+                    search.push(binding);
                 }
             }
         }

@@ -132,6 +132,7 @@ fn judge(graph: &Graph<'_>, flow: &PackageFlow<'_>, secrets: usize) -> Option<Fi
         (Loot::Treasure, Reach::Install | Reach::Import) => Severity::Critical,
         (Loot::Machine | Loot::Variable, Reach::Install) if flow.sink != Sink::Network => Severity::Critical,
         (Loot::Variable | Loot::Machine, Reach::Install) => Severity::High,
+        (Loot::Treasure, Reach::Call) if signs_in(flow) => Severity::Low,
         (Loot::Treasure, _) if flow.sink == Sink::Dns || flow.source == Source::File => Severity::High,
         (Loot::Treasure, _) => Severity::Medium,
         (_, Reach::Import) if flow.sink == Sink::Dns => Severity::Critical,
@@ -161,6 +162,16 @@ fn judge(graph: &Graph<'_>, flow: &PackageFlow<'_>, secrets: usize) -> Option<Fi
                 format!("`{}` sends it{to}", flow.sink_api),
             ),
     )
+}
+
+/// Whether a cloud provider's credentials go to wherever the caller says: that is what a client of it does.
+fn signs_in(flow: &PackageFlow<'_>) -> bool {
+    let of_cloud = |path: &String| capability::secret_path(path).is_some_and(|known| known.class == SecretClass::Cloud);
+    let open = |target: &String| target.starts_with(['/', '…']);
+    flow.source == Source::File
+        && flow.sink == Sink::Network
+        && flow.what.iter().any(of_cloud)
+        && flow.target.iter().all(open)
 }
 
 fn loot(flow: &PackageFlow<'_>) -> Option<Loot> {

@@ -92,6 +92,7 @@ impl<'a> Visitor<'a> {
             }
             FunctionBody::Static(block) => self.statements(&block.body.stmts),
         }
+        self.model.close_scope(scope);
         (
             self.scope,
             self.var_scope,

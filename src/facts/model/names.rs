@@ -5,15 +5,32 @@ use swc_ecma_ast::Pat;
 
 use super::{Assign, BindingId, FuncId, Model, NONE, NameId, Params, Ref, ScopeId, Write};
 
+/// How many declarations of a name are looked through.
+const FEW_DECLARATIONS: u32 = 8;
 /// How many `with` statements are told apart.
 const MAX_WITHS: usize = 16;
 
 impl<'a> Model<'a> {
     /// The binding that a name means in a scope; `None` for a global.
-    pub(in crate::facts) fn resolve(&self, name: NameId, mut scope: ScopeId) -> Option<BindingId> {
-        if !self.names[name as usize].declared {
-            return None;
+    pub(in crate::facts) fn resolve(&self, name: NameId, scope: ScopeId) -> Option<BindingId> {
+        let entry = &self.names[name as usize];
+        if entry.declarations > FEW_DECLARATIONS {
+            return self.resolve_upwards(name, scope);
         }
+        let mut innermost = None;
+        let mut at = entry.first_declaration;
+        while let Some(found) = self.declarations.get(at as usize) {
+            at = found.next;
+            let around = found.scope <= scope && scope <= self.scopes[found.scope as usize].last;
+            if around && innermost.is_none_or(|(known, _)| known < found.scope) {
+                innermost = Some((found.scope, found.binding));
+            }
+        }
+        innermost.map(|(_, binding)| binding)
+    }
+
+    /// The same for a name that many scopes declare: from scope to scope.
+    fn resolve_upwards(&self, name: NameId, mut scope: ScopeId) -> Option<BindingId> {
         loop {
             if let Some(&binding) = self.declared.get(&(scope, name)) {
                 return Some(binding);
@@ -43,9 +60,11 @@ impl<'a> Model<'a> {
         }
         let mut at = entry.first_ref;
         while let Some(found) = self.refs.get(at as usize) {
-            if let Some(binding) = self.resolve(name, found.scope) {
-                found.same.set(self.bindings[binding as usize].first_ref.replace(at));
-            }
+            let first = match self.resolve(name, found.scope) {
+                Some(binding) => &self.bindings[binding as usize].first_ref,
+                None => &entry.first_free,
+            };
+            found.same.set(first.replace(at));
             at = found.next;
         }
         let mut at = entry.first_assign;
@@ -70,6 +89,26 @@ impl<'a> Model<'a> {
         std::iter::from_fn(move || {
             let next = self.refs.get(at as usize)?.same.get();
             Some(std::mem::replace(&mut at, next))
+        })
+    }
+
+    /// Every read of a name that nobody in the module declares, by its index.
+    pub(in crate::facts) fn free_reads_of(&self, name: NameId) -> impl Iterator<Item = u32> {
+        self.settle(name);
+        let mut at = self.names[name as usize].first_free.get();
+        std::iter::from_fn(move || {
+            let next = self.refs.get(at as usize)?.same.get();
+            Some(std::mem::replace(&mut at, next))
+        })
+    }
+
+    /// Every binding of a name.
+    pub(in crate::facts) fn bindings_named(&self, name: NameId) -> impl Iterator<Item = BindingId> {
+        let mut at = self.names[name as usize].first_declaration;
+        std::iter::from_fn(move || {
+            let found = self.declarations.get(at as usize)?;
+            at = found.next;
+            Some(found.binding)
         })
     }
 
