@@ -1,6 +1,6 @@
 //! Byte offsets and what a person or an editor reads instead: line and UTF-16 column.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use serde::{Deserialize, Serialize};
 
@@ -51,6 +51,8 @@ pub struct LineIndex<'a> {
     /// Whether a `\r` ends a line somewhere.
     returns: bool,
     ascii: bool,
+    /// The last offset that was asked for, its line, and where that begins.
+    last: Cell<(usize, u32, u32)>,
 }
 
 /// What comes before each multiple of [`CHUNK`], as far as it was counted.
@@ -73,6 +75,7 @@ impl<'a> LineIndex<'a> {
             chunks: RefCell::default(),
             returns: memchr::memchr(b'\r', text.as_bytes()).is_some(),
             ascii: text.is_ascii(),
+            last: Cell::default(),
         }
     }
 
@@ -122,11 +125,17 @@ impl<'a> LineIndex<'a> {
     /// The position of a byte offset. Clamped: past the end, inside a character, between `\r` and `\n`.
     pub fn position(&self, offset: u32) -> Position {
         let offset = self.clamp(offset);
-        let chunk = offset / CHUNK;
-        let (before, begins, _) = self.before(chunk);
-        let begins = self.last_start(chunk * CHUNK, offset).unwrap_or(begins);
+        let (mut from, mut line, mut begins) = self.last.get();
+        // Most places are asked for in order.
+        if offset < from || offset - from > CHUNK {
+            from = offset / CHUNK * CHUNK;
+            (line, begins, _) = self.before(offset / CHUNK);
+        }
+        line += self.line_ends(from, offset);
+        begins = self.last_start(from, offset).unwrap_or(begins);
+        self.last.set((offset, line, begins));
         Position {
-            line: before + self.line_ends(chunk * CHUNK, offset),
+            line,
             character: self.units_between(begins as usize, offset),
         }
     }

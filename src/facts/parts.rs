@@ -63,6 +63,11 @@ fn marks(text: &str) -> Vec<(u32, String)> {
                 continue;
             }
             let after = &bytes[at + needle.len()..bytes.len().min(at + needle.len() + MAX_MARK)];
+            // Most comments are sentences.
+            let word = memchr::memchr2(b' ', b'\n', after).unwrap_or(after.len());
+            if !after[..word].contains(&b'.') && !after.starts_with(b"CONCATENATED") {
+                continue;
+            }
             let Some(end) = memchr::memchr(b'\n', after) else {
                 continue;
             };

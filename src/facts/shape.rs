@@ -2,6 +2,8 @@
 //!
 //! Minified is not obfuscated: short names, one long line and large tables say nothing here.
 
+use memchr::memmem;
+
 use super::{Obfuscation, model::Model};
 use crate::span::{LineIndex, Span};
 
@@ -137,7 +139,11 @@ fn jsfuck(text: &str) -> Option<Span> {
 }
 
 fn find_if(wanted: bool, text: &str, part: &str) -> Option<usize> {
-    if wanted { text.find(part) } else { None }
+    if wanted {
+        memmem::find(text.as_bytes(), part.as_bytes())
+    } else {
+        None
+    }
 }
 
 /// Letters and digits that are written as escapes although nothing asks for it.
