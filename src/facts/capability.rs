@@ -135,6 +135,14 @@ pub struct Api {
     pub sink: Option<Sink>,
 }
 
+impl Api {
+    /// Whether using it is a power, or takes data in or out, or runs some.
+    fn has_power(&self) -> bool {
+        let runs = |role: &Role| matches!(role, Role::Code | Role::TimerCode);
+        !self.capabilities.is_empty() || self.source.is_some() || self.sink.is_some() || self.arguments.iter().any(runs)
+    }
+}
+
 /// What uses the power of an API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum On {
@@ -253,6 +261,11 @@ pub fn known_package(name: &str) -> Option<&'static str> {
 /// What a free name means in any JavaScript environment; `None` if it is not known.
 pub fn global(name: &str) -> Option<Global> {
     Table::get().global(name)
+}
+
+/// Whether nothing of the module or global that a path begins with is a power or leads to one.
+pub fn is_harmless(path: &str) -> bool {
+    Table::get().is_harmless(path)
 }
 
 /// What using a path means: its own entry, else the default of the nearest object around it (`fs.*`).

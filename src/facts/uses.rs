@@ -2,7 +2,7 @@
 
 use std::{collections::hash_map::Entry, rc::Rc};
 
-use swc_ecma_ast::Expr;
+use swc_ecma_ast::{Expr, MemberProp};
 
 use super::{
     ImportKind,
@@ -171,6 +171,16 @@ impl<'a> Analysis<'a> {
                     }
                 }
                 _ => self.names_of(context, scope, &mut |binding| search.remember(binding)),
+            }
+            return;
+        }
+        if let (Value::Api(path), Some(chain)) = (root, chain)
+            && capability::is_harmless(path)
+            && !leads_astray(chain)
+        {
+            // What a call of it gives is harmless, too; a part of it is under another name.
+            if !matches!(context, Context::Argument(..)) && matches!(chain, Expr::Ident(_) | Expr::Member(_)) {
+                self.names_of(context, scope, &mut |binding| search.push(binding));
             }
             return;
         }
@@ -457,6 +467,28 @@ fn join_arguments<'a>(known: &mut Vec<Value<'a>>, more: Vec<Value<'a>>) {
             }
             None => known.push(value),
         }
+    }
+}
+
+/// Whether a chain goes through a member that may be `Function`, by its own name or one that is not known.
+fn leads_astray(chain: &Expr) -> bool {
+    let mut at = chain;
+    loop {
+        at = match at {
+            Expr::Call(call) => match call.callee.as_expr() {
+                Some(callee) => callee,
+                None => return true,
+            },
+            Expr::New(new) => &new.callee,
+            Expr::Member(member) => match &member.prop {
+                MemberProp::Ident(name) if &*name.sym != "constructor" => &member.obj,
+                _ => return true,
+            },
+            Expr::Paren(paren) => &paren.expr,
+            Expr::Await(inner) => &inner.arg,
+            Expr::Ident(_) => return false,
+            _ => return true,
+        };
     }
 }
 
