@@ -337,6 +337,10 @@ impl<'a> Analysis<'a> {
         if let Some(loader) = self.bundles.loader_named(binding) {
             return loader;
         }
+        if let Some((source, path)) = self.model.only_write(binding) {
+            let value = self.source(source, &path);
+            return self.as_changed(value, binding);
+        }
         let writes: Vec<(Source<'a>, Vec<Step<'a>>)> = self
             .model
             .writes_of(binding)
@@ -368,6 +372,11 @@ impl<'a> Analysis<'a> {
             });
         }
         let value = Value::one_of(values);
+        self.as_changed(value, binding)
+    }
+
+    /// What a name holds, after it may have been put more into.
+    fn as_changed(&mut self, value: Value<'a>, binding: BindingId) -> Value<'a> {
         if matches!(value, Value::Array(_) | Value::Map(_) | Value::Bytes(..)) && !self.is_frozen(binding) {
             return self.changing(&value, binding);
         }

@@ -115,7 +115,10 @@ impl Value<'_> {
     }
 
     /// The join of several possible values.
-    pub(super) fn one_of(values: Vec<Self>) -> Self {
+    pub(super) fn one_of(mut values: Vec<Self>) -> Self {
+        if values.len() == 1 {
+            return values.swap_remove(0);
+        }
         let mut distinct: Vec<Self> = Vec::new();
         for value in values {
             let parts: &[Self] = if let Self::OneOf(parts) = &value {

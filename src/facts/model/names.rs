@@ -3,7 +3,7 @@
 use swc_atoms::Atom;
 use swc_ecma_ast::Pat;
 
-use super::{Assign, BindingId, FuncId, Model, NONE, NameId, Params, Ref, ScopeId, Write};
+use super::{Assign, BindingId, FuncId, Model, NONE, NameId, Params, Ref, ScopeId, Source, Step, Write};
 
 /// How many declarations of a name are looked through.
 const FEW_DECLARATIONS: u32 = 8;
@@ -120,6 +120,13 @@ impl<'a> Model<'a> {
             at = found.next;
             Some(found)
         })
+    }
+
+    /// The only value that a binding is ever given, if it is one.
+    pub(in crate::facts) fn only_write(&self, binding: BindingId) -> Option<(Source<'a>, Vec<Step<'a>>)> {
+        let write = self.writes.get(self.bindings[binding as usize].first_write as usize)?;
+        let only = write.next == NONE && self.assigns_of(binding).next().is_none();
+        only.then(|| (write.source, write.path.clone()))
     }
 
     /// Every later assignment to a binding.
