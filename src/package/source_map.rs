@@ -213,27 +213,33 @@ struct Decoder {
     shift: u32,
 }
 
+/// What each byte is worth as a digit; 64 for those that are none.
+static DIGITS: [u8; 256] = {
+    let mut table = [64; 256];
+    let digits = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut at = 0;
+    while at < digits.len() {
+        table[digits[at] as usize] = at as u8;
+        at += 1;
+    }
+    table
+};
+
 impl Decoder {
     /// Adds a digit; `None` if it is none, or one too many.
+    #[inline]
     fn add(&mut self, byte: u8) -> Option<()> {
-        let digit = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            _ => return None,
-        };
+        let digit = DIGITS[usize::from(byte)];
         self.value |= i64::from(digit & 31) << self.shift;
-        if digit & 32 == 0 {
+        if digit < 32 {
             let number = self.value >> 1;
             *self.fields.get_mut(self.count)? = if self.value & 1 == 1 { -number } else { number };
             (self.value, self.shift) = (0, 0);
             self.count += 1;
-        } else {
-            self.shift += 5;
+            return Some(());
         }
-        (self.shift <= 35).then_some(())
+        self.shift += 5;
+        (digit < 64 && self.shift <= 35).then_some(())
     }
 
     /// The numbers, if there are any; then the next segment begins.
