@@ -8,11 +8,13 @@ use crate::{
     span::{Position, Range},
 };
 
+mod blanks;
 mod bundles;
 mod calls;
 pub mod capability;
 mod collect;
 mod collections;
+mod constants;
 mod deliveries;
 mod eager;
 mod edges;
@@ -20,6 +22,7 @@ mod evaluate;
 mod exports;
 mod flow;
 mod fold;
+mod form;
 mod index;
 mod interpret;
 mod layers;
@@ -67,6 +70,9 @@ fn count_steps(steps: u32) {
 }
 
 pub use self::{
+    blanks::Blank,
+    constants::{Constant, ConstantKind},
+    form::Form,
     layers::{InnerLine, Language, Layer, command_facts},
     read::collect,
     sites::{ImportSite, import_sites, package_name},
@@ -80,6 +86,8 @@ pub struct FileFacts {
     pub bytes: u64,
     /// What kind of content it has.
     pub content: Content,
+    /// What its first bytes say it is.
+    pub form: Form,
     /// What could not be analysed in it, and why.
     pub issues: Vec<(IssueKind, String)>,
 }
@@ -142,6 +150,10 @@ pub struct Facts {
     pub obfuscations: Vec<Obfuscation>,
     /// Characters that a reader does not see.
     pub hidden: Vec<HiddenText>,
+    /// Runs of blanks that push what follows out of sight.
+    pub blanks: Vec<Blank>,
+    /// Texts that tell what the module is for.
+    pub constants: Vec<Constant>,
     /// Inner layers of evaluated code that were analysed.
     pub layers: u32,
     /// Whether the text is nested or chained beyond what honest code needs.

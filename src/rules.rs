@@ -11,28 +11,41 @@ use crate::{
     span::Range,
 };
 
+mod address_swap;
+mod away;
 mod bulk_environment;
 mod credential_access;
 mod data_exfiltration;
 mod decoded_code;
 mod dynamic_code;
+mod embedded_binary;
 mod hidden_unicode;
 mod install_download_exec;
 mod install_script;
+mod mismatched_file;
+mod module_hook;
+mod monkey_patch;
 mod obfuscated_code;
+mod offscreen_code;
 mod unparseable;
 
 /// Every rule, sorted by id.
 pub static RULES: &[&Rule] = &[
+    &address_swap::RULE,
     &bulk_environment::RULE,
     &credential_access::RULE,
     &data_exfiltration::RULE,
     &decoded_code::RULE,
     &dynamic_code::RULE,
+    &embedded_binary::RULE,
     &hidden_unicode::RULE,
     &install_download_exec::RULE,
     &install_script::RULE,
+    &mismatched_file::RULE,
+    &module_hook::RULE,
+    &monkey_patch::RULE,
     &obfuscated_code::RULE,
+    &offscreen_code::RULE,
     &unparseable::RULE,
 ];
 

@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Evaluated, Facts, Flow, Import, Obfuscation, Place, Unknown, Use, bundles::Outer, capability::Capability,
+    Constant, Evaluated, Facts, Flow, Import, Obfuscation, Place, Unknown, Use, bundles::Outer, capability::Capability,
     read::read_layer,
 };
 use crate::span::Range;
@@ -245,6 +245,10 @@ pub(super) fn open_code(
     for found in inner.obfuscations {
         let range = place.range;
         facts.obfuscations.push(Obfuscation { range, ..found });
+    }
+    for found in inner.constants {
+        let range = place.range;
+        facts.constants.push(Constant { range, ..found });
     }
     for unknown in inner.unknowns {
         let place = outward.place(unknown.place, facts);

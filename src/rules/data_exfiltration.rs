@@ -121,7 +121,7 @@ fn judge(graph: &Graph<'_>, flow: &PackageFlow<'_>, secrets: usize) -> Option<Fi
             .target
             .iter()
             .any(|command| CARRIERS.iter().any(|carrier| command.to_lowercase().contains(carrier))),
-        Sink::Code | Sink::FileWrite | Sink::Message => false,
+        Sink::Code | Sink::FileWrite | Sink::Load | Sink::Message => false,
     };
     let loot = match if leaves { loot(flow)? } else { return None } {
         // Nobody needs three secrets of three services at once.
@@ -180,7 +180,7 @@ fn loot(flow: &PackageFlow<'_>) -> Option<Loot> {
         Source::Clipboard => Some(Loot::Treasure),
         Source::Exec => output(flow.what),
         Source::Storage if flow.sink_api != "document.cookie" => Some(Loot::Variable),
-        Source::Network | Source::Input | Source::Storage => None,
+        Source::Network | Source::Input | Source::Intercepted | Source::Storage => None,
     }
 }
 
