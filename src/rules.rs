@@ -12,14 +12,17 @@ use crate::{
 };
 
 mod address_swap;
+mod anti_analysis;
 mod away;
 mod bulk_environment;
 mod credential_access;
 mod data_exfiltration;
 mod decoded_code;
 mod dynamic_code;
+mod dynamic_require;
 mod embedded_binary;
 mod hidden_unicode;
+mod input_capture;
 mod install_download_exec;
 mod install_script;
 mod mismatched_file;
@@ -32,13 +35,16 @@ mod unparseable;
 /// Every rule, sorted by id.
 pub static RULES: &[&Rule] = &[
     &address_swap::RULE,
+    &anti_analysis::RULE,
     &bulk_environment::RULE,
     &credential_access::RULE,
     &data_exfiltration::RULE,
     &decoded_code::RULE,
     &dynamic_code::RULE,
+    &dynamic_require::RULE,
     &embedded_binary::RULE,
     &hidden_unicode::RULE,
+    &input_capture::RULE,
     &install_download_exec::RULE,
     &install_script::RULE,
     &mismatched_file::RULE,

@@ -9,7 +9,7 @@ use super::{
     evaluate::Analysis,
     flow::{Kind, MAX_LENGTH, Origin, Trail},
     layers::RawCode,
-    model::{CallNode, NONE, ScopeId},
+    model::{CallNode, ImportSyntax, NONE, ScopeId, Specifier},
     seams::{RawEnd, STEPS},
     uses::{Manner, RawUse},
     value::{Hidden, Value},
@@ -105,7 +105,12 @@ impl<'a> Analysis<'a> {
             return;
         }
         let mut trail = Trail::default();
-        if let Some(expr) = Self::own_arguments(raw).first() {
+        let syntax = |import: &ImportSyntax<'a>| match import.specifier {
+            Specifier::Computed(expr) if span_of_expr(expr) == raw.span => Some(expr),
+            _ => None,
+        };
+        let name = Self::own_arguments(raw).first().copied();
+        if let Some(expr) = name.or_else(|| self.model.imports.iter().find_map(syntax)) {
             self.trace(expr, raw.scope, &mut trail);
         }
         if trail.found.iter().any(|origin| origin.kind == Kind::Decoder) {
