@@ -32,6 +32,7 @@ mod model;
 mod objects;
 mod operators;
 mod owners;
+mod page;
 mod parameters;
 mod parts;
 mod passing;
@@ -74,6 +75,7 @@ pub use self::{
     constants::{Constant, ConstantKind},
     form::Form,
     layers::{InnerLine, Language, Layer, command_facts},
+    page::Page,
     read::collect,
     sites::{ImportSite, import_sites, package_name},
     unit::{Export, Take, Target, Unit},
@@ -88,6 +90,8 @@ pub struct FileFacts {
     pub content: Content,
     /// What its first bytes say it is.
     pub form: Form,
+    /// What it asks for and sends, if it is a page of markup.
+    pub page: Option<Box<Page>>,
     /// What could not be analysed in it, and why.
     pub issues: Vec<(IssueKind, String)>,
 }

@@ -21,6 +21,7 @@ mod decoded_code;
 mod dynamic_code;
 mod dynamic_require;
 mod embedded_binary;
+mod empty_package;
 mod hidden_unicode;
 mod input_capture;
 mod install_download_exec;
@@ -30,7 +31,9 @@ mod module_hook;
 mod monkey_patch;
 mod obfuscated_code;
 mod offscreen_code;
+mod phishing_page;
 mod unparseable;
+mod unpinned_source;
 
 /// Every rule, sorted by id.
 pub static RULES: &[&Rule] = &[
@@ -43,6 +46,7 @@ pub static RULES: &[&Rule] = &[
     &dynamic_code::RULE,
     &dynamic_require::RULE,
     &embedded_binary::RULE,
+    &empty_package::RULE,
     &hidden_unicode::RULE,
     &input_capture::RULE,
     &install_download_exec::RULE,
@@ -52,7 +56,9 @@ pub static RULES: &[&Rule] = &[
     &monkey_patch::RULE,
     &obfuscated_code::RULE,
     &offscreen_code::RULE,
+    &phishing_page::RULE,
     &unparseable::RULE,
+    &unpinned_source::RULE,
 ];
 
 /// One rule: what it is called, what it says, and how it finds it.

@@ -75,3 +75,42 @@ fn is_quoted(bytes: &[u8], start: usize, end: usize) -> bool {
     let odd = |quote: u8| line.iter().filter(|b| **b == quote).count() % 2 == 1;
     odd(b'"') || odd(b'\'') || odd(b'`') || line.windows(2).any(|pair| pair == b"//" || pair == b"/*")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::blanks;
+
+    /// Each run as `columns/lines: what follows`.
+    fn told(text: &str) -> Vec<String> {
+        let told = |found: super::Blank| {
+            let [start, end] = found.after.bytes;
+            let after = &text[start as usize..end as usize];
+            format!("{}/{}: {after}", found.columns, found.lines)
+        };
+        blanks(text).into_iter().map(told).collect()
+    }
+
+    #[test]
+    fn runs_of_blanks_are_told_with_what_follows() {
+        let wide = " ".repeat(150);
+        assert_eq!(told(&format!("a();{wide}b();\nc();")), ["150/0: b();"]);
+        assert_eq!(told(&format!("a();\n{wide}b();")), ["150/1: b();"]);
+        assert_eq!(told(&format!("a();{}b();", "\n".repeat(90))), ["0/90: b();"]);
+        assert_eq!(told(&format!("'use strict';{wide}b();")), ["150/0: b();"]);
+    }
+
+    #[test]
+    fn padding_in_texts_and_comments_is_not() {
+        let wide = " ".repeat(150);
+        for text in [
+            format!("a('{wide}b');"),
+            format!("a('x{wide}');"),
+            format!("a();{wide}// b"),
+            format!("/* a{wide}b */"),
+            format!("a();{wide}"),
+            format!("a();{}b();", " ".repeat(100)),
+        ] {
+            assert_eq!(told(&text), [String::new(); 0], "{text}");
+        }
+    }
+}

@@ -324,3 +324,6 @@ fn watchers(text: &str, found: &mut Found) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -50,3 +50,28 @@ fn is_pe(bytes: &[u8]) -> bool {
     let at = u32::from_le_bytes([a, b, c, d]) as usize;
     at.checked_add(4).and_then(|end| bytes.get(at..end)) == Some(b"PE\0\0")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Form;
+
+    #[test]
+    fn first_bytes_tell_programs_from_what_begins_alike() {
+        let mut pe = vec![0; 0x48];
+        pe[..2].copy_from_slice(b"MZ");
+        pe[0x3c] = 0x40;
+        pe[0x40..0x44].copy_from_slice(b"PE\0\0");
+        assert_eq!(Form::of(&pe), Form::Pe);
+        assert_eq!(Form::of(b"\x7fELF\x02\x01"), Form::Elf);
+        assert_eq!(Form::of(b"\xcf\xfa\xed\xfe\x0c"), Form::MachO);
+        assert_eq!(Form::of(b"\xca\xfe\xba\xbe\0\0\0\x02"), Form::MachO);
+        for other in [
+            &b"MZ is how this text begins, and it is no program at all: it goes on like this"[..],
+            b"\xca\xfe\xba\xbe\0\0\0\x34",
+            b"\0asm\x01\0\0\0",
+            b"",
+        ] {
+            assert_eq!(Form::of(other), Form::Other, "{other:?}");
+        }
+    }
+}

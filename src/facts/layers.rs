@@ -26,6 +26,7 @@ mod programs;
 
 pub use commands::command_facts;
 pub(super) use commands::open_commands;
+pub(super) use markup::scripts;
 pub(super) use opens::{Inside, Names, RawCode, RawCommand};
 
 /// How many layers of evaluated code are opened.

@@ -43,6 +43,7 @@ pub fn collect(path: &str, bytes: &[u8], how: How) -> FileFacts {
         bytes: bytes.len() as u64,
         content: Content::Inert,
         form: Form::of(bytes),
+        page: None,
         issues: Vec::new(),
     };
     let name = path.rsplit('/').next().unwrap_or(path);
@@ -64,6 +65,8 @@ pub fn collect(path: &str, bytes: &[u8], how: How) -> FileFacts {
         };
     } else if COMMANDS.contains(&ending) && bytes.len() <= MAX_KEPT {
         facts.content = Content::Text(String::from_utf8_lossy(bytes).into_owned());
+    } else if matches!(ending, "html" | "htm") {
+        facts.page = super::page::page(bytes);
     } else if how == How::AsCode {
         let message = "something loads it as code, but it is binary; it was not read".to_owned();
         facts.issues.push((IssueKind::Skipped, message));

@@ -38,7 +38,7 @@ pub(super) fn hosts<'m>(module: &'m Module<'_>) -> impl Iterator<Item = (Place, 
 }
 
 /// The host that a text names, if it is another machine's.
-fn foreign(text: &str) -> Option<String> {
+pub(super) fn foreign(text: &str) -> Option<String> {
     let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
     let rest = rest.trim_start_matches("//");
     let end = rest.find(['/', '?', '#', ':']).unwrap_or(rest.len());

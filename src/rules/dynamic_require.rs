@@ -2,7 +2,10 @@
 
 use super::{Rule, quoted, weighed};
 use crate::{
-    facts::capability::{Capability, Sink, Source},
+    facts::{
+        Import,
+        capability::{Capability, Sink, Source},
+    },
     finding::{Confidence, Finding, Reach, Severity},
     graph::Graph,
 };
@@ -50,6 +53,12 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
     for module in &graph.modules {
         let uses = module.facts.uses.iter();
         for used in uses.filter(|used| used.capability == Capability::DynamicImport && used.concealed) {
+            // `decoded-code` tells a name that could be decoded.
+            let mut imports = module.facts.imports.iter();
+            let known = |import: &Import| import.concealed && import.place.range.start == used.place.range.start;
+            if !used.arguments.paths.is_empty() || imports.any(known) {
+                continue;
+            }
             let severity = match module.reach_of(used.place) {
                 Reach::Install | Reach::Import => Severity::High,
                 Reach::Call | Reach::Unreached => Severity::Low,

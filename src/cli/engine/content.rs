@@ -126,6 +126,7 @@ impl<'a> Opened<'a> {
                 bytes: size,
                 content: Content::Inert,
                 form: Form::Other,
+                page: None,
                 issues: vec![(IssueKind::Crashed, message)],
             });
             facts.bytes = size;
