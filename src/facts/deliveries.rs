@@ -71,6 +71,7 @@ impl<'a> Analysis<'a> {
                 }
             }
             Role::Other if self.trace_handler(function, trail) => {}
+            Role::Alias(_) if self.trace_global(function, trail) => {}
             _ => {
                 self.trace_part(function, index, trail);
                 trail.add(Kind::Caller, "", span, Vec::new());
@@ -91,13 +92,7 @@ impl<'a> Analysis<'a> {
     pub(super) fn trace_handler(&mut self, function: FuncId, trail: &mut Trail<'a>) -> bool {
         let start = self.model.functions[function as usize].start;
         let Some(write) = self.parts().write_of(start) else {
-            // `fetch = function (…) { … }`
-            let assigned = |raw: &&RawUse<'a>| raw.span.start == start && replaces(raw);
-            let assigned = self.uses.iter().find(assigned).map(|raw| (raw.path.clone(), raw.span));
-            if let Some((path, span)) = &assigned {
-                trail.add(Kind::Outside(Source::Intercepted), path, *span, Vec::new());
-            }
-            return assigned.is_some();
+            return false;
         };
         let write = &self.model.member_writes[write as usize];
         let (target, scope) = (write.target, write.scope);
@@ -131,6 +126,17 @@ impl<'a> Analysis<'a> {
             None => return false,
         }
         !trail.found.is_empty()
+    }
+
+    /// `fetch = function (…) { … }`: what passes through it.
+    fn trace_global(&self, function: FuncId, trail: &mut Trail<'a>) -> bool {
+        let start = self.model.functions[function as usize].start;
+        let assigned = |raw: &&RawUse<'a>| raw.span.start == start && replaces(raw);
+        let Some(raw) = self.uses.iter().find(assigned) else {
+            return false;
+        };
+        trail.add(Kind::Outside(Source::Intercepted), &raw.path, raw.span, Vec::new());
+        true
     }
 
     /// The API or the export of another package that a function is put in the place of.

@@ -14,6 +14,7 @@ use super::{
     uses::{Manner, RawUse},
     value::{Hidden, Value},
     ways::plain_key,
+    writes::is_own,
 };
 use crate::span::Span;
 
@@ -306,6 +307,7 @@ pub(super) fn replaces(raw: &RawUse<'_>) -> bool {
 pub(super) fn is_replaced(path: &str) -> bool {
     let root = path.split(['.', '#']).next().unwrap_or_default();
     match capability::api(path) {
+        _ if is_own(path) => false,
         Some(api) => !api.capabilities.is_empty(),
         None => root == "module" || capability::global(root).is_none(),
     }

@@ -143,9 +143,7 @@ impl<'a> Analysis<'a> {
                 Value::Api(path) => {
                     let path = capability::member(path, key.unwrap_or("*"));
                     let root = path.split(['.', '#']).next().unwrap_or_default();
-                    // A module's own exports are its own affair; the loader behind it (`module#_compile`) is not.
-                    let own = matches!(root, "arguments" | "exports" | "console") || path.starts_with("module#exports");
-                    if own || (root == "module" && !path.contains('_')) {
+                    if is_own(&path) {
                         continue;
                     }
                     if let Some(api) = capability::assigned(&path) {
@@ -275,6 +273,13 @@ pub(super) fn foreign(specifier: &str, path: &str, key: &str) -> Option<String> 
     let ours = specifier.starts_with(['.', '/', '#']);
     let dot = if path.is_empty() { "" } else { "." };
     (!ours).then(|| format!("{specifier}{dot}{path}.{key}"))
+}
+
+/// A module's own exports are its own affair; the loader behind it (`module#_compile`) is not.
+pub(super) fn is_own(path: &str) -> bool {
+    let root = path.split(['.', '#']).next().unwrap_or_default();
+    let own = matches!(root, "arguments" | "exports" | "console") || path.starts_with("module#exports");
+    own || (root == "module" && !path.contains('_'))
 }
 
 /// Branches that are taken only where there is no module loader, in order, none within another.

@@ -17,6 +17,14 @@ pub(super) fn destination(graph: &Graph<'_>, flow: &PackageFlow<'_>) -> Vec<Stri
         .map_or_else(Vec::new, |module| beside(module, flow.place))
 }
 
+/// All that is named as a host in the function of a sink.
+pub(super) fn named(graph: &Graph<'_>, flow: &PackageFlow<'_>) -> Vec<String> {
+    let module = graph.modules.get(flow.module).into_iter();
+    let uses = module.flat_map(|module| &module.facts.uses);
+    let uses = uses.filter(|used| used.capability == Capability::Network && used.place.function == flow.place.function);
+    uses.flat_map(|used| used.arguments.hosts.iter().cloned()).collect()
+}
+
 /// The foreign hosts that a module names in the same function as a place.
 fn beside(module: &Module<'_>, place: Place) -> Vec<String> {
     let mut out: Vec<String> = hosts(module)

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Rule, quoted};
+use super::{Rule, away, quoted};
 use crate::{
     facts::capability::{self, Capability, SecretClass, Sink, Source},
     finding::{Confidence, Finding, Reach, Severity},
@@ -112,7 +112,7 @@ fn secrets_sent(flows: &[PackageFlow<'_>], flow: &PackageFlow<'_>) -> usize {
 }
 
 fn judge(graph: &Graph<'_>, flow: &PackageFlow<'_>, secrets: usize) -> Option<Finding> {
-    if stays_here(flow.target) {
+    if stays_here(flow.target) || (flow.target.is_empty() && stays_here(&away::named(graph, flow))) {
         return None;
     }
     let leaves = match flow.sink {
