@@ -143,7 +143,8 @@ fn unmet(kind: &str, name: &str, report: &Report) -> Vec<String> {
     }
     // `a` or `b`: one of them will do.
     let either = rest.contains("` or ") || rest.contains(", or ");
-    if !missing.is_empty() && !(either && rules.count() > missing.len()) {
+    let enough = missing.is_empty() || (either && rules.count() > missing.len());
+    if !enough {
         out.push(format!("no {missing:?}"));
     }
     out

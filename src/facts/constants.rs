@@ -221,8 +221,9 @@ fn is_address(word: &[u8]) -> bool {
     match (word, word.len()) {
         ([b'0', b'x', ..], 42) => all(2, u8::is_ascii_hexdigit) && kinds(&word[2..]) >= 4,
         ([b'b', b'c', b'1', ..], 42 | 62) => all(3, |b| b.is_ascii_lowercase() || b.is_ascii_digit()),
-        ([b'1' | b'3', ..], 26..=35) | ([b'L' | b'M' | b'T' | b'D' | b'r' | b'X', ..], 34) => all(0, base58) && mixed(),
-        ([b'4' | b'8', ..], 95) => all(0, base58) && mixed(),
+        ([b'1' | b'3', ..], 26..=35)
+        | ([b'L' | b'M' | b'T' | b'D' | b'r' | b'X', ..], 34)
+        | ([b'4' | b'8', ..], 95) => all(0, base58) && mixed(),
         _ => word.starts_with(b"bitcoincash:") || (word.starts_with(b"ltc1") && word.len() == 43),
     }
 }

@@ -34,7 +34,7 @@ pub(super) fn reach<'a>(
     for entry in entries {
         if let Some((path, _)) = files.get_key_value(entry.file.as_str())
             && !is_soft(path)
-            && !path.ends_with(".json")
+            && !is_json(path)
         {
             queue.push((path, entry.reach));
         }
@@ -92,7 +92,7 @@ fn walk<'a>(
             // Bundlers import styles and declarations; only Node's `require` takes them for code.
             Some(target) if is_soft(target) && import.kind != ImportKind::Require => {}
             // JSON is read, not run.
-            Some(target) if target.ends_with(".json") => {}
+            Some(target) if is_json(target) => {}
             Some(target) => queue.push((target, at(import.place))),
             None => {}
         }
@@ -132,6 +132,10 @@ fn is_soft(path: &str) -> bool {
     [".md", ".css", ".d.ts", ".d.mts", ".d.cts"]
         .iter()
         .any(|end| path.ends_with(end))
+}
+
+fn is_json(path: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, ending)| ending == "json")
 }
 
 /// Whether a file that something loads may be code in disguise: whatever is not data by a well-known name.

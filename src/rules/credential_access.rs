@@ -76,8 +76,8 @@ fn collected(graph: &Graph<'_>, told_of: &mut Vec<&'static str>) -> Option<Findi
     }
     let (module, used, _) = opened.first()?;
     let (sender, sent) = graph.modules.iter().filter(reached).find_map(|module| {
-        let mut uses = module.facts.uses.iter();
-        Some((module, uses.find(|used| used.capability == Capability::Network)?))
+        let mut all = module.facts.uses.iter();
+        Some((module, all.find(|used| used.capability == Capability::Network)?))
     })?;
     let mut finding = Finding::new(&RULE, module, used.place, Severity::Critical, Confidence::Medium)
         .says("goes through the stores of browsers and wallets, and can send what is in them");

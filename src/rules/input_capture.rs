@@ -49,9 +49,8 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
         let to = away::destination(graph, flow);
         let (severity, confidence) = match (ear, flow.reach) {
             (Ear::All, Reach::Install | Reach::Import) => (Severity::Critical, Confidence::High),
-            (Ear::All, _) => (Severity::Medium, Confidence::Medium),
-            (Ear::Field, Reach::Install | Reach::Import) => (Severity::Medium, Confidence::Medium),
-            (Ear::Field, _) => continue,
+            (Ear::Field, Reach::Call | Reach::Unreached) => continue,
+            _ => (Severity::Medium, Confidence::Medium),
         };
         if to.is_empty() {
             continue;

@@ -107,8 +107,7 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
 fn severity(claim: Claim, reach: Reach) -> (Severity, Confidence) {
     match (claim, reach) {
         (Claim::Media, Reach::Install | Reach::Import) => (Severity::Critical, Confidence::High),
-        (Claim::Media, _) => (Severity::High, Confidence::Medium),
-        (Claim::Data, Reach::Install) => (Severity::High, Confidence::Medium),
+        (Claim::Media, _) | (Claim::Data, Reach::Install) => (Severity::High, Confidence::Medium),
         (Claim::Data, Reach::Import) => (Severity::Medium, Confidence::Medium),
         (Claim::Data, _) => (Severity::Low, Confidence::Medium),
     }
@@ -230,7 +229,7 @@ fn imported(module: &Module<'_>, told: &[Finding]) -> Option<Finding> {
             return None;
         };
         let known = |found: &Finding| found.file == module.path && found.range == place.range;
-        if !specifier.ends_with(".json") || told.iter().any(known) {
+        if claim(specifier) != Some(Claim::Data) || told.iter().any(known) {
             return None;
         }
         let severity = match module.reach_of(*place) {

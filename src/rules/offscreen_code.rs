@@ -53,9 +53,9 @@ fn behind(module: &Module<'_>, blank: &Blank) -> Option<(Place, String)> {
     let end = if blank.columns == 0 { u32::MAX } else { end };
     let is_behind = |place: &Place| (start..end).contains(&place.range.bytes[0]);
     let harmless = [Capability::Dom, Capability::Crypto, Capability::GlobalMutation];
-    let uses = module.facts.uses.iter();
-    let used = uses.filter(|used| !harmless.contains(&used.capability));
-    let used = used.map(|used| (used.place, used.api.clone()));
+    let powers = module.facts.uses.iter();
+    let powers = powers.filter(|used| !harmless.contains(&used.capability));
+    let powers = powers.map(|used| (used.place, used.api.clone()));
     let codes = module.facts.evaluated.iter().map(|code| (code.place, code.api.clone()));
-    used.chain(codes).find(|(place, _)| is_behind(place))
+    powers.chain(codes).find(|(place, _)| is_behind(place))
 }
