@@ -3,6 +3,8 @@
 //!
 //! The text is looked through as bytes, and only where a module has the powers that make such a text matter.
 
+use std::sync::OnceLock;
+
 use memchr::{memchr3, memmem};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
@@ -290,11 +292,11 @@ fn embedded(text: &str, magic: &[&str], found: &mut Found) {
 
 /// Names of tools among the words of a text, whatever their case.
 fn watchers(text: &str, found: &mut Found) {
-    let known: FxHashMap<&str, &str> = WATCHERS
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .filter_map(|line| line.split_once(' '))
-        .collect();
+    static KNOWN: OnceLock<FxHashMap<&'static str, &'static str>> = OnceLock::new();
+    let known = KNOWN.get_or_init(|| {
+        let lines = WATCHERS.lines().filter(|line| !line.starts_with('#'));
+        lines.filter_map(|line| line.split_once(' ')).collect()
+    });
     let bytes = text.as_bytes();
     let mut lower = [0; LONGEST_NAME];
     let mut at = 0;
