@@ -8,11 +8,13 @@ use crate::{
     span::{Position, Range},
 };
 
+mod blanks;
 mod bundles;
 mod calls;
 pub mod capability;
 mod collect;
 mod collections;
+mod constants;
 mod deliveries;
 mod eager;
 mod edges;
@@ -20,6 +22,7 @@ mod evaluate;
 mod exports;
 mod flow;
 mod fold;
+mod form;
 mod heat;
 mod index;
 mod interpret;
@@ -30,6 +33,7 @@ mod model;
 mod objects;
 mod operators;
 mod owners;
+mod page;
 mod parameters;
 mod parts;
 mod passing;
@@ -68,7 +72,11 @@ fn count_steps(steps: u32) {
 }
 
 pub use self::{
+    blanks::Blank,
+    constants::{Constant, ConstantKind},
+    form::Form,
     layers::{InnerLine, Language, Layer, command_facts},
+    page::Page,
     read::collect,
     sites::{ImportSite, import_sites, package_name},
     unit::{Export, Take, Target, Unit},
@@ -81,6 +89,10 @@ pub struct FileFacts {
     pub bytes: u64,
     /// What kind of content it has.
     pub content: Content,
+    /// What its first bytes say it is.
+    pub form: Form,
+    /// What it asks for and sends, if it is a page of markup.
+    pub page: Option<Box<Page>>,
     /// What could not be analysed in it, and why.
     pub issues: Vec<(IssueKind, String)>,
 }
@@ -143,6 +155,10 @@ pub struct Facts {
     pub obfuscations: Vec<Obfuscation>,
     /// Characters that a reader does not see.
     pub hidden: Vec<HiddenText>,
+    /// Runs of blanks that push what follows out of sight.
+    pub blanks: Vec<Blank>,
+    /// Texts that tell what the module is for.
+    pub constants: Vec<Constant>,
     /// Inner layers of evaluated code that were analysed.
     pub layers: u32,
     /// Whether the text is nested or chained beyond what honest code needs.

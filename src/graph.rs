@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    facts::{Content, Facts, FileFacts, ManifestFacts, Place},
+    facts::{Content, Facts, FileFacts, Form, ManifestFacts, Page, Place},
     finding::Reach,
 };
 
@@ -36,6 +36,10 @@ pub struct Graph<'a> {
     pub scripts: Vec<Script>,
     /// Texts that may hold commands, by path.
     pub texts: BTreeMap<&'a str, &'a str>,
+    /// Pages of markup that ask for something or lead on.
+    pub pages: Vec<(&'a str, &'a Page)>,
+    /// Native programs and libraries by their first bytes, whatever their names.
+    pub programs: Vec<(&'a str, Form)>,
     /// Files that something names as code although their names do not say so.
     pub wanted: Vec<String>,
     /// Data that goes from outside to a sink, inside a module or through several, in the order of the sinks.
@@ -92,6 +96,12 @@ pub fn build<'a>(files: &BTreeMap<&'a str, &'a FileFacts>) -> Graph<'a> {
             _ => None,
         })
         .collect();
+    let pages = files
+        .iter()
+        .filter_map(|(path, file)| Some((*path, file.page.as_deref()?)));
+    let pages = pages.collect();
+    let programs = files.iter().map(|(path, file)| (*path, file.form));
+    let programs = programs.filter(|(_, form)| form.system().is_some()).collect();
     let resolver = resolve::Resolver::new(files, manifest.map(|facts| &facts.manifest));
     let scripts = entries::scripts(&resolver, &texts);
     let entries = entries::entries(&resolver, &scripts);
@@ -121,6 +131,8 @@ pub fn build<'a>(files: &BTreeMap<&'a str, &'a FileFacts>) -> Graph<'a> {
         entries,
         scripts,
         texts,
+        pages,
+        programs,
         wanted: found.wanted,
         flows,
     }

@@ -11,29 +11,54 @@ use crate::{
     span::Range,
 };
 
+mod address_swap;
+mod anti_analysis;
+mod away;
 mod bulk_environment;
 mod credential_access;
 mod data_exfiltration;
 mod decoded_code;
 mod dynamic_code;
+mod dynamic_require;
+mod embedded_binary;
+mod empty_package;
 mod hidden_unicode;
+mod input_capture;
 mod install_download_exec;
 mod install_script;
+mod mismatched_file;
+mod module_hook;
+mod monkey_patch;
 mod obfuscated_code;
+mod offscreen_code;
+mod phishing_page;
 mod unparseable;
+mod unpinned_source;
 
 /// Every rule, sorted by id.
 pub static RULES: &[&Rule] = &[
+    &address_swap::RULE,
+    &anti_analysis::RULE,
     &bulk_environment::RULE,
     &credential_access::RULE,
     &data_exfiltration::RULE,
     &decoded_code::RULE,
     &dynamic_code::RULE,
+    &dynamic_require::RULE,
+    &embedded_binary::RULE,
+    &empty_package::RULE,
     &hidden_unicode::RULE,
+    &input_capture::RULE,
     &install_download_exec::RULE,
     &install_script::RULE,
+    &mismatched_file::RULE,
+    &module_hook::RULE,
+    &monkey_patch::RULE,
     &obfuscated_code::RULE,
+    &offscreen_code::RULE,
+    &phishing_page::RULE,
     &unparseable::RULE,
+    &unpinned_source::RULE,
 ];
 
 /// One rule: what it is called, what it says, and how it finds it.

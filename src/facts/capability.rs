@@ -213,6 +213,8 @@ pub enum Source {
     Storage,
     /// A program's output.
     Exec,
+    /// What passes through a function that the module puts in another's place.
+    Intercepted,
 }
 
 /// Where data goes.
@@ -231,6 +233,8 @@ pub enum Sink {
     FileWrite,
     /// Another thread, window or extension.
     Message,
+    /// The name of a module that is loaded.
+    Load,
 }
 
 /// What a free name means.

@@ -109,10 +109,7 @@ impl<'a> Analysis<'a> {
             Value::Instance(maker) => of_maker(*maker),
             Value::OneOf(values) | Value::Array(values) | Value::Bag(values) => any(values),
             Value::Record(members) | Value::Map(members) => {
-                depth == 0
-                    || members
-                        .iter()
-                        .any(|(_, one)| self.holds_hot(one, depth - 1, heat))
+                depth == 0 || members.iter().any(|(_, one)| self.holds_hot(one, depth - 1, heat))
             }
             Value::Bound(bound) => {
                 depth == 0

@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Evaluated, Facts, Flow, Import, Obfuscation, Place, Unknown, Use, bundles::Outer, capability::Capability,
+    Constant, Evaluated, Facts, Flow, Import, Obfuscation, Place, Unknown, Use, bundles::Outer, capability::Capability,
     read::read_layer,
 };
 use crate::span::Range;
@@ -26,6 +26,7 @@ mod programs;
 
 pub use commands::command_facts;
 pub(super) use commands::open_commands;
+pub(super) use markup::scripts;
 pub(super) use opens::{Inside, Names, RawCode, RawCommand};
 
 /// How many layers of evaluated code are opened.
@@ -245,6 +246,10 @@ pub(super) fn open_code(
     for found in inner.obfuscations {
         let range = place.range;
         facts.obfuscations.push(Obfuscation { range, ..found });
+    }
+    for found in inner.constants {
+        let range = place.range;
+        facts.constants.push(Constant { range, ..found });
     }
     for unknown in inner.unknowns {
         let place = outward.place(unknown.place, facts);

@@ -104,7 +104,15 @@ impl<'a> Analysis<'a> {
     }
 
     /// A value is handed to a function that only looks at it, copies it or gives it back.
-    fn copied(&mut self, value: &Value<'a>, span: Span, scope: ScopeId, call: CallId, back: bool, search: &mut Search<'a>) {
+    fn copied(
+        &mut self,
+        value: &Value<'a>,
+        span: Span,
+        scope: ScopeId,
+        call: CallId,
+        back: bool,
+        search: &mut Search<'a>,
+    ) {
         self.note_reads(value, span, scope);
         let site = self.model.calls[call as usize];
         if search.calls.insert(call) {

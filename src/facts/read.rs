@@ -5,9 +5,11 @@ use std::borrow::Cow;
 use rustc_hash::FxHashMap;
 
 use super::{
-    Content, Evaluated, Facts, FileFacts, Flow, Function, How, Import, ManifestFacts, Place, Unknown, Use,
+    Constant, ConstantKind, Content, Evaluated, Facts, FileFacts, Flow, Form, Function, How, Import, ManifestFacts,
+    Place, Reading, Unknown, Use, blanks,
     bundles::Bundles,
     collect::visit,
+    constants,
     eager::eager_functions,
     evaluate::Analysis,
     flow::Kind,
@@ -40,12 +42,19 @@ pub fn collect(path: &str, bytes: &[u8], how: How) -> FileFacts {
     let mut facts = FileFacts {
         bytes: bytes.len() as u64,
         content: Content::Inert,
+        form: Form::of(bytes),
+        page: None,
         issues: Vec::new(),
     };
     let name = path.rsplit('/').next().unwrap_or(path);
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
     if path == "package.json" {
         facts.content = Content::Manifest(Box::new(manifest(bytes, &mut facts.issues)));
+    } else if how == How::AsCode && may_hide_code(name, ending) {
+        match code_in_disguise(bytes) {
+            Some(module) => facts.content = Content::Module(Box::new(module)),
+            None => facts.form = Form::NoCode,
+        }
     } else if is_code(name, ending, bytes) || (how == How::AsCode && is_text(bytes) && !is_map(ending, bytes)) {
         let text = decode(bytes, &mut facts.issues);
         facts.content = Content::Module(Box::new(module(path, &text, 0, &mut facts.issues)));
@@ -56,6 +65,8 @@ pub fn collect(path: &str, bytes: &[u8], how: How) -> FileFacts {
         };
     } else if COMMANDS.contains(&ending) && bytes.len() <= MAX_KEPT {
         facts.content = Content::Text(String::from_utf8_lossy(bytes).into_owned());
+    } else if matches!(ending, "html" | "htm") {
+        facts.page = super::page::page(bytes);
     } else if how == How::AsCode {
         let message = "something loads it as code, but it is binary; it was not read".to_owned();
         facts.issues.push((IssueKind::Skipped, message));
@@ -114,6 +125,24 @@ fn is_code(name: &str, ending: &str, bytes: &[u8]) -> bool {
     CODE.contains(&ending) || (!name.contains('.') && bytes.starts_with(b"#!") && first_line(bytes).contains("node"))
 }
 
+/// Whether a file is something else by its name, and yet Node runs it as JavaScript if it is required.
+pub(super) fn may_hide_code(name: &str, ending: &str) -> bool {
+    name.contains(".d.") && CODE.contains(&ending) || matches!(ending, "md" | "css" | "json")
+}
+
+/// The facts of a file that is something else by its name, if it is code after all and does something.
+fn code_in_disguise(bytes: &[u8]) -> Option<Facts> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    if text.trim_start().starts_with('<') {
+        return None;
+    }
+    let mut facts = read("data.js", text, 0).ok()?;
+    facts.hidden = unicode::hidden(text);
+    facts.blanks = blanks::blanks(text);
+    let does = !(facts.uses.is_empty() && facts.imports.is_empty() && facts.evaluated.is_empty());
+    does.then_some(facts)
+}
+
 fn first_line(bytes: &[u8]) -> Cow<'_, str> {
     let end = bytes
         .iter()
@@ -155,6 +184,10 @@ pub(super) fn module(path: &str, text: &str, depth: u32, issues: &mut Vec<(Issue
             }
         }
     };
+    facts.blanks = blanks::blanks(text);
+    if facts.reading == Reading::Tokens {
+        facts.constants = constants::constants(text, &facts);
+    }
     if depth == 0 {
         facts.source_map = parts::source_map(path, text, &facts);
     }
@@ -283,6 +316,7 @@ impl<'a> Reader<'a> {
         if depth < MAX_LAYERS {
             self.layers(&codes, &commands, &openings, within, &mut facts);
         }
+        self.constants(&mut facts);
         facts
     }
 
@@ -367,6 +401,25 @@ impl<'a> Reader<'a> {
                 arguments: arguments.clone(),
                 via: via.clone(),
                 concealed: self.analysis.is_concealed(raw),
+            });
+        }
+    }
+
+    /// The texts that tell what the module is for, and what it does with them.
+    fn constants(&mut self, facts: &mut Facts) {
+        facts.constants = constants::constants(self.text, facts);
+        if !facts.constants.iter().any(|one| one.kind == ConstantKind::Address) {
+            return;
+        }
+        for (kind, span, scope) in self.analysis.swaps(&facts.constants) {
+            let place = self.place(span, scope);
+            facts.constants.push(Constant {
+                kind,
+                text: self.text[span.start as usize..span.end as usize]
+                    .chars()
+                    .take(60)
+                    .collect(),
+                range: place.range,
             });
         }
     }

@@ -92,7 +92,7 @@ impl<'a> Analysis<'a> {
     /// The statements of the module, if they are `wanted`, and what it exports; `None` if they cannot be told apart.
     pub(super) fn units(&mut self, wanted: bool, imports: &[Import], lines: &LineIndex<'a>) -> Option<Units> {
         let count = self.model.pieces.len();
-        if count == 0 || count > MAX_UNITS {
+        if count > MAX_UNITS {
             return None;
         }
         let mut draft = Draft {

@@ -2,7 +2,7 @@
 
 use std::{collections::hash_map::Entry, rc::Rc};
 
-use swc_ecma_ast::{Expr, MemberProp};
+use swc_ecma_ast::Expr;
 
 use super::{
     ImportKind,
@@ -12,6 +12,7 @@ use super::{
     model::{Alias, BindingId, CallNode, Context, NameId, Ref, ScopeId},
     search::Search,
     value::Value,
+    ways::{has_computed_member, leads_astray},
 };
 use crate::span::Span;
 
@@ -467,45 +468,5 @@ fn join_arguments<'a>(known: &mut Vec<Value<'a>>, more: Vec<Value<'a>>) {
             }
             None => known.push(value),
         }
-    }
-}
-
-/// Whether a chain goes through a member that may be `Function`, by its own name or one that is not known.
-fn leads_astray(chain: &Expr) -> bool {
-    let mut at = chain;
-    loop {
-        at = match at {
-            Expr::Call(call) => match call.callee.as_expr() {
-                Some(callee) => callee,
-                None => return true,
-            },
-            Expr::New(new) => &new.callee,
-            Expr::Member(member) => match &member.prop {
-                MemberProp::Ident(name) if &*name.sym != "constructor" => &member.obj,
-                _ => return true,
-            },
-            Expr::Paren(paren) => &paren.expr,
-            Expr::Await(inner) => &inner.arg,
-            Expr::Ident(_) => return false,
-            _ => return true,
-        };
-    }
-}
-
-/// Whether a chain of members and calls goes through a member whose name is computed.
-fn has_computed_member(chain: &Expr) -> bool {
-    let mut at = chain;
-    loop {
-        at = match at {
-            Expr::Call(call) => match call.callee.as_expr() {
-                Some(callee) => callee,
-                None => return false,
-            },
-            Expr::Member(member) if member.prop.is_computed() => return true,
-            Expr::Member(member) => &member.obj,
-            Expr::Paren(paren) => &paren.expr,
-            Expr::Ident(_) => return false,
-            _ => return true,
-        };
     }
 }

@@ -1,9 +1,11 @@
 //! What is written to that others share: globals, prototypes of built-ins, the parts of a module.
 
+use std::rc::Rc;
+
 use swc_ecma_ast::{Expr, MemberExpr, MemberProp};
 
 use super::{
-    calls::{span_of_expr, stripped},
+    calls::{as_member, span_of_expr, stripped},
     capability::{self, Capability, Global},
     collect::asks_for_loader,
     evaluate::{Analysis, global},
@@ -13,6 +15,9 @@ use super::{
     value::Value,
 };
 use crate::{parse::span_of, span::Span};
+
+/// Where the loader keeps the modules that it loaded.
+const CACHES: [&str; 2] = ["require.cache", "module._cache"];
 
 impl<'a> Analysis<'a> {
     /// `Object.defineProperty(Array.prototype, …)` and its like change something for everybody.
@@ -69,15 +74,11 @@ impl<'a> Analysis<'a> {
     pub(super) fn member_writes(&mut self, search: &Search<'a>) {
         let guards = guarded(&self.model.guards);
         for index in 0..self.model.member_writes.len() {
-            let (target, scope, root, counts) = {
+            let (target, scope, root, written) = {
                 let write = &self.model.member_writes[index];
-                (
-                    write.target,
-                    write.scope,
-                    write.root,
-                    matches!(write.value, Expr::Update(_)),
-                )
+                (write.target, write.scope, write.root, write.value)
             };
+            let counts = matches!(written, Expr::Update(_));
             if root == NONE {
                 continue;
             }
@@ -88,7 +89,10 @@ impl<'a> Analysis<'a> {
             if !may_matter {
                 continue;
             }
-            let object = self.value(&target.obj, scope);
+            let object = match self.loaded_module(&target.obj, scope) {
+                Some(path) => Value::Api(path),
+                None => self.value(&target.obj, scope),
+            };
             // A counter that is the global object's only where the program goes another way is no change of that.
             if counts && object.alternatives().len() > 1 {
                 continue;
@@ -101,7 +105,30 @@ impl<'a> Analysis<'a> {
             if is_fallback(&guards, target, key.as_deref()) {
                 continue;
             }
+            // What other packages export is theirs to read data from; a function put there is another matter.
+            let theirs = |one: &Value<'a>| matches!(one, Value::Module(..)) || is_package(one);
+            if object.alternatives().iter().any(theirs) && self.as_function(written, scope).is_none() {
+                continue;
+            }
             self.changed(&object, key.as_deref(), span_of(target.span), scope);
+        }
+    }
+
+    /// `require.cache[path]`, and what is below it: modules that were loaded.
+    fn loaded_module(&mut self, object: &'a Expr, scope: ScopeId) -> Option<Rc<str>> {
+        let member = as_member(stripped(object))?;
+        match &member.prop {
+            MemberProp::Ident(name) if *name.sym == *"exports" => self.loaded_module(&member.obj, scope),
+            MemberProp::Computed(_) => {
+                let cache = self.value(&member.obj, scope);
+                let is_cache = |one: &Value<'a>| matches!(one, Value::Api(path) if CACHES.contains(&&**path));
+                cache
+                    .alternatives()
+                    .iter()
+                    .any(is_cache)
+                    .then(|| "require.cache.*".into())
+            }
+            _ => None,
         }
     }
 
@@ -142,9 +169,7 @@ impl<'a> Analysis<'a> {
                 Value::Api(path) => {
                     let path = capability::member(path, key.unwrap_or("*"));
                     let root = path.split(['.', '#']).next().unwrap_or_default();
-                    // A module's own exports are its own affair; the loader behind it (`module#_compile`) is not.
-                    let own = matches!(root, "arguments" | "exports" | "console") || path.starts_with("module#exports");
-                    if own || (root == "module" && !path.contains('_')) {
+                    if is_own(&path) {
                         continue;
                     }
                     if let Some(api) = capability::assigned(&path) {
@@ -166,7 +191,24 @@ impl<'a> Analysis<'a> {
                     } else if capability::global(root) == Some(Global::Harmless)
                         || root == "Function"
                         || (capability::global(root).is_some() && path.contains(".prototype"))
+                        || is_package(alternative)
                     {
+                        self.push_use(
+                            &path,
+                            None,
+                            MUTATION,
+                            Manner::Written,
+                            None,
+                            Vec::new(),
+                            0,
+                            span,
+                            scope,
+                            None,
+                        );
+                    }
+                }
+                Value::Module(specifier, path) => {
+                    if let Some(path) = key.and_then(|key| foreign(specifier, path, key)) {
                         self.push_use(
                             &path,
                             None,
@@ -243,6 +285,27 @@ impl<'a> Analysis<'a> {
             }
         }
     }
+}
+
+/// Whether a value is a part of a package that the table knows.
+fn is_package(value: &Value<'_>) -> bool {
+    let Value::Api(path) = value else { return false };
+    let root = path.split(['.', '#']).next().unwrap_or_default();
+    capability::global(root).is_none() && capability::known_package(root).is_some()
+}
+
+/// The path of a member of another package's exports; nothing for a module of the same package.
+pub(super) fn foreign(specifier: &str, path: &str, key: &str) -> Option<String> {
+    let ours = specifier.starts_with(['.', '/', '#']);
+    let dot = if path.is_empty() { "" } else { "." };
+    (!ours).then(|| format!("{specifier}{dot}{path}.{key}"))
+}
+
+/// A module's own exports are its own affair; the loader behind it (`module#_compile`) is not.
+pub(super) fn is_own(path: &str) -> bool {
+    let root = path.split(['.', '#']).next().unwrap_or_default();
+    let own = matches!(root, "arguments" | "exports" | "console") || path.starts_with("module#exports");
+    own || (root == "module" && !path.contains('_'))
 }
 
 /// Branches that are taken only where there is no module loader, in order, none within another.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Rule, quoted};
+use super::{Rule, away, quoted};
 use crate::{
     facts::capability::{self, Capability, SecretClass, Sink, Source},
     finding::{Confidence, Finding, Reach, Severity},
@@ -112,7 +112,7 @@ fn secrets_sent(flows: &[PackageFlow<'_>], flow: &PackageFlow<'_>) -> usize {
 }
 
 fn judge(graph: &Graph<'_>, flow: &PackageFlow<'_>, secrets: usize) -> Option<Finding> {
-    if stays_here(flow.target) {
+    if stays_here(flow.target) || (flow.target.is_empty() && stays_here(&away::named(graph, flow))) {
         return None;
     }
     let leaves = match flow.sink {
@@ -121,7 +121,7 @@ fn judge(graph: &Graph<'_>, flow: &PackageFlow<'_>, secrets: usize) -> Option<Fi
             .target
             .iter()
             .any(|command| CARRIERS.iter().any(|carrier| command.to_lowercase().contains(carrier))),
-        Sink::Code | Sink::FileWrite | Sink::Message => false,
+        Sink::Code | Sink::FileWrite | Sink::Load | Sink::Message => false,
     };
     let loot = match if leaves { loot(flow)? } else { return None } {
         // Nobody needs three secrets of three services at once.
@@ -191,7 +191,7 @@ fn loot(flow: &PackageFlow<'_>) -> Option<Loot> {
         Source::Clipboard => Some(Loot::Treasure),
         Source::Exec => output(flow.what),
         Source::Storage if flow.sink_api != "document.cookie" => Some(Loot::Variable),
-        Source::Network | Source::Input | Source::Storage => None,
+        Source::Network | Source::Input | Source::Intercepted | Source::Storage => None,
     }
 }
 

@@ -92,7 +92,10 @@ impl Table {
                 let leads = |path: &str| root_of(path) != root && !self.is_harmless(path);
                 let paths = [place.alias, place.inherits, place.package].into_iter();
                 let mut paths = paths.filter_map(|number| self.path(number));
-                paths.any(leads) || told.into_iter().any(|api| api.has_power() || api.returns.is_some_and(leads))
+                paths.any(leads)
+                    || told
+                        .into_iter()
+                        .any(|api| api.has_power() || api.returns.is_some_and(leads))
             };
             let found = self.places.iter().map(|(path, place)| (root_of(path), place));
             let found = found.filter(|(root, place)| self.harmless.contains(root) && powerful(place, root));

@@ -79,9 +79,8 @@ impl<'a> Analysis<'a> {
                 let name = parameter_name(func.params, usize::from(index))?;
                 let binding = self.model.lookup(name, func.scope)?;
                 let mut mentions = self.model.refs_to(binding);
-                let changed = mentions.any(|found| {
-                    matches!(found.context, Context::Write(_)) || found.chain.and_then(added).is_some()
-                });
+                let changed = mentions
+                    .any(|found| matches!(found.context, Context::Write(_)) || found.chain.and_then(added).is_some());
                 changed.then_some(Filling::Parameter(function, binding))
             }
             _ => None,

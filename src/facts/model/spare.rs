@@ -4,7 +4,9 @@ use std::cell::RefCell;
 
 use swc_atoms::Atom;
 
-use super::{Alias, Assign, Binding, Call, Declaration, Func, MemberWrite, Model, Name, Ref, Return, Scope, ScopeId, Write};
+use super::{
+    Alias, Assign, Binding, Call, Declaration, Func, MemberWrite, Model, Name, Ref, Return, Scope, ScopeId, Write,
+};
 
 /// The most entries that a kept table may hold.
 const MAX_KEPT: usize = 1 << 20;
