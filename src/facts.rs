@@ -20,6 +20,7 @@ mod evaluate;
 mod exports;
 mod flow;
 mod fold;
+mod gates;
 mod index;
 mod interpret;
 mod layers;
@@ -37,6 +38,7 @@ mod reflection;
 mod seams;
 mod search;
 mod shape;
+mod signs;
 mod sinks;
 mod sites;
 mod tokens;
@@ -69,6 +71,7 @@ fn count_steps(steps: u32) {
 pub use self::{
     layers::{InnerLine, Language, Layer, command_facts},
     read::collect,
+    signs::{Flag, Gate, GateKind, Mark, Ran},
     sites::{ImportSite, import_sites, package_name},
     unit::{Export, Take, Target, Unit},
 };
@@ -164,6 +167,14 @@ pub struct Facts {
     pub passages: Vec<Passage>,
     /// Exports that are other modules'.
     pub links: Vec<Link>,
+    /// The commands that it runs.
+    pub commands: Vec<Ran>,
+    /// Constant texts that tell what something is for.
+    pub marks: Vec<Mark>,
+    /// Branches that are only taken in some places, languages or times.
+    pub gates: Vec<Gate>,
+    /// Loops that nothing ends.
+    pub endless: Vec<Place>,
 }
 
 /// A module inside a bundle.
@@ -284,6 +295,8 @@ pub struct Arguments {
     pub commands: Vec<String>,
     /// Names of environment variables; `*` for all.
     pub variables: Vec<String>,
+    /// What the options say.
+    pub flags: Vec<Flag>,
 }
 
 /// Data from outside that reaches a sink.

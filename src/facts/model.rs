@@ -20,6 +20,7 @@ mod names;
 mod patched;
 mod piece;
 mod rootless;
+mod signs;
 mod spare;
 
 pub(super) use self::{
@@ -30,6 +31,7 @@ pub(super) use self::{
     patched::Patched,
     piece::Piece,
     rootless::{Loose, Rootless},
+    signs::{Branch, Signs},
 };
 
 pub(super) type NameId = u32;
@@ -102,6 +104,7 @@ pub(super) struct Model<'a> {
     pub(super) shared: Vec<BindingId>,
     /// Whether functions are members of objects that are written out.
     pub(super) object_methods: bool,
+    pub(super) signs: Signs<'a>,
 }
 
 /// One identifier's text and where its uses begin.
@@ -335,6 +338,7 @@ impl<'a> Model<'a> {
             pieces: Vec::new(),
             shared: Vec::new(),
             object_methods: false,
+            signs: Signs::default(),
         };
         spare::lend(&mut model);
         model.refs.reserve(text_len / 24);

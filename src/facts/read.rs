@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use rustc_hash::FxHashMap;
 
 use super::{
-    Content, Evaluated, Facts, FileFacts, Flow, Function, How, Import, ManifestFacts, Place, Unknown, Use,
+    Content, Evaluated, Facts, FileFacts, Flow, Function, Gate, How, Import, ManifestFacts, Mark, Place, Unknown, Use,
     bundles::Bundles,
     collect::visit,
     eager::eager_functions,
@@ -29,6 +29,8 @@ use crate::{
 
 /// The largest text with commands that is kept.
 const MAX_KEPT: usize = 64 * 1024;
+/// How many telling texts, and how many loops, of one module are kept.
+const MAX_MARKS: usize = 64;
 
 /// Endings of files that hold run-time code.
 const CODE: [&str; 9] = ["js", "mjs", "cjs", "jsx", "ts", "mts", "cts", "tsx", "es6"];
@@ -266,6 +268,7 @@ impl<'a> Reader<'a> {
             self.add_use(&raw, &mut facts);
         }
         self.unknowns(&mut facts);
+        self.signs(&mut facts);
         self.analysis.find_seams(self.text.len());
         (facts.passages, facts.links) = self.analysis.worded(&self.lines);
         super::count_steps(self.analysis.spent());
@@ -366,6 +369,25 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// What says for what the module's powers are.
+    fn signs(&mut self, facts: &mut Facts) {
+        for gate in self.analysis.find_gates() {
+            facts.gates.push(Gate {
+                kind: gate.kind,
+                place: self.place(gate.span, gate.scope),
+                says: gate.says,
+                covers: [gate.covers.start, gate.covers.end],
+            });
+        }
+        let signs = std::mem::take(&mut self.analysis.model.signs);
+        for (kind, text, span, scope) in signs.marks.into_iter().take(MAX_MARKS) {
+            let (text, place) = (super::words::shorten(text), self.place(span, scope));
+            facts.marks.push(Mark { kind, text, place });
+        }
+        let loops = signs.endless.into_iter().take(MAX_MARKS);
+        facts.endless.extend(loops.map(|(span, scope)| self.place(span, scope)));
+    }
+
     /// What stands against a proof of purity.
     fn unknowns(&mut self, facts: &mut Facts) {
         for (span, scope, message) in self.analysis.find_unknowns() {
@@ -384,6 +406,9 @@ impl<'a> Reader<'a> {
         let places = places.chain(facts.flows.iter_mut().map(|found| &mut found.place));
         let places = places.chain(facts.evaluated.iter_mut().map(|found| &mut found.place));
         let places = places.chain(openings);
+        let places = places.chain(facts.marks.iter_mut().map(|mark| &mut mark.place));
+        let places = places.chain(facts.gates.iter_mut().map(|gate| &mut gate.place));
+        let places = places.chain(&mut facts.endless);
         let ends = facts
             .passages
             .iter_mut()

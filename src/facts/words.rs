@@ -3,7 +3,7 @@
 use swc_ecma_ast::{Prop, PropOrSpread};
 
 use super::{
-    Arguments,
+    Arguments, Flag,
     capability::Role,
     collect::key_text,
     evaluate::Analysis,
@@ -91,7 +91,26 @@ fn option(key: &str, value: &Value<'_>, out: &mut Arguments) {
         "host" | "hostname" | "url" | "uri" | "href" | "baseURL" | "origin" | "endpoint" => add(&mut out.hosts, value),
         "file" | "filename" | "socketPath" => add(&mut out.paths, value),
         "shell" if value.as_text().is_some() => add(&mut out.commands, value),
+        "detached" => flag(Flag::Detached, matches!(value, Value::Bool(true)), out),
+        "windowsHide" => flag(Flag::Windowless, matches!(value, Value::Bool(true)), out),
+        "recursive" => flag(Flag::Recursive, matches!(value, Value::Bool(true)), out),
+        "stdio" => flag(Flag::Silent, is_ignored(value), out),
         _ => {}
+    }
+}
+
+fn flag(flag: Flag, holds: bool, out: &mut Arguments) {
+    if holds && !out.flags.contains(&flag) {
+        out.flags.push(flag);
+    }
+}
+
+/// Whether neither output nor errors are seen.
+fn is_ignored(value: &Value<'_>) -> bool {
+    let ignores = |value: &Value<'_>| value.as_text().is_some_and(|text| text == "ignore");
+    match value {
+        Value::Array(items) => items.len() > 2 && items.iter().skip(1).all(ignores),
+        value => ignores(value),
     }
 }
 

@@ -1,0 +1,300 @@
+//! Branches that hang on where the machine is, which language it speaks or which day it is.
+
+use swc_common::Spanned;
+use swc_ecma_ast as ast;
+use swc_ecma_ast::{BinaryOp, Expr, Lit, MemberProp};
+
+use super::{
+    calls::{as_member, stripped},
+    capability::{Capability, HostKind, MarkKind, telling_host},
+    collect::key_text,
+    evaluate::Analysis,
+    model::{Branch, CallNode, NONE, ScopeId, Syntax},
+    signs::GateKind,
+    words::shorten,
+};
+use crate::{parse::span_of, span::Span};
+
+/// How deep a test is looked into, names that it goes through included.
+const MAX_DEPTH: u32 = 14;
+/// How many expressions one test may cost.
+const MAX_STEPS: u32 = 200;
+/// How many gates of one module are told.
+const MAX_GATES: usize = 32;
+/// How many constants of one test are told.
+const MAX_SAID: usize = 8;
+/// Later than 2001, in milliseconds: a number that is compared with the time.
+const LATE: f64 = 1.0e12;
+
+/// A gate, before its place is worded.
+pub(super) struct RawGate {
+    pub(super) kind: GateKind,
+    pub(super) span: Span,
+    pub(super) scope: ScopeId,
+    pub(super) says: Vec<String>,
+    pub(super) covers: Span,
+}
+
+/// What a test shows.
+#[derive(Default)]
+struct Test {
+    country: bool,
+    zone: bool,
+    language: bool,
+    now: bool,
+    date: bool,
+    says: Vec<String>,
+    steps: u32,
+}
+
+impl Test {
+    fn say(&mut self, text: &str) {
+        if self.says.len() < MAX_SAID && !text.is_empty() {
+            self.says.push(shorten(text));
+        }
+    }
+
+    /// What the test asks. A machine's place or language is asked only by comparing it with one that is written out.
+    fn kind(&self) -> Option<GateKind> {
+        match self {
+            Self { country: true, .. } => Some(GateKind::Country),
+            _ if self.says.is_empty() => None,
+            Self { zone: true, .. } => Some(GateKind::Zone),
+            Self { language: true, .. } => Some(GateKind::Language),
+            Self {
+                now: true, date: true, ..
+            } => Some(GateKind::Date),
+            _ => None,
+        }
+    }
+}
+
+impl<'a> Analysis<'a> {
+    /// The gates of the module, if anything in it makes them worth a look.
+    pub(super) fn find_gates(&mut self) -> Vec<RawGate> {
+        let harms = !self.model.signs.endless.is_empty()
+            || self.uses.iter().any(|raw| {
+                raw.capabilities
+                    .iter()
+                    .any(|power| matches!(power, Capability::FsWrite | Capability::ProcessExec))
+            });
+        let located = self.asks_where();
+        if !harms && !located && !names_zone(self.text) {
+            return Vec::new();
+        }
+        let mut out = Vec::new();
+        for index in 0..self.model.signs.branches.len() {
+            let Branch {
+                test,
+                span,
+                scope,
+                leaves,
+            } = self.model.signs.branches[index];
+            let mut found = Test::default();
+            self.ask(test, scope, MAX_DEPTH, &mut found);
+            found.country &= located;
+            let Some(kind) = found.kind() else { continue };
+            let end = if leaves { self.end_of(scope) } else { span.end };
+            out.push(RawGate {
+                kind,
+                span: span_of(test.span()),
+                scope,
+                says: found.says,
+                covers: Span { start: span.start, end },
+            });
+            if out.len() == MAX_GATES {
+                break;
+            }
+        }
+        out
+    }
+
+    /// Whether the module asks a service where it is.
+    fn asks_where(&self) -> bool {
+        let locates = |host: &str| telling_host(host).is_some_and(|found| found.kind == HostKind::Locator);
+        let marks = &self.model.signs.marks;
+        let written = marks
+            .iter()
+            .any(|(kind, ..)| *kind == MarkKind::Host(HostKind::Locator));
+        written
+            || self
+                .uses
+                .iter()
+                .filter(|raw| raw.capabilities.contains(&Capability::Network))
+                .flat_map(|raw| &raw.args)
+                .filter_map(|value| value.to_partial())
+                .any(|text| locates(&text))
+    }
+
+    /// Where the function around a scope ends.
+    fn end_of(&self, scope: ScopeId) -> u32 {
+        let function = self.model.function_of(scope);
+        match self.model.functions[function as usize].syntax {
+            Syntax::Function(function) => span_of(function.span).end,
+            Syntax::Arrow(arrow) => span_of(arrow.span).end,
+            Syntax::Program(_) | Syntax::Other => self.text.len() as u32,
+        }
+    }
+
+    /// Collects what an expression in a test asks.
+    fn ask(&mut self, expr: &'a Expr, scope: ScopeId, depth: u32, test: &mut Test) {
+        test.steps += 1;
+        let Some(depth) = depth.checked_sub(1) else { return };
+        if test.steps > MAX_STEPS {
+            return;
+        }
+        match expr {
+            Expr::Paren(e) => self.ask(&e.expr, scope, depth, test),
+            Expr::Await(e) => self.ask(&e.arg, scope, depth, test),
+            Expr::Unary(e) => self.ask(&e.arg, scope, depth, test),
+            Expr::TsAs(e) => self.ask(&e.expr, scope, depth, test),
+            Expr::TsNonNull(e) => self.ask(&e.expr, scope, depth, test),
+            Expr::Bin(bin) => {
+                // A long chain of alternatives leans left.
+                let mut at = bin;
+                loop {
+                    self.ask(&at.right, scope, depth, test);
+                    match &*at.left {
+                        Expr::Bin(next) if at.op == BinaryOp::LogicalOr && test.steps <= MAX_STEPS => at = next,
+                        other => return self.ask(other, scope, depth, test),
+                    }
+                }
+            }
+            Expr::Cond(cond) => {
+                self.ask(&cond.cons, scope, depth, test);
+                self.ask(&cond.alt, scope, depth, test);
+            }
+            Expr::Lit(Lit::Str(text)) => test.say(text.value.as_str().unwrap_or_default()),
+            Expr::Lit(Lit::Num(number)) if number.value >= LATE => {
+                test.date = true;
+                test.say(&number.value.to_string());
+            }
+            Expr::Lit(Lit::Regex(regex)) => test.say(&regex.exp),
+            Expr::Tpl(template) => template.exprs.iter().for_each(|e| self.ask(e, scope, depth, test)),
+            Expr::Array(array) => {
+                for element in array.elems.iter().flatten().take(MAX_SAID) {
+                    self.ask(&element.expr, scope, depth, test);
+                }
+            }
+            Expr::Arrow(arrow) => {
+                if let ast::ArrowFunctionBody::Expr(value) = &*arrow.body {
+                    self.ask(value, scope, depth, test);
+                }
+            }
+            Expr::Object(object) => {
+                for prop in object.props.iter().take(MAX_SAID) {
+                    if let Some(key) = prop.as_prop().and_then(|prop| prop.as_key_value()) {
+                        test.say(key_text(&key.key).unwrap_or_default());
+                    }
+                }
+            }
+            Expr::Ident(_) => {
+                if let Some((made, scope)) = self.origin(expr, scope)
+                    && !matches!(made, Expr::Ident(_))
+                {
+                    self.ask(made, scope, depth, test);
+                }
+            }
+            Expr::OptChain(optional) => match &*optional.base {
+                ast::OptChainBase::Member(member) => self.ask_member(member, scope, depth, test),
+                ast::OptChainBase::Call(call) => self.ask_call(CallNode::Optional(call), scope, depth, test),
+            },
+            Expr::Member(member) => self.ask_member(member, scope, depth, test),
+            Expr::Call(call) => self.ask_call(CallNode::Call(call), scope, depth, test),
+            Expr::New(new) => {
+                let name = new.callee.as_ident().map(|name| &*name.sym);
+                let arguments = new.args.as_deref().unwrap_or_default();
+                match name {
+                    Some("Date") if arguments.is_empty() => test.now = true,
+                    Some("Date") => {
+                        test.date |= arguments.iter().all(|arg| matches!(*arg.expr, Expr::Lit(_)));
+                        self.ask_all(CallNode::New(new), scope, depth, test);
+                    }
+                    Some("Set") => self.ask_all(CallNode::New(new), scope, depth, test),
+                    _ => {}
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn ask_all(&mut self, node: CallNode<'a>, scope: ScopeId, depth: u32, test: &mut Test) {
+        for arg in node.arguments().iter().take(MAX_SAID) {
+            self.ask(&arg.expr, scope, depth, test);
+        }
+    }
+
+    fn ask_member(&mut self, member: &'a ast::MemberExpr, scope: ScopeId, depth: u32, test: &mut Test) {
+        let computed;
+        let key = match &member.prop {
+            MemberProp::Ident(name) => &*name.sym,
+            MemberProp::Computed(key) => match self.text(&key.expr, scope) {
+                Some(text) => {
+                    computed = text;
+                    &*computed
+                }
+                None => return self.ask(&member.obj, scope, depth, test),
+            },
+            MemberProp::PrivateName(_) => return,
+        };
+        let object = match stripped(&member.obj) {
+            Expr::Ident(name) => &*name.sym,
+            Expr::Member(outer) => outer.prop.as_ident().map_or("", |name| &*name.sym),
+            _ => "",
+        };
+        match key {
+            "timeZone" => test.zone = true,
+            "locale" => test.language |= called(&member.obj, "resolvedOptions"),
+            "language" | "languages" | "userLanguage" | "browserLanguage" => test.language |= object == "navigator",
+            "LANG" | "LANGUAGE" | "LC_ALL" | "LC_MESSAGES" | "LC_CTYPE" => test.language |= object == "env",
+            "TZ" => test.zone |= object == "env",
+            "country" | "countryCode" | "countryName" | "country_code" | "country_code2" | "country_name"
+            | "country_iso" | "countryIsoCode" => test.country = true,
+            _ => {}
+        }
+        self.ask(&member.obj, scope, depth, test);
+    }
+
+    fn ask_call(&mut self, node: CallNode<'a>, scope: ScopeId, depth: u32, test: &mut Test) {
+        let Some(callee) = node.callee().map(stripped) else {
+            return;
+        };
+        if let Some(member) = as_member(callee) {
+            let key = member.prop.as_ident().map_or("", |name| &*name.sym);
+            let object = member.obj.as_ident().map_or("", |name| &*name.sym);
+            match (object, key) {
+                ("Date", "now") => test.now = true,
+                ("Date", "UTC" | "parse") => test.date = true,
+                (_, "getTimezoneOffset") => test.zone = true,
+                _ => {}
+            }
+            self.ask(&member.obj, scope, depth, test);
+            return self.ask_all(node, scope, depth, test);
+        }
+        self.ask_all(node, scope, depth, test);
+        // A function of the module's own: what it gives.
+        let Some(function) = self.value(callee, scope).as_function() else {
+            return;
+        };
+        let mut at = self.model.functions[function as usize].first_return;
+        while at != NONE {
+            let found = &self.model.returns[at as usize];
+            let (value, scope) = (found.value, found.scope);
+            at = found.next;
+            self.ask(value, scope, depth, test);
+        }
+    }
+}
+
+/// Whether an expression is a call of a method of this name.
+fn called(expr: &Expr, name: &str) -> bool {
+    let Expr::Call(call) = stripped(expr) else { return false };
+    let callee = call.callee.as_expr().and_then(|callee| as_member(callee));
+    callee.is_some_and(|member| member.prop.is_ident_with(name))
+}
+
+/// Whether a text mentions the machine's zone or language at all.
+fn names_zone(text: &str) -> bool {
+    let has = |word: &str| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some();
+    has("resolvedOptions") || has("getTimezoneOffset") || has("navigator.language")
+}
