@@ -94,8 +94,8 @@ pub enum Content {
     Module(Box<Facts>),
     /// A `package.json`.
     Manifest(Box<ManifestFacts>),
-    /// Another text that may hold commands (`binding.gyp`, a shell script), kept whole if it is small.
-    Text(String),
+    /// Another text that holds commands: `binding.gyp`, a shell script.
+    Text(Box<Facts>),
     /// Nothing that runs: declarations, data, pictures.
     Inert,
     /// A source map; what it says once it was asked for.

@@ -11,28 +11,60 @@ use crate::{
     span::Range,
 };
 
+mod agent_abuse;
+mod bin_shadowing;
 mod bulk_environment;
 mod credential_access;
+mod cryptominer;
 mod data_exfiltration;
+mod dead_drop;
 mod decoded_code;
+mod destructive;
+mod dns_exfiltration;
 mod dynamic_code;
 mod hidden_unicode;
+mod implicit_gyp;
 mod install_download_exec;
+mod install_exfiltration;
 mod install_script;
+mod look;
+mod loot;
 mod obfuscated_code;
+mod persistence;
+mod protestware;
+mod remote_code;
+mod reverse_shell;
+mod self_propagation;
+mod silent_process;
+mod suspicious_endpoint;
 mod unparseable;
 
 /// Every rule, sorted by id.
 pub static RULES: &[&Rule] = &[
+    &agent_abuse::RULE,
+    &bin_shadowing::RULE,
     &bulk_environment::RULE,
     &credential_access::RULE,
+    &cryptominer::RULE,
     &data_exfiltration::RULE,
+    &dead_drop::RULE,
     &decoded_code::RULE,
+    &destructive::RULE,
+    &dns_exfiltration::RULE,
     &dynamic_code::RULE,
     &hidden_unicode::RULE,
+    &implicit_gyp::RULE,
     &install_download_exec::RULE,
+    &install_exfiltration::RULE,
     &install_script::RULE,
     &obfuscated_code::RULE,
+    &persistence::RULE,
+    &protestware::RULE,
+    &remote_code::RULE,
+    &reverse_shell::RULE,
+    &self_propagation::RULE,
+    &silent_process::RULE,
+    &suspicious_endpoint::RULE,
     &unparseable::RULE,
 ];
 

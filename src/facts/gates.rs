@@ -9,7 +9,7 @@ use super::{
     capability::{Capability, HostKind, MarkKind, telling_host},
     collect::key_text,
     evaluate::Analysis,
-    model::{Branch, CallNode, NONE, ScopeId, Syntax},
+    model::{Branch, CallNode, FuncId, NONE, ScopeId, Syntax},
     signs::GateKind,
     words::shorten,
 };
@@ -23,6 +23,11 @@ const MAX_STEPS: u32 = 200;
 const MAX_GATES: usize = 32;
 /// How many constants of one test are told.
 const MAX_SAID: usize = 8;
+/// How many calls of one module are looked at for what a gate leads to.
+const MAX_CALLS: usize = 5_000;
+/// How many calls deep that goes, and to how many functions.
+const MAX_ROUNDS: usize = 4;
+const MAX_FUNCTIONS: usize = 64;
 /// Later than 2001, in milliseconds: a number that is compared with the time.
 const LATE: f64 = 1.0e12;
 
@@ -33,6 +38,8 @@ pub(super) struct RawGate {
     pub(super) scope: ScopeId,
     pub(super) says: Vec<String>,
     pub(super) covers: Span,
+    /// The functions that are called there, and those that they call.
+    pub(super) functions: Vec<FuncId>,
 }
 
 /// What a test shows.
@@ -95,15 +102,41 @@ impl<'a> Analysis<'a> {
             found.country &= located;
             let Some(kind) = found.kind() else { continue };
             let end = if leaves { self.end_of(scope) } else { span.end };
+            let covers = Span { start: span.start, end };
             out.push(RawGate {
                 kind,
                 span: span_of(test.span()),
                 scope,
                 says: found.says,
-                covers: Span { start: span.start, end },
+                covers,
+                functions: Vec::new(),
             });
             if out.len() == MAX_GATES {
                 break;
+            }
+        }
+        if !out.is_empty() {
+            let calls = self.known_calls();
+            for gate in &mut out {
+                gate.functions = called(&calls, gate.covers);
+            }
+        }
+        out
+    }
+
+    /// The calls of functions of the module, those that are handed on to be called among them: where, in which
+    /// function, of which one.
+    fn known_calls(&mut self) -> Vec<(u32, FuncId, FuncId)> {
+        let mut out = Vec::new();
+        for index in 0..self.model.calls.len().min(MAX_CALLS) {
+            let call = self.model.calls[index];
+            let named = call.node.callee().into_iter().map(stripped);
+            let given = call.node.arguments().iter().map(|arg| &*arg.expr);
+            for expr in named.chain(given).filter(|expr| expr.is_ident()) {
+                if let Some(function) = self.value(expr, call.scope).as_function() {
+                    let start = span_of(expr.span()).start;
+                    out.push((start, self.model.function_of(call.scope), function));
+                }
             }
         }
         out
@@ -244,7 +277,7 @@ impl<'a> Analysis<'a> {
         };
         match key {
             "timeZone" => test.zone = true,
-            "locale" => test.language |= called(&member.obj, "resolvedOptions"),
+            "locale" => test.language |= is_call_of(&member.obj, "resolvedOptions"),
             "language" | "languages" | "userLanguage" | "browserLanguage" => test.language |= object == "navigator",
             "LANG" | "LANGUAGE" | "LC_ALL" | "LC_MESSAGES" | "LC_CTYPE" => test.language |= object == "env",
             "TZ" => test.zone |= object == "env",
@@ -286,8 +319,26 @@ impl<'a> Analysis<'a> {
     }
 }
 
+/// The functions that calls within a span come to.
+fn called(calls: &[(u32, FuncId, FuncId)], covers: Span) -> Vec<FuncId> {
+    let mut out: Vec<FuncId> = Vec::new();
+    for _ in 0..MAX_ROUNDS {
+        let before = out.len();
+        for (start, caller, function) in calls {
+            let inside = covers.start <= *start && *start < covers.end;
+            if (inside || out.contains(caller)) && !out.contains(function) {
+                out.push(*function);
+            }
+        }
+        if out.len() == before || out.len() > MAX_FUNCTIONS {
+            break;
+        }
+    }
+    out
+}
+
 /// Whether an expression is a call of a method of this name.
-fn called(expr: &Expr, name: &str) -> bool {
+fn is_call_of(expr: &Expr, name: &str) -> bool {
     let Expr::Call(call) = stripped(expr) else { return false };
     let callee = call.callee.as_expr().and_then(|callee| as_member(callee));
     callee.is_some_and(|member| member.prop.is_ident_with(name))

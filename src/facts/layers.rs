@@ -292,7 +292,13 @@ impl Outward<'_> {
         for gate in gates {
             let place = self.place(gate.place, facts);
             let covers = self.place.range.bytes;
-            facts.gates.push(Gate { place, covers, ..gate });
+            let functions = Vec::new();
+            facts.gates.push(Gate {
+                place,
+                covers,
+                functions,
+                ..gate
+            });
         }
         for place in endless {
             let place = self.place(*place, facts);

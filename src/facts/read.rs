@@ -22,19 +22,19 @@ use super::{
 use crate::{
     issue::IssueKind,
     order,
-    package::{manifest::Manifest, shell, source_map::SourceMap},
+    package::{gyp, manifest::Manifest, shell, source_map::SourceMap},
     parse::{self, Refusal},
     span::{LineIndex, Range, Span},
 };
 
-/// The largest text with commands that is kept.
-const MAX_KEPT: usize = 64 * 1024;
+/// The largest text with commands that is read.
+const MAX_COMMANDS: usize = 64 * 1024;
 /// How many telling texts, and how many loops, of one module are kept.
 const MAX_MARKS: usize = 64;
 
 /// Endings of files that hold run-time code.
 const CODE: [&str; 9] = ["js", "mjs", "cjs", "jsx", "ts", "mts", "cts", "tsx", "es6"];
-/// Endings and names of texts that may hold commands.
+/// Endings of texts that hold commands.
 const COMMANDS: [&str; 8] = ["sh", "bash", "zsh", "bat", "cmd", "ps1", "gyp", "gypi"];
 
 /// Reads one file. Never fails: what cannot be read is an issue among the facts.
@@ -48,6 +48,8 @@ pub fn collect(path: &str, bytes: &[u8], how: How) -> FileFacts {
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
     if path == "package.json" {
         facts.content = Content::Manifest(Box::new(manifest(bytes, &mut facts.issues)));
+    } else if is_commands(name, ending, bytes) && bytes.len() <= MAX_COMMANDS {
+        facts.content = Content::Text(Box::new(commands(ending, &String::from_utf8_lossy(bytes))));
     } else if is_code(name, ending, bytes) || (how == How::AsCode && is_text(bytes) && !is_map(ending, bytes)) {
         let text = decode(bytes, &mut facts.issues);
         facts.content = Content::Module(Box::new(module(path, &text, 0, &mut facts.issues)));
@@ -56,13 +58,35 @@ pub fn collect(path: &str, bytes: &[u8], how: How) -> FileFacts {
             How::ByName => Content::Map(None),
             How::AsCode => read_map(path, bytes),
         };
-    } else if COMMANDS.contains(&ending) && bytes.len() <= MAX_KEPT {
-        facts.content = Content::Text(String::from_utf8_lossy(bytes).into_owned());
     } else if how == How::AsCode {
         let message = "something loads it as code, but it is binary; it was not read".to_owned();
         facts.issues.push((IssueKind::Skipped, message));
     }
     facts
+}
+
+/// What the commands of a text do.
+fn commands(ending: &str, text: &str) -> Facts {
+    let lines = match ending {
+        "gyp" | "gypi" => gyp::commands(text),
+        "ps1" => {
+            let words = ["powershell", "-Command", text].map(str::to_owned);
+            vec![(text.to_owned(), shell::read_words(words.into()))]
+        }
+        _ => vec![(text.to_owned(), shell::read(text))],
+    };
+    let lines = lines.iter().map(|(line, read)| (line.as_str(), read.clone()));
+    command_facts(lines, Range::default())
+}
+
+/// Whether a file holds commands, by its ending or by the shell that its first line names.
+fn is_commands(name: &str, ending: &str, bytes: &[u8]) -> bool {
+    let shell = || {
+        let line = first_line(bytes);
+        line.split(['/', ' '])
+            .any(|word| matches!(word.trim(), "sh" | "bash" | "zsh" | "dash" | "ash"))
+    };
+    COMMANDS.contains(&ending) || (!name.contains('.') && bytes.starts_with(b"#!") && shell())
 }
 
 /// Whether a file is a source map; what begins like one cannot be code.
@@ -377,6 +401,7 @@ impl<'a> Reader<'a> {
                 place: self.place(gate.span, gate.scope),
                 says: gate.says,
                 covers: [gate.covers.start, gate.covers.end],
+                functions: gate.functions,
             });
         }
         let signs = std::mem::take(&mut self.analysis.model.signs);
@@ -419,6 +444,10 @@ impl<'a> Reader<'a> {
                 kept.push(place.function);
                 kept.len() as u32 - 1
             });
+        }
+        for gate in &mut facts.gates {
+            let known = gate.functions.iter().filter_map(|id| numbers.get(id).copied());
+            gate.functions = known.collect();
         }
         let eager = eager_functions(model, &self.analysis.bundles.callers, &kept);
         facts.functions = kept

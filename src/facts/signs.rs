@@ -10,6 +10,8 @@ use crate::span::Range;
 pub struct Ran {
     /// The program and its arguments, expanded as a shell expands them; unknown parts are `…`.
     pub words: Vec<String>,
+    /// Variables of the environment among them.
+    pub names: Vec<String>,
     /// Where it is run.
     pub place: Place,
 }
@@ -75,6 +77,8 @@ pub struct Gate {
     pub says: Vec<String>,
     /// The bytes whose code runs or does not by the condition.
     pub covers: [u32; 2],
+    /// The functions that are called there, by their index.
+    pub functions: Vec<u32>,
 }
 
 /// What a condition asks of its surroundings.

@@ -7,7 +7,7 @@ use super::{
     resolve::{self, Resolver},
 };
 use crate::{
-    facts::{Content, Facts, FileFacts, ImportKind, Place, capability::Capability},
+    facts::{Content, Facts, FileFacts, ImportKind, Place, Ran, capability::Capability},
     finding::Reach,
 };
 
@@ -41,11 +41,16 @@ pub(super) fn reach<'a>(
         let Some(file) = files.get(path) else {
             continue;
         };
+        if let Content::Text(facts) = &file.content {
+            walk(path, facts, reach, resolver, &mut queue);
+            let words = facts.commands.iter().flat_map(Ran::arguments);
+            for word in words.filter(|word| word.trim_start_matches("./").contains('.')) {
+                queue.extend(resolver.at(word.trim_start_matches("./")).map(|target| (target, reach)));
+            }
+            continue;
+        }
         let Content::Module(facts) = &file.content else {
-            if matches!(file.content, Content::Inert | Content::Text(_))
-                && may_be_code(path)
-                && !found.wanted.iter().any(|w| w == path)
-            {
+            if matches!(file.content, Content::Inert) && may_be_code(path) && !found.wanted.iter().any(|w| w == path) {
                 found.wanted.push(path.to_owned());
             }
             continue;

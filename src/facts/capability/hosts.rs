@@ -116,6 +116,9 @@ fn named(host: &str, path: &str) -> Option<TellingHost> {
     })
 }
 
+/// Name servers that everybody may ask.
+const RESOLVERS: [&str; 5] = ["1.0.0.1", "1.1.1.1", "8.8.4.4", "8.8.8.8", "9.9.9.9"];
+
 /// Four numbers that are no address of a private network, of this machine or of none.
 fn is_public_address(host: &str) -> bool {
     let Ok(address) = host.parse::<std::net::Ipv4Addr>() else {
@@ -125,6 +128,7 @@ fn is_public_address(host: &str) -> bool {
     !(address.is_loopback() || address.is_private() || address.is_link_local() || address.is_multicast())
         && first != 0
         && first < 240
+        && !RESOLVERS.contains(&host)
 }
 
 fn read() -> Known {

@@ -1,0 +1,194 @@
+//! What comes from the network is run.
+
+use super::{Rule, look, quoted, weighed};
+use crate::{
+    facts::{
+        ImportKind,
+        capability::{Capability, Sink, Source},
+    },
+    finding::{Confidence, Finding, Reach, Severity},
+    graph::{Graph, Module, PackageFlow},
+};
+
+pub(super) static RULE: Rule = Rule {
+    id: "remote-code",
+    title: "runs code that it fetches from the network",
+    docs: include_str!("remote_code.md"),
+    help: "whoever answers that address controls the program: do not use it unless that is what it is for",
+    severity: Severity::Critical,
+    check,
+};
+
+fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
+    for (index, module) in graph.modules.iter().enumerate() {
+        let before = out.len();
+        let flows = graph.flows_into(index);
+        for flow in flows.iter().filter(|flow| flow.source == Source::Network) {
+            if out.iter().skip(before).all(|found| found.range != flow.place.range) {
+                out.extend(run(graph, flow));
+            }
+        }
+        if out.len() == before {
+            out.extend(flows.iter().find_map(|flow| kept(graph, module, flow)));
+        }
+        imported(module, out);
+    }
+}
+
+/// A reply that becomes code, or the command that is run.
+fn run(graph: &Graph<'_>, flow: &PackageFlow<'_>) -> Option<Finding> {
+    let command = flow.sink_api.starts_with("shell: ");
+    let severity = match (flow.sink, flow.reach) {
+        // At install, it is `install-download-exec`; and `/dev/tcp` is a shell for somebody else.
+        (_, Reach::Install) => return None,
+        _ if flow.source_api == "/dev/tcp" => return None,
+        // A tool may install another one when its user says so.
+        (Sink::Code, Reach::Call | Reach::Unreached) if command => Severity::Medium,
+        (Sink::Code, Reach::Import) => Severity::Critical,
+        (Sink::Code, _) => Severity::High,
+        // Only where the reply is the command itself, and not a word of it.
+        (Sink::Exec, reach) if whole_command(flow) => match reach {
+            Reach::Import => Severity::Critical,
+            _ => Severity::Medium,
+        },
+        _ => return None,
+    };
+    let from = match quoted(flow.what) {
+        what if what.is_empty() => "the network".to_owned(),
+        what => what,
+    };
+    let kind = if flow.sink == Sink::Code { "code" } else { "a command" };
+    Some(
+        Finding::of(&RULE, graph, flow, severity, Confidence::High)
+            .says(format!("runs what {from} answers as {kind}"))
+            .because(
+                flow.source_file,
+                flow.source_range,
+                flow.place.layer,
+                format!("`{}` gives a reply from the network", flow.source_api),
+            )
+            .through(flow)
+            .because(
+                flow.file,
+                flow.place.range,
+                flow.place.layer,
+                format!("`{}` runs it", flow.sink_api),
+            ),
+    )
+}
+
+/// Whether nothing is known of the command, so that all of it may be the reply's.
+fn whole_command(flow: &PackageFlow<'_>) -> bool {
+    let shell = matches!(flow.sink_api, "child_process.exec" | "child_process.execSync");
+    shell && flow.target.iter().all(|command| command.starts_with('…'))
+}
+
+/// A reply that is written to a file which the same module loads or starts.
+fn kept(graph: &Graph<'_>, module: &Module<'_>, flow: &PackageFlow<'_>) -> Option<Finding> {
+    if flow.source != Source::Network || flow.sink != Sink::FileWrite || flow.reach == Reach::Install {
+        return None;
+    }
+    let name = |text: &String| {
+        let name = text.rsplit(['/', '\\', '…', ' ']).next().unwrap_or_default();
+        (name.len() >= 3).then(|| name.to_owned())
+    };
+    let written = module
+        .facts
+        .uses
+        .iter()
+        .filter(|used| used.capability == Capability::FsWrite);
+    let written: Vec<String> = written
+        .flat_map(|used| &used.arguments.paths)
+        .filter_map(name)
+        .collect();
+    let started = module.facts.uses.iter().find(|used| {
+        let starts = matches!(
+            used.capability,
+            Capability::ProcessExec | Capability::DynamicImport | Capability::Native
+        );
+        let named = used.arguments.commands.iter().chain(&used.arguments.paths);
+        starts && named.filter_map(name).any(|name| written.contains(&name))
+    })?;
+    let severity = match flow.reach.min(module.reach_of(started.place)) {
+        Reach::Import => Severity::Critical,
+        // What a user asks for, a tool may fetch.
+        _ => Severity::Low,
+    };
+    Some(
+        Finding::new(
+            &RULE,
+            module,
+            started.place,
+            weighed(severity, module.reach),
+            Confidence::Medium,
+        )
+        .says("downloads a file and runs it")
+        .because(
+            flow.source_file,
+            flow.source_range,
+            flow.place.layer,
+            format!("`{}` downloads", flow.source_api),
+        )
+        .because(
+            flow.file,
+            flow.place.range,
+            flow.place.layer,
+            format!("`{}` writes it to a file", flow.sink_api),
+        )
+        .because(
+            module.path,
+            started.place.range,
+            started.place.layer,
+            format!("`{}` runs that file", started.api),
+        ),
+    )
+    .filter(|_| !checks(graph))
+}
+
+/// Whether a hash or a signature is computed somewhere.
+fn checks(graph: &Graph<'_>) -> bool {
+    look::powers(graph, Capability::Crypto).any(|(_, used, _)| {
+        matches!(
+            used.api.as_str(),
+            "crypto.createHash" | "crypto.hash" | "crypto.createVerify" | "crypto.verify"
+        )
+    })
+}
+
+/// Modules whose specifier is an address.
+fn imported(module: &Module<'_>, out: &mut Vec<Finding>) {
+    for import in &module.facts.imports {
+        let address = import.specifier.as_deref().filter(|specifier| {
+            let remote = specifier.starts_with("http://") || specifier.starts_with("https://");
+            remote && import.kind != ImportKind::Resolve
+        });
+        let Some(address) = address else { continue };
+        let severity = match module.reach_of(import.place) {
+            Reach::Install => Severity::Critical,
+            Reach::Import if !is_pinned(address) => Severity::Medium,
+            _ => Severity::Low,
+        };
+        out.push(
+            Finding::new(
+                &RULE,
+                module,
+                import.place,
+                weighed(severity, module.reach),
+                Confidence::Medium,
+            )
+            .says(format!("loads a module from `{}`", look::brief(address)))
+            .because(
+                module.path,
+                import.place.range,
+                import.place.layer,
+                "its code is whatever that address answers",
+            ),
+        );
+    }
+}
+
+/// Whether an address names one version: `https://cdn.example.invalid/name@1.2.3/index.js`.
+fn is_pinned(address: &str) -> bool {
+    let mut rest = address.split('@').skip(1);
+    rest.any(|rest| rest.starts_with(|c: char| c.is_ascii_digit()) && rest.contains('.'))
+}
