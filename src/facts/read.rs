@@ -114,9 +114,8 @@ fn manifest(bytes: &[u8], issues: &mut Vec<(IssueKind, String)>) -> ManifestFact
         let called = manifest.called(&script.name).into_iter();
         let lines = called.map(|(script, read)| (script.value.as_str(), read));
         let facts = command_facts(lines, script.range);
-        let silent =
-            facts.uses.is_empty() && facts.flows.is_empty() && facts.evaluated.is_empty() && facts.inner.is_empty();
-        if !silent {
+        // A command that is run is a fact, whatever it may do.
+        if !facts.commands.is_empty() {
             inline.push((script.name.clone(), facts));
         }
     }
@@ -288,11 +287,11 @@ impl<'a> Reader<'a> {
                 decoded: flow.origin.decoded,
             });
         }
+        self.signs(&mut facts);
         for raw in std::mem::take(&mut self.analysis.uses) {
             self.add_use(&raw, &mut facts);
         }
         self.unknowns(&mut facts);
-        self.signs(&mut facts);
         self.analysis.find_seams(self.text.len());
         (facts.passages, facts.links) = self.analysis.worded(&self.lines);
         super::count_steps(self.analysis.spent());

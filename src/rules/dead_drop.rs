@@ -2,7 +2,7 @@
 
 use super::{Rule, look};
 use crate::{
-    facts::capability::{Sink, Source, TellingHost},
+    facts::capability::{Sink, Source, TellingHost, telling_host},
     finding::{Confidence, Finding, Reach, Severity},
     graph::{Graph, PackageFlow},
 };
@@ -19,30 +19,24 @@ pub(super) static RULE: Rule = Rule {
 fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
     for (index, _) in graph.modules.iter().enumerate() {
         let flows = graph.flows_into(index);
-        let mut told = Vec::new();
-        for flow in flows.iter().filter(|flow| flow.source == Source::Network) {
-            let Some((host, note)) = note(flow.what).filter(|_| !told.contains(&flow.source_range)) else {
-                continue;
-            };
-            let found = judge(graph, flows, flow, host, note);
-            told.extend(found.as_ref().map(|_| flow.source_range));
-            out.extend(found);
-        }
+        let replies = flows.iter().filter(|flow| flow.source == Source::Network);
+        out.extend(
+            replies
+                .filter_map(|flow| judge(graph, flows, flow))
+                .max_by_key(|found| found.severity),
+        );
     }
 }
 
 /// The first of some hosts where anybody may leave a note.
-fn note(hosts: &[String]) -> Option<(&str, TellingHost)> {
-    look::telling(hosts).filter(|(_, known)| look::leaves_notes(known.kind))
+fn note<'h>(hosts: &[&'h str]) -> Option<(&'h str, TellingHost)> {
+    let known = hosts.iter().filter_map(|host| Some((*host, telling_host(host)?)));
+    known.into_iter().find(|(_, known)| look::leaves_notes(known.kind))
 }
 
-fn judge(
-    graph: &Graph<'_>,
-    flows: &[PackageFlow<'_>],
-    flow: &PackageFlow<'_>,
-    host: &str,
-    note: TellingHost,
-) -> Option<Finding> {
+fn judge(graph: &Graph<'_>, flows: &[PackageFlow<'_>], flow: &PackageFlow<'_>) -> Option<Finding> {
+    let hosts = look::answering(graph, flow);
+    let (host, note) = note(&hosts)?;
     let (what, does) = match flow.sink {
         Sink::Code => ("code", "runs it"),
         Sink::Exec => ("commands", "runs them"),

@@ -60,8 +60,7 @@ fn has_zone(target: &[String]) -> bool {
         let end = name.rsplit(GAP).next().unwrap_or_default();
         name.contains(GAP) && end.starts_with('.') && end.len() > 3
     };
-    target.is_empty()
-        || target
-            .iter()
-            .any(|text| text.split_whitespace().any(|word| zone(&word.to_owned())))
+    target
+        .iter()
+        .any(|text| text.split_whitespace().any(|word| zone(&word.to_owned())))
 }

@@ -94,7 +94,8 @@ fn fetched(module: &Module<'_>, before: usize, out: &mut Vec<Finding>) {
 
 /// A reply of the network that becomes a command or code.
 fn followed(graph: &Graph<'_>, flow: &PackageFlow<'_>, out: &mut Vec<Finding>) {
-    if flow.source != Source::Network || !matches!(flow.sink, Sink::Exec | Sink::Code) {
+    let shell = flow.source_api == super::look::SHELL_SOCKET;
+    if shell || flow.source != Source::Network || !matches!(flow.sink, Sink::Exec | Sink::Code) {
         return;
     }
     let what = match super::quoted(flow.what) {

@@ -6,8 +6,11 @@ use crate::{
         capability::{Capability, HostKind, MarkKind, TellingHost, telling_host},
     },
     finding::Reach,
-    graph::{Graph, Module},
+    graph::{Graph, Module, PackageFlow},
 };
+
+/// A connection that a shell opens by itself, as flows name it.
+pub(super) const SHELL_SOCKET: &str = "shell: /dev/tcp";
 
 /// Every use of a power.
 pub(super) fn uses<'g>(graph: &'g Graph<'_>) -> impl Iterator<Item = (&'g Module<'g>, &'g Use, Reach)> {
@@ -78,4 +81,28 @@ pub(super) fn brief(text: &str) -> String {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
     }
+}
+
+/// The hosts that a reply may come from: what the flow tells, else what its module reaches or names.
+pub(super) fn answering<'g>(graph: &'g Graph<'_>, flow: &PackageFlow<'g>) -> Vec<&'g str> {
+    if !flow.what.is_empty() {
+        return flow.what.iter().map(String::as_str).collect();
+    }
+    let module = graph.modules.iter().find(|module| module.path == flow.source_file);
+    let mut out: Vec<&str> = Vec::new();
+    for module in module {
+        let uses = module
+            .facts
+            .uses
+            .iter()
+            .filter(|used| used.capability == Capability::Network);
+        let hosts = uses.flat_map(|used| &used.arguments.hosts).map(String::as_str);
+        let named = module.facts.marks.iter().filter(|mark| host_of(mark).is_some());
+        for host in hosts.chain(named.map(|mark| mark.text.as_str())) {
+            if !out.contains(&host) {
+                out.push(host);
+            }
+        }
+    }
+    out
 }

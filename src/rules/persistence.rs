@@ -158,6 +158,7 @@ fn registered(ran: &Ran) -> Option<&'static str> {
 
 /// Whether a key of the registry holds what starts at login.
 fn is_run_key(key: &str) -> bool {
-    let key = key.to_ascii_lowercase().replace('/', "\\");
-    key.contains("\\currentversion\\run") || key.contains("\\winlogon")
+    // A shell takes backslashes away that stand outside of quotes.
+    let key = key.to_ascii_lowercase().replace(['/', '\\'], "");
+    key.contains("currentversionrun") || key.contains("winlogon")
 }

@@ -1,6 +1,6 @@
 //! What comes from the network is run.
 
-use super::{Rule, look, quoted, weighed};
+use super::{Rule, look, weighed};
 use crate::{
     facts::{
         ImportKind,
@@ -41,7 +41,7 @@ fn run(graph: &Graph<'_>, flow: &PackageFlow<'_>) -> Option<Finding> {
     let severity = match (flow.sink, flow.reach) {
         // At install, it is `install-download-exec`; and `/dev/tcp` is a shell for somebody else.
         (_, Reach::Install) => return None,
-        _ if flow.source_api == "/dev/tcp" => return None,
+        _ if flow.source_api == look::SHELL_SOCKET => return None,
         // A tool may install another one when its user says so.
         (Sink::Code, Reach::Call | Reach::Unreached) if command => Severity::Medium,
         (Sink::Code, Reach::Import) => Severity::Critical,
@@ -53,9 +53,9 @@ fn run(graph: &Graph<'_>, flow: &PackageFlow<'_>) -> Option<Finding> {
         },
         _ => return None,
     };
-    let from = match quoted(flow.what) {
-        what if what.is_empty() => "the network".to_owned(),
-        what => what,
+    let from = match look::answering(graph, flow).as_slice() {
+        [host] => format!("`{}`", look::brief(host)),
+        _ => "the network".to_owned(),
     };
     let kind = if flow.sink == Sink::Code { "code" } else { "a command" };
     Some(
@@ -101,15 +101,22 @@ fn kept(graph: &Graph<'_>, module: &Module<'_>, flow: &PackageFlow<'_>) -> Optio
         .flat_map(|used| &used.arguments.paths)
         .filter_map(name)
         .collect();
-    let started = module.facts.uses.iter().find(|used| {
+    let used = module.facts.uses.iter().find(|used| {
         let starts = matches!(
             used.capability,
             Capability::ProcessExec | Capability::DynamicImport | Capability::Native
         );
         let named = used.arguments.commands.iter().chain(&used.arguments.paths);
         starts && named.filter_map(name).any(|name| written.contains(&name))
-    })?;
-    let severity = match flow.reach.min(module.reach_of(started.place)) {
+    });
+    let imports = &mut module.facts.imports.iter();
+    let import = imports.find(|import| {
+        let named = import.specifier.as_ref().and_then(name);
+        named.is_some_and(|name| written.contains(&name))
+    });
+    let used = used.map(|used| (used.place, used.api.as_str()));
+    let (place, api) = used.or(import.map(|import| (import.place, "require")))?;
+    let severity = match flow.reach.min(module.reach_of(place)) {
         Reach::Import => Severity::Critical,
         // What a user asks for, a tool may fetch.
         _ => Severity::Low,
@@ -118,7 +125,7 @@ fn kept(graph: &Graph<'_>, module: &Module<'_>, flow: &PackageFlow<'_>) -> Optio
         Finding::new(
             &RULE,
             module,
-            started.place,
+            place,
             weighed(severity, module.reach),
             Confidence::Medium,
         )
@@ -137,9 +144,9 @@ fn kept(graph: &Graph<'_>, module: &Module<'_>, flow: &PackageFlow<'_>) -> Optio
         )
         .because(
             module.path,
-            started.place.range,
-            started.place.layer,
-            format!("`{}` runs that file", started.api),
+            place.range,
+            place.layer,
+            format!("`{}` runs that file", api),
         ),
     )
     .filter(|_| !checks(graph))

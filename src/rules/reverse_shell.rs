@@ -41,7 +41,7 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
     for (index, module) in graph.modules.iter().enumerate() {
         let before = out.len();
         for flow in graph.flows_into(index) {
-            if flow.source_api == "/dev/tcp" && out.len() == before {
+            if flow.source_api == look::SHELL_SOCKET && out.len() == before {
                 let finding = Finding::of(&RULE, graph, flow, severity(flow.reach), Confidence::High)
                     .says(format!("ties a shell to a connection{}", to(flow.what)))
                     .because(

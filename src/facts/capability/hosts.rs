@@ -121,14 +121,20 @@ const RESOLVERS: [&str; 5] = ["1.0.0.1", "1.1.1.1", "8.8.4.4", "8.8.8.8", "9.9.9
 
 /// Four numbers that are no address of a private network, of this machine or of none.
 fn is_public_address(host: &str) -> bool {
-    let Ok(address) = host.parse::<std::net::Ipv4Addr>() else {
+    let mut parts = host.split('.').map(|part| part.parse::<u8>().ok());
+    let (Some(Some(first)), Some(Some(second)), Some(Some(_)), Some(Some(_)), None) =
+        (parts.next(), parts.next(), parts.next(), parts.next(), parts.next())
+    else {
         return false;
     };
-    let first = address.octets()[0];
-    !(address.is_loopback() || address.is_private() || address.is_link_local() || address.is_multicast())
-        && first != 0
-        && first < 240
-        && !RESOLVERS.contains(&host)
+    let private = match first {
+        0 | 10 | 127 => true,
+        169 => second == 254,
+        172 => (16..32).contains(&second),
+        192 => second == 168,
+        first => first >= 224,
+    };
+    !private && !RESOLVERS.contains(&host)
 }
 
 fn read() -> Known {

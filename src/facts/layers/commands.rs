@@ -157,7 +157,7 @@ impl Telling<'_, '_> {
         let files = command.words.iter().chain(&command.reads).chain(&command.writes);
         let socket = files
             .filter_map(|word| word.split_once("/dev/tcp/").or_else(|| word.split_once("/dev/udp/")))
-            .map(|(_, host)| host.replace('/', ":"))
+            .map(|(_, host)| host.split_whitespace().next().unwrap_or_default().replace('/', ":"))
             .next();
         let netcat = matches!(name, "nc" | "ncat" | "netcat")
             && command
