@@ -289,7 +289,8 @@ impl<'a> Visitor<'a> {
                 if let Some(handler) = &stmt.handler {
                     self.scoped(|v| {
                         if let Some(param) = &handler.param {
-                            v.pattern(param, v.scope, Source::Opaque);
+                            let span = span_of(stmt.block.span);
+                            v.pattern(param, v.scope, Source::Caught(span.start, span.end));
                         }
                         v.statements(&handler.body.stmts);
                     });

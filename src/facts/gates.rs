@@ -89,6 +89,8 @@ impl<'a> Analysis<'a> {
         if !harms && !located && !names_zone(self.text) {
             return Vec::new();
         }
+        // To look into tests is no use of what is in them.
+        let uses = self.uses.clone();
         let mut out = Vec::new();
         for index in 0..self.model.signs.branches.len() {
             let Branch {
@@ -121,6 +123,7 @@ impl<'a> Analysis<'a> {
                 gate.functions = called(&calls, gate.covers);
             }
         }
+        self.uses = uses;
         out
     }
 
@@ -233,7 +236,10 @@ impl<'a> Analysis<'a> {
                 ast::OptChainBase::Call(call) => self.ask_call(CallNode::Optional(call), scope, depth, test),
             },
             Expr::Member(member) => self.ask_member(member, scope, depth, test),
-            Expr::Call(call) => self.ask_call(CallNode::Call(call), scope, depth, test),
+            Expr::Call(call) => match self.text(expr, scope) {
+                Some(text) => test.say(&text),
+                None => self.ask_call(CallNode::Call(call), scope, depth, test),
+            },
             Expr::New(new) => {
                 let name = new.callee.as_ident().map(|name| &*name.sym);
                 let arguments = new.args.as_deref().unwrap_or_default();

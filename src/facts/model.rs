@@ -163,7 +163,9 @@ pub(super) enum Source<'a> {
     Class(ClassId),
     /// TypeScript's `enum`.
     Enum(&'a swc_ecma_ast::TsEnumDecl),
-    /// A caught error, …: nothing to follow.
+    /// An error that is caught, of what stands between two offsets.
+    Caught(u32, u32),
+    /// Anything else: nothing to follow.
     Opaque,
 }
 

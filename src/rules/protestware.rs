@@ -83,11 +83,27 @@ fn harms(used: &Use) -> bool {
 fn destroys(used: &Use) -> bool {
     let name = used.api.rsplit(['.', '#', ' ']).next().unwrap_or_default();
     used.capability == Capability::FsWrite
-        && ["rm", "unlink", "writeFile", "truncate", "remove", "emptyDir", "rimraf", "del", "shred"]
-            .iter()
-            .any(|verb| name.starts_with(verb))
-        // A file of its own, by a name that is written out, is no victim.
-        && used.arguments.paths.iter().all(|path| path.starts_with(['…', '/', '~', '.']))
+        && [
+            "rm",
+            "unlink",
+            "writeFile",
+            "truncate",
+            "remove",
+            "emptyDir",
+            "rimraf",
+            "del",
+            "shred",
+        ]
+        .iter()
+        .any(|verb| name.starts_with(verb))
+        && !used.arguments.paths.iter().any(|path| is_own(path))
+}
+
+/// Whether a path that is written out is a file of the package or the project itself: nobody's loss.
+fn is_own(path: &str) -> bool {
+    path.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && path.contains(['.', '/'])
+        && !path.starts_with("node_modules")
 }
 
 /// At install or import, some time zones get something else than others.

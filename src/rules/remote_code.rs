@@ -3,7 +3,7 @@
 use super::{Rule, look, weighed};
 use crate::{
     facts::{
-        ImportKind,
+        End, ImportKind,
         capability::{Capability, Sink, Source},
     },
     finding::{Confidence, Finding, Reach, Severity},
@@ -31,6 +31,7 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
         if out.len() == before {
             out.extend(flows.iter().find_map(|flow| kept(graph, module, flow)));
         }
+        out.extend(sent_along(module));
         imported(module, out);
     }
 }
@@ -198,4 +199,46 @@ fn imported(module: &Module<'_>, out: &mut Vec<Finding>) {
 fn is_pinned(address: &str) -> bool {
     let mut rest = address.split('@').skip(1);
     rest.any(|rest| rest.starts_with(|c: char| c.is_ascii_digit()) && rest.contains('.'))
+}
+
+/// A header or a cookie of a request that is run: its sender tells a server what to do.
+fn sent_along(module: &Module<'_>) -> Option<Finding> {
+    let (path, api, place) = module
+        .facts
+        .passages
+        .iter()
+        .find_map(|passage| match (&passage.from, &passage.to) {
+            (
+                End::Edge {
+                    specifier: None, path, ..
+                },
+                End::Sink {
+                    kind: Sink::Code,
+                    api,
+                    place,
+                    ..
+                },
+            ) if is_header(path) => Some((path, api, *place)),
+            _ => None,
+        })?;
+    if module.reach == Reach::Unreached {
+        return None;
+    }
+    let (_, member) = path.split_once('.')?;
+    Some(
+        Finding::new(&RULE, module, place, Severity::High, Confidence::High)
+            .says(format!("runs what the sender of a request puts into its `{member}`"))
+            .because(
+                module.path,
+                place.range,
+                place.layer,
+                format!("`{api}` runs what is taken from `{member}` of a parameter"),
+            ),
+    )
+}
+
+/// Whether a path leads to what comes with a request besides its body.
+fn is_header(path: &str) -> bool {
+    let mut members = path.split('.').skip(1);
+    members.any(|name| matches!(name, "headers" | "rawHeaders" | "cookie" | "cookies" | "signedCookies"))
 }
