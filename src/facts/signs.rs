@@ -10,8 +10,6 @@ use crate::span::Range;
 pub struct Ran {
     /// The program and its arguments, expanded as a shell expands them; unknown parts are `…`.
     pub words: Vec<String>,
-    /// Variables of the environment among them.
-    pub names: Vec<String>,
     /// Where it is run.
     pub place: Place,
 }

@@ -124,19 +124,9 @@ pub(super) fn lost_by_command(ran: &Ran) -> Option<Loss> {
         })
     };
     let slashed = |option: &str| words.iter().any(|word| word.eq_ignore_ascii_case(option));
-    let home = ran
-        .names
-        .iter()
-        .any(|name| matches!(name.as_str(), "HOME" | "USERPROFILE" | "HOMEPATH"));
     let target = || {
         let plain = words.iter().filter(|word| !word.starts_with('-'));
-        let known = plain.clone().filter_map(|word| whose(word)).max();
-        // A variable that is the whole word.
-        let whole = plain
-            .filter(|word| matches!(word.as_str(), "…" | "…/" | "…/*" | "…\\*"))
-            .count()
-            > 0;
-        if home && whole { Some(Loss::Everything) } else { known }
+        plain.filter_map(|word| whose(word)).max()
     };
     match ran.program().as_str() {
         "rm" if letters('r') || letters('R') || words.iter().any(|word| word == "--recursive") => target(),
@@ -146,12 +136,7 @@ pub(super) fn lost_by_command(ran: &Ran) -> Option<Loss> {
             if words.iter().any(|word| word == "-delete")
                 || words.iter().any(|word| WIPERS.contains(&word.as_str())) =>
         {
-            let first = words.first().map(String::as_str)?;
-            if home && first.starts_with('…') {
-                Some(Loss::Everything)
-            } else {
-                whose(first)
-            }
+            words.first().and_then(|first| whose(first))
         }
         "cipher" if words.iter().any(|word| word.to_ascii_lowercase().starts_with("/w")) => Some(Loss::Everything),
         "format" if words.iter().any(|word| word.len() == 2 && word.ends_with(':')) => Some(Loss::Everything),

@@ -48,7 +48,8 @@ fn judge(graph: &Graph<'_>, module: &Module<'_>, ran: &Ran) -> Option<(Severity,
     let program = ran.program();
     let here = |power: Capability| {
         let mut uses = module.facts.uses.iter();
-        uses.any(|used| used.capability == power && used.place == ran.place)
+        let api = format!("shell: {program}");
+        uses.any(|used| used.capability == power && used.api == api)
     };
     if here(Capability::Network) {
         let says = format!("has `{program}` reach the network while an addon is configured");

@@ -27,6 +27,15 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
             out.extend(judge(graph, flows, flow));
         }
         loot::keep_strongest(out, before);
+        // A request is begun and ended: the finding that knows where it goes says it all.
+        let goes = |found: &Finding| found.message.contains(" to ");
+        if out.iter().skip(before).any(goes) {
+            let mut index = 0;
+            out.retain(|found| {
+                index += 1;
+                index <= before || goes(found)
+            });
+        }
     }
     if out.len() == start {
         together(graph, out);
@@ -47,11 +56,19 @@ fn judge(graph: &Graph<'_>, flows: &[PackageFlow<'_>], flow: &PackageFlow<'_>) -
     };
     let (mut what, to) = (loot::described(flow), loot::destination(flow));
     if loot == Loot::Machine && facts.len() > 1 {
-        what = facts.join(" and ");
+        what = listed(&facts);
     }
     let finding = Finding::of(&RULE, graph, flow, severity, Confidence::High)
         .says(format!("sends {what}{to} while it is installed"));
     Some(loot::told(finding, flow, &what, &to))
+}
+
+/// `a, b and c`
+fn listed(facts: &[String]) -> String {
+    match facts {
+        [rest @ .., last] if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => facts.join(""),
+    }
 }
 
 /// The facts about machine and user that reach one sink.

@@ -16,8 +16,11 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
+/// What tools of the project itself use, too.
+const HOOKS: &str = "git, in this repository";
+
 /// Where something is put so that it runs: a part of the path, and what runs it.
-const PLACES: [(&str, &str); 28] = [
+const PLACES: [(&str, &str); 29] = [
     (".bash_login", "every login shell"),
     (".bash_logout", "the end of every shell"),
     (".bash_profile", "every login shell"),
@@ -26,6 +29,7 @@ const PLACES: [(&str, &str); 28] = [
     (".config/fish/config.fish", "every shell"),
     (".config/systemd/user/", "systemd"),
     (".git-templates/hooks/", "git, in every new repository"),
+    (".git/hooks/", HOOKS),
     (".profile", "every login shell"),
     (".vscode/extensions/", "the editor"),
     (".vscode/tasks.json", "the editor, when the folder is opened"),
@@ -74,6 +78,7 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
 
 fn finding(module: &Module<'_>, place: Place, runner: &str, note: String) -> Option<Finding> {
     let (severity, when) = match module.reach_of(place) {
+        Reach::Install | Reach::Import if runner == HOOKS => (Severity::Low, "when it is installed or imported"),
         Reach::Install => (Severity::High, "when it is installed"),
         Reach::Import => (Severity::High, "when it is imported"),
         // What installs services or completions does so on its user's command.

@@ -42,8 +42,8 @@ type Seen<'g> = (Step, &'g Module<'g>, Place, Reach, String);
 
 fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
     let seen = steps(graph);
-    // The step that does it, by worth.
-    let deeds = [Step::Publishes, Step::Repository, Step::Workflow];
+    // The steps that do it, the worst last.
+    let deeds = [Step::Workflow, Step::Repository, Step::Publishes];
     let deed = |step: Step| {
         seen.iter()
             .filter(move |found| found.0 == step)

@@ -108,8 +108,7 @@ impl Telling<'_, '_> {
         if !command.words.is_empty() && self.facts.commands.len() < MAX_FACTS {
             let words = command.words.iter().take(MAX_WORDS).map(|word| shorten(word));
             let (words, place) = (words.collect(), self.place_of(index));
-            let names = command.names.clone();
-            self.facts.commands.push(Ran { words, names, place });
+            self.facts.commands.push(Ran { words, place });
         }
         let known = program(command);
         if let Some(known) = known {
