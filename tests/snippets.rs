@@ -242,8 +242,7 @@ fn name(value: &impl serde::Serialize) -> String {
 impl Known {
     fn modules(&self) -> impl Iterator<Item = &facts::Facts> {
         self.facts.values().flat_map(|file| match &file.content {
-            Content::Module(facts) => vec![&**facts],
-            Content::Text(facts) => vec![&**facts],
+            Content::Module(facts) | Content::Text(facts) => vec![&**facts],
             Content::Manifest(manifest) => manifest.inline.iter().map(|(_, facts)| facts).collect(),
             _ => Vec::new(),
         })

@@ -11,6 +11,7 @@ use super::{
     evaluate::Analysis,
     model::{Branch, CallNode, FuncId, NONE, ScopeId, Syntax},
     signs::GateKind,
+    value::Value,
     words::shorten,
 };
 use crate::{parse::span_of, span::Span};
@@ -19,6 +20,8 @@ use crate::{parse::span_of, span::Span};
 const MAX_DEPTH: u32 = 14;
 /// How many expressions one test may cost.
 const MAX_STEPS: u32 = 200;
+/// How many expressions the tests of one module may cost, and how many steps their values.
+const BUDGET: u32 = 10_000;
 /// How many gates of one module are told.
 const MAX_GATES: usize = 32;
 /// How many constants of one test are told.
@@ -42,19 +45,32 @@ pub(super) struct RawGate {
     pub(super) functions: Vec<FuncId>,
 }
 
+/// Something that a test asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    Country,
+    Zone,
+    Language,
+    Now,
+    /// A date that is written out.
+    Date,
+}
+
 /// What a test shows.
 #[derive(Default)]
 struct Test {
-    country: bool,
-    zone: bool,
-    language: bool,
-    now: bool,
-    date: bool,
+    asked: Vec<Asked>,
     says: Vec<String>,
     steps: u32,
 }
 
 impl Test {
+    fn asks(&mut self, asked: Asked, really: bool) {
+        if really {
+            self.asked.push(asked);
+        }
+    }
+
     fn say(&mut self, text: &str) {
         if self.says.len() < MAX_SAID && !text.is_empty() {
             self.says.push(shorten(text));
@@ -63,15 +79,17 @@ impl Test {
 
     /// What the test asks. A machine's place or language is asked only by comparing it with one that is written out.
     fn kind(&self) -> Option<GateKind> {
-        match self {
-            Self { country: true, .. } => Some(GateKind::Country),
-            _ if self.says.is_empty() => None,
-            Self { zone: true, .. } => Some(GateKind::Zone),
-            Self { language: true, .. } => Some(GateKind::Language),
-            Self {
-                now: true, date: true, ..
-            } => Some(GateKind::Date),
-            _ => None,
+        let asks = |asked| self.asked.contains(&asked);
+        if asks(Asked::Country) {
+            Some(GateKind::Country)
+        } else if self.says.is_empty() {
+            None
+        } else if asks(Asked::Zone) {
+            Some(GateKind::Zone)
+        } else if asks(Asked::Language) {
+            Some(GateKind::Language)
+        } else {
+            (asks(Asked::Now) && asks(Asked::Date)).then_some(GateKind::Date)
         }
     }
 }
@@ -86,11 +104,13 @@ impl<'a> Analysis<'a> {
                     .any(|power| matches!(power, Capability::FsWrite | Capability::ProcessExec))
             });
         let located = self.asks_where();
-        if !harms && !located && !names_zone(self.text) {
+        if !located && !names_zone(self.text) && !(harms && names_day(self.text)) {
             return Vec::new();
         }
         // To look into tests is no use of what is in them.
-        let uses = self.uses.clone();
+        let (uses, budget) = (self.uses.clone(), self.budget);
+        self.budget = budget.min(BUDGET);
+        let mut steps = 0;
         let mut out = Vec::new();
         for index in 0..self.model.signs.branches.len() {
             let Branch {
@@ -101,7 +121,11 @@ impl<'a> Analysis<'a> {
             } = self.model.signs.branches[index];
             let mut found = Test::default();
             self.ask(test, scope, MAX_DEPTH, &mut found);
-            found.country &= located;
+            steps += found.steps;
+            if steps > BUDGET {
+                break;
+            }
+            found.asked.retain(|asked| *asked != Asked::Country || located);
             let Some(kind) = found.kind() else { continue };
             let end = if leaves { self.end_of(scope) } else { span.end };
             let covers = Span { start: span.start, end };
@@ -123,7 +147,7 @@ impl<'a> Analysis<'a> {
                 gate.functions = called(&calls, gate.covers);
             }
         }
-        self.uses = uses;
+        (self.uses, self.budget) = (uses, budget);
         out
     }
 
@@ -158,7 +182,7 @@ impl<'a> Analysis<'a> {
                 .iter()
                 .filter(|raw| raw.capabilities.contains(&Capability::Network))
                 .flat_map(|raw| &raw.args)
-                .filter_map(|value| value.to_partial())
+                .filter_map(Value::to_partial)
                 .any(|text| locates(&text))
     }
 
@@ -173,54 +197,54 @@ impl<'a> Analysis<'a> {
     }
 
     /// Collects what an expression in a test asks.
-    fn ask(&mut self, expr: &'a Expr, scope: ScopeId, depth: u32, test: &mut Test) {
-        test.steps += 1;
+    fn ask(&mut self, expr: &'a Expr, scope: ScopeId, depth: u32, asked: &mut Test) {
+        asked.steps += 1;
         let Some(depth) = depth.checked_sub(1) else { return };
-        if test.steps > MAX_STEPS {
+        if asked.steps > MAX_STEPS {
             return;
         }
         match expr {
-            Expr::Paren(e) => self.ask(&e.expr, scope, depth, test),
-            Expr::Await(e) => self.ask(&e.arg, scope, depth, test),
-            Expr::Unary(e) => self.ask(&e.arg, scope, depth, test),
-            Expr::TsAs(e) => self.ask(&e.expr, scope, depth, test),
-            Expr::TsNonNull(e) => self.ask(&e.expr, scope, depth, test),
+            Expr::Paren(e) => self.ask(&e.expr, scope, depth, asked),
+            Expr::Await(e) => self.ask(&e.arg, scope, depth, asked),
+            Expr::Unary(e) => self.ask(&e.arg, scope, depth, asked),
+            Expr::TsAs(e) => self.ask(&e.expr, scope, depth, asked),
+            Expr::TsNonNull(e) => self.ask(&e.expr, scope, depth, asked),
             Expr::Bin(bin) => {
                 // A long chain of alternatives leans left.
                 let mut at = bin;
                 loop {
-                    self.ask(&at.right, scope, depth, test);
+                    self.ask(&at.right, scope, depth, asked);
                     match &*at.left {
-                        Expr::Bin(next) if at.op == BinaryOp::LogicalOr && test.steps <= MAX_STEPS => at = next,
-                        other => return self.ask(other, scope, depth, test),
+                        Expr::Bin(next) if at.op == BinaryOp::LogicalOr && asked.steps <= MAX_STEPS => at = next,
+                        other => return self.ask(other, scope, depth, asked),
                     }
                 }
             }
             Expr::Cond(cond) => {
-                self.ask(&cond.cons, scope, depth, test);
-                self.ask(&cond.alt, scope, depth, test);
+                self.ask(&cond.cons, scope, depth, asked);
+                self.ask(&cond.alt, scope, depth, asked);
             }
-            Expr::Lit(Lit::Str(text)) => test.say(text.value.as_str().unwrap_or_default()),
+            Expr::Lit(Lit::Str(text)) => asked.say(text.value.as_str().unwrap_or_default()),
             Expr::Lit(Lit::Num(number)) if number.value >= LATE => {
-                test.date = true;
-                test.say(&number.value.to_string());
+                asked.asks(Asked::Date, true);
+                asked.say(&number.value.to_string());
             }
-            Expr::Lit(Lit::Regex(regex)) => test.say(&regex.exp),
-            Expr::Tpl(template) => template.exprs.iter().for_each(|e| self.ask(e, scope, depth, test)),
+            Expr::Lit(Lit::Regex(regex)) => asked.say(&regex.exp),
+            Expr::Tpl(template) => template.exprs.iter().for_each(|e| self.ask(e, scope, depth, asked)),
             Expr::Array(array) => {
                 for element in array.elems.iter().flatten().take(MAX_SAID) {
-                    self.ask(&element.expr, scope, depth, test);
+                    self.ask(&element.expr, scope, depth, asked);
                 }
             }
             Expr::Arrow(arrow) => {
                 if let ast::ArrowFunctionBody::Expr(value) = &*arrow.body {
-                    self.ask(value, scope, depth, test);
+                    self.ask(value, scope, depth, asked);
                 }
             }
             Expr::Object(object) => {
                 for prop in object.props.iter().take(MAX_SAID) {
                     if let Some(key) = prop.as_prop().and_then(|prop| prop.as_key_value()) {
-                        test.say(key_text(&key.key).unwrap_or_default());
+                        asked.say(key_text(&key.key).unwrap_or_default());
                     }
                 }
             }
@@ -228,28 +252,34 @@ impl<'a> Analysis<'a> {
                 if let Some((made, scope)) = self.origin(expr, scope)
                     && !matches!(made, Expr::Ident(_))
                 {
-                    self.ask(made, scope, depth, test);
+                    self.ask(made, scope, depth, asked);
                 }
             }
             Expr::OptChain(optional) => match &*optional.base {
-                ast::OptChainBase::Member(member) => self.ask_member(member, scope, depth, test),
-                ast::OptChainBase::Call(call) => self.ask_call(CallNode::Optional(call), scope, depth, test),
+                ast::OptChainBase::Member(member) => self.ask_member(member, scope, depth, asked),
+                ast::OptChainBase::Call(call) => self.ask_call(CallNode::Optional(call), scope, depth, asked),
             },
-            Expr::Member(member) => self.ask_member(member, scope, depth, test),
+            Expr::Member(member) => self.ask_member(member, scope, depth, asked),
             Expr::Call(call) => match self.text(expr, scope) {
-                Some(text) => test.say(&text),
-                None => self.ask_call(CallNode::Call(call), scope, depth, test),
+                Some(text) => asked.say(&text),
+                None => self.ask_call(CallNode::Call(call), scope, depth, asked),
             },
             Expr::New(new) => {
                 let name = new.callee.as_ident().map(|name| &*name.sym);
                 let arguments = new.args.as_deref().unwrap_or_default();
                 match name {
-                    Some("Date") if arguments.is_empty() => test.now = true,
+                    Some("Date") if arguments.is_empty() => asked.asks(Asked::Now, true),
                     Some("Date") => {
-                        test.date |= arguments.iter().all(|arg| matches!(*arg.expr, Expr::Lit(_)));
-                        self.ask_all(CallNode::New(new), scope, depth, test);
+                        asked.asks(
+                            Asked::Date,
+                            arguments.iter().all(|arg| matches!(*arg.expr, Expr::Lit(_))),
+                        );
+                        if let Some(Expr::Lit(Lit::Num(year))) = arguments.first().map(|arg| &*arg.expr) {
+                            asked.say(&year.value.to_string());
+                        }
+                        self.ask_all(CallNode::New(new), scope, depth, asked);
                     }
-                    Some("Set") => self.ask_all(CallNode::New(new), scope, depth, test),
+                    Some("Set") => self.ask_all(CallNode::New(new), scope, depth, asked),
                     _ => {}
                 }
             }
@@ -257,13 +287,13 @@ impl<'a> Analysis<'a> {
         }
     }
 
-    fn ask_all(&mut self, node: CallNode<'a>, scope: ScopeId, depth: u32, test: &mut Test) {
+    fn ask_all(&mut self, node: CallNode<'a>, scope: ScopeId, depth: u32, asked: &mut Test) {
         for arg in node.arguments().iter().take(MAX_SAID) {
-            self.ask(&arg.expr, scope, depth, test);
+            self.ask(&arg.expr, scope, depth, asked);
         }
     }
 
-    fn ask_member(&mut self, member: &'a ast::MemberExpr, scope: ScopeId, depth: u32, test: &mut Test) {
+    fn ask_member(&mut self, member: &'a ast::MemberExpr, scope: ScopeId, depth: u32, asked: &mut Test) {
         let computed;
         let key = match &member.prop {
             MemberProp::Ident(name) => &*name.sym,
@@ -272,7 +302,7 @@ impl<'a> Analysis<'a> {
                     computed = text;
                     &*computed
                 }
-                None => return self.ask(&member.obj, scope, depth, test),
+                None => return self.ask(&member.obj, scope, depth, asked),
             },
             MemberProp::PrivateName(_) => return,
         };
@@ -282,19 +312,21 @@ impl<'a> Analysis<'a> {
             _ => "",
         };
         match key {
-            "timeZone" => test.zone = true,
-            "locale" => test.language |= is_call_of(&member.obj, "resolvedOptions"),
-            "language" | "languages" | "userLanguage" | "browserLanguage" => test.language |= object == "navigator",
-            "LANG" | "LANGUAGE" | "LC_ALL" | "LC_MESSAGES" | "LC_CTYPE" => test.language |= object == "env",
-            "TZ" => test.zone |= object == "env",
+            "timeZone" => asked.asks(Asked::Zone, true),
+            "locale" => asked.asks(Asked::Language, is_call_of(&member.obj, "resolvedOptions")),
+            "language" | "languages" | "userLanguage" | "browserLanguage" => {
+                asked.asks(Asked::Language, object == "navigator");
+            }
+            "LANG" | "LANGUAGE" | "LC_ALL" | "LC_MESSAGES" | "LC_CTYPE" => asked.asks(Asked::Language, object == "env"),
+            "TZ" => asked.asks(Asked::Zone, object == "env"),
             "country" | "countryCode" | "countryName" | "country_code" | "country_code2" | "country_name"
-            | "country_iso" | "countryIsoCode" => test.country = true,
+            | "country_iso" | "countryIsoCode" => asked.asks(Asked::Country, true),
             _ => {}
         }
-        self.ask(&member.obj, scope, depth, test);
+        self.ask(&member.obj, scope, depth, asked);
     }
 
-    fn ask_call(&mut self, node: CallNode<'a>, scope: ScopeId, depth: u32, test: &mut Test) {
+    fn ask_call(&mut self, node: CallNode<'a>, scope: ScopeId, depth: u32, asked: &mut Test) {
         let Some(callee) = node.callee().map(stripped) else {
             return;
         };
@@ -302,15 +334,15 @@ impl<'a> Analysis<'a> {
             let key = member.prop.as_ident().map_or("", |name| &*name.sym);
             let object = member.obj.as_ident().map_or("", |name| &*name.sym);
             match (object, key) {
-                ("Date", "now") => test.now = true,
-                ("Date", "UTC" | "parse") => test.date = true,
-                (_, "getTimezoneOffset") => test.zone = true,
+                ("Date", "now") => asked.asks(Asked::Now, true),
+                ("Date", "UTC" | "parse") => asked.asks(Asked::Date, true),
+                (_, "getTimezoneOffset") => asked.asks(Asked::Zone, true),
                 _ => {}
             }
-            self.ask(&member.obj, scope, depth, test);
-            return self.ask_all(node, scope, depth, test);
+            self.ask(&member.obj, scope, depth, asked);
+            return self.ask_all(node, scope, depth, asked);
         }
-        self.ask_all(node, scope, depth, test);
+        self.ask_all(node, scope, depth, asked);
         // A function of the module's own: what it gives.
         let Some(function) = self.value(callee, scope).as_function() else {
             return;
@@ -320,7 +352,7 @@ impl<'a> Analysis<'a> {
             let found = &self.model.returns[at as usize];
             let (value, scope) = (found.value, found.scope);
             at = found.next;
-            self.ask(value, scope, depth, test);
+            self.ask(value, scope, depth, asked);
         }
     }
 }
@@ -350,8 +382,19 @@ fn is_call_of(expr: &Expr, name: &str) -> bool {
     callee.is_some_and(|member| member.prop.is_ident_with(name))
 }
 
+/// Whether a text has a word.
+fn has(text: &str, word: &str) -> bool {
+    memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some()
+}
+
+/// Whether a text mentions the day, or the language of the environment, at all.
+fn names_day(text: &str) -> bool {
+    ["Date", "LANG", "LC_", "TZ"].iter().any(|word| has(text, word))
+}
+
 /// Whether a text mentions the machine's zone or language at all.
 fn names_zone(text: &str) -> bool {
-    let has = |word: &str| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some();
-    has("resolvedOptions") || has("getTimezoneOffset") || has("navigator.language")
+    ["resolvedOptions", "getTimezoneOffset", "navigator.language"]
+        .iter()
+        .any(|word| has(text, word))
 }

@@ -138,7 +138,7 @@ pub(super) fn entries(resolver: &Resolver<'_, '_>, scripts: &[Script]) -> Vec<En
         return out;
     };
     if builds_addon(resolver, scripts) {
-        let gyp = |path: &&&str| !path.contains('/') && (path.ends_with(".gyp") || path.ends_with(".gypi"));
+        let gyp = |path: &&&str| !path.contains('/') && matches!(path.rsplit('.').next(), Some("gyp" | "gypi"));
         out.extend(resolver.files.keys().filter(gyp).map(|path| Entry {
             file: (*path).to_owned(),
             reach: Reach::Install,
@@ -204,11 +204,12 @@ pub(super) fn entries(resolver: &Resolver<'_, '_>, scripts: &[Script]) -> Vec<En
 fn builds_addon(resolver: &Resolver<'_, '_>, scripts: &[Script]) -> bool {
     let gyp = |run: &Run| matches!(run, Run::Program(words) if words.iter().any(|word| word.contains("gyp")));
     resolver.files.contains_key("binding.gyp")
-        && match scripts.iter().any(|script| script.name != "postinstall") {
-            true => scripts.iter().flat_map(|script| &script.runs).any(gyp),
-            false => resolver
+        && if scripts.iter().any(|script| script.name != "postinstall") {
+            scripts.iter().flat_map(|script| &script.runs).any(gyp)
+        } else {
+            resolver
                 .manifest
-                .is_some_and(|manifest| manifest.gypfile != Some(false)),
+                .is_some_and(|manifest| manifest.gypfile != Some(false))
         }
 }
 

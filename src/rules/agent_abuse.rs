@@ -54,7 +54,7 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
         if let Some(ran) = module.facts.commands.iter().find(|ran| is_unsafe(ran)) {
             let note = format!("runs `{}`", look::brief(&ran.words.join(" ")));
             let says = format!("runs `{}` without letting it ask", ran.program());
-            out.extend(finding(module, ran.place, says, note, Confidence::High));
+            out.extend(finding(module, ran.place, &says, note, Confidence::High));
         }
         if out.len() == before {
             out.extend(named(module));
@@ -84,7 +84,7 @@ fn named(module: &Module<'_>) -> Option<Finding> {
     };
     let says = format!("starts programs, one of them with `{}`", mark.text);
     let note = format!("`{}` starts a program", started.api);
-    let finding = finding(module, place, says, note, Confidence::High)?;
+    let finding = finding(module, place, &says, note, Confidence::High)?;
     Some(finding.because(
         module.path,
         mark.place.range,
@@ -93,7 +93,7 @@ fn named(module: &Module<'_>) -> Option<Finding> {
     ))
 }
 
-fn finding(module: &Module<'_>, place: Place, says: String, note: String, confidence: Confidence) -> Option<Finding> {
+fn finding(module: &Module<'_>, place: Place, says: &str, note: String, confidence: Confidence) -> Option<Finding> {
     let (severity, when) = match module.reach_of(place) {
         Reach::Install => (Severity::Critical, ", while it is installed"),
         Reach::Import => (Severity::High, ", when it is imported"),

@@ -89,8 +89,8 @@ fn mines(ran: &Ran) -> Option<String> {
 
 /// A pool is named by code that can reach it.
 fn joins(module: &Module<'_>) -> Option<Finding> {
-    let marks = module.facts.marks.iter();
-    let mark = marks
+    let named = module.facts.marks.iter();
+    let named = named
         .filter(|mark| look::host_of(mark) == Some(HostKind::Pool))
         .map(|mark| (mark.place, mark.text.as_str()));
     let uses = module
@@ -98,11 +98,11 @@ fn joins(module: &Module<'_>) -> Option<Finding> {
         .uses
         .iter()
         .filter(|used| used.capability == Capability::Network);
-    let used = uses.filter_map(|used| {
+    let reached = uses.filter_map(|used| {
         let pool = used.arguments.hosts.iter().find(|host| is_pool(host))?;
         Some((used.place, pool.as_str()))
     });
-    let (place, pool) = used.chain(mark).max_by_key(|(place, _)| module.reach_of(*place))?;
+    let (place, pool) = reached.chain(named).max_by_key(|(place, _)| module.reach_of(*place))?;
     let has = |power| module.facts.uses.iter().find(|used| used.capability == power);
     let works = has(Capability::Wasm).or_else(|| has(Capability::Worker));
     let starts = works

@@ -32,8 +32,13 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
     for module in &graph.modules {
         let before = out.len();
         for ran in &module.facts.commands {
+            let elsewhere = || {
+                let mut others = module.facts.commands.iter();
+                others.any(|other| other.place == ran.place && matches!(other.program().as_str(), "cd" | "pushd"))
+            };
             if let Some(loss) = lost_by_command(ran)
                 && out.len() == before
+                && (loss == Loss::Everything || !elsewhere())
             {
                 let note = format!("runs `{}`", look::brief(&ran.words.join(" ")));
                 out.extend(finding(module, ran.place, loss, note));
@@ -59,9 +64,11 @@ fn finding(module: &Module<'_>, place: crate::facts::Place, loss: Loss, note: St
         (Loss::Around, Reach::Call) => Severity::Low,
         (_, Reach::Unreached) => return None,
     };
-    let (what, confidence) = match loss {
-        Loss::Everything => ("everything that its user has", Confidence::High),
-        Loss::Around => ("the folder that it is started in", Confidence::Medium),
+    let (what, confidence) = match (loss, reach) {
+        (Loss::Everything, _) => ("everything that its user has", Confidence::High),
+        // Where an import runs is the user's project; where an install does, the package's own folder.
+        (Loss::Around, Reach::Import) => ("the folder that it is started in", Confidence::High),
+        (Loss::Around, _) => ("the folder that it is started in", Confidence::Medium),
     };
     let when = match reach {
         Reach::Install => " while it is installed",
@@ -130,8 +137,7 @@ pub(super) fn lost_by_command(ran: &Ran) -> Option<Loss> {
     };
     match ran.program().as_str() {
         "rm" if letters('r') || letters('R') || words.iter().any(|word| word == "--recursive") => target(),
-        "rd" | "rmdir" if slashed("/s") => target(),
-        "del" | "erase" if slashed("/s") => target(),
+        "rd" | "rmdir" | "del" | "erase" if slashed("/s") => target(),
         "find"
             if words.iter().any(|word| word == "-delete")
                 || words.iter().any(|word| WIPERS.contains(&word.as_str())) =>

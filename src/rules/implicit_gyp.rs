@@ -20,7 +20,7 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
     let gyp = graph
         .modules
         .iter()
-        .filter(|module| module.path.ends_with(".gyp") || module.path.ends_with(".gypi"));
+        .filter(|module| matches!(module.path.rsplit('.').next(), Some("gyp" | "gypi")));
     for module in gyp {
         let strongest = module
             .facts

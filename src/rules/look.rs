@@ -90,7 +90,7 @@ pub(super) fn answering<'g>(graph: &'g Graph<'_>, flow: &PackageFlow<'g>) -> Vec
     }
     let module = graph.modules.iter().find(|module| module.path == flow.source_file);
     let mut out: Vec<&str> = Vec::new();
-    for module in module {
+    if let Some(module) = module {
         let uses = module
             .facts
             .uses

@@ -52,6 +52,18 @@ const PLACES: [(&str, &str); 29] = [
     ("discord_desktop_core/index.js", "the chat program"),
 ];
 
+/// How the names of those begin that fill a file.
+const FILLS: [&str; 8] = [
+    "append",
+    "copy",
+    "cp",
+    "createWriteStream",
+    "ensureFile",
+    "output",
+    "symlink",
+    "write",
+];
+
 fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
     for module in &graph.modules {
         // Once for each thing that will run it.
@@ -95,22 +107,9 @@ fn finding(module: &Module<'_>, place: Place, runner: &str, note: String) -> Opt
 /// Whether a use fills a file, rather than moving, deleting or looking at it.
 fn writes(used: &Use) -> bool {
     let name = used.api.rsplit(['.', '#']).next().unwrap_or_default();
+    let fills = |verb: &&str| name.starts_with(*verb);
     used.capability == Capability::FsWrite
-        && [
-            "write",
-            "append",
-            "copy",
-            "cp",
-            "symlink",
-            "createWriteStream",
-            "outputFile",
-            "output",
-            "ensureFile",
-        ]
-        .iter()
-        .any(|verb| name.starts_with(verb))
-        || used.capability == Capability::FsWrite
-            && matches!(used.api.as_str(), ">" | "shell: >" | "shell: tee" | "shell: cp")
+        && (FILLS.iter().any(fills) || matches!(used.api.as_str(), "shell: >" | "shell: tee" | "shell: cp"))
 }
 
 /// What runs a file at this path, if something does by itself.

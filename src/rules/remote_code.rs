@@ -3,7 +3,7 @@
 use super::{Rule, look, weighed};
 use crate::{
     facts::{
-        End, ImportKind,
+        End, ImportKind, Use,
         capability::{Capability, Sink, Source},
     },
     finding::{Confidence, Finding, Reach, Severity},
@@ -39,7 +39,7 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
 /// A reply that becomes code, or the command that is run.
 fn run(graph: &Graph<'_>, flow: &PackageFlow<'_>) -> Option<Finding> {
     let command = flow.sink_api.starts_with("shell: ");
-    let severity = match (flow.sink, flow.reach) {
+    let severity = match (flow.sink, reach(graph, flow)) {
         // At install, it is `install-download-exec`; and `/dev/tcp` is a shell for somebody else.
         (_, Reach::Install) => return None,
         _ if flow.source_api == look::SHELL_SOCKET => return None,
@@ -76,6 +76,34 @@ fn run(graph: &Graph<'_>, flow: &PackageFlow<'_>) -> Option<Finding> {
                 format!("`{}` runs it", flow.sink_api),
             ),
     )
+}
+
+/// How a flow is reached: what listens to a connection that is opened early hears it early, whatever it is called by.
+fn reach(graph: &Graph<'_>, flow: &PackageFlow<'_>) -> Reach {
+    let module = graph.modules.iter().find(|module| module.path == flow.source_file);
+    let opened = module.into_iter().flat_map(|module| {
+        let uses = module.facts.uses.iter().filter(|used| is_connection(used));
+        uses.map(move |used| module.reach_of(used.place))
+    });
+    match opened.max() {
+        Some(reach) if flow.reach == Reach::Call && reach == Reach::Import => reach,
+        _ => flow.reach,
+    }
+}
+
+/// Whether a use opens a connection on which the other side may speak first.
+fn is_connection(used: &Use) -> bool {
+    used.capability == Capability::Network
+        && [
+            "WebSocket",
+            "net.connect",
+            "net.createConnection",
+            "socket.io-client",
+            "tls.connect",
+            "ws",
+        ]
+        .iter()
+        .any(|api| used.api == *api || used.api.starts_with(&format!("{api}.")))
 }
 
 /// Whether nothing is known of the command, so that all of it may be the reply's.
@@ -143,12 +171,7 @@ fn kept(graph: &Graph<'_>, module: &Module<'_>, flow: &PackageFlow<'_>) -> Optio
             flow.place.layer,
             format!("`{}` writes it to a file", flow.sink_api),
         )
-        .because(
-            module.path,
-            place.range,
-            place.layer,
-            format!("`{}` runs that file", api),
-        ),
+        .because(module.path, place.range, place.layer, format!("`{api}` runs that file")),
     )
     .filter(|_| !checks(graph))
 }

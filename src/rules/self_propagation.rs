@@ -125,6 +125,7 @@ fn steps<'g>(graph: &'g Graph<'_>) -> Vec<Seen<'g>> {
         let step = match used.capability {
             Capability::FsRead if used.arguments.paths.iter().any(|path| is_token(path)) => Step::Token,
             Capability::Env if used.arguments.variables.iter().any(|name| is_token_variable(name)) => Step::Token,
+            Capability::Network if makes_repository(&used.api) => Step::Repository,
             Capability::FsWrite => match used.arguments.paths.iter().find_map(|path| written(path)) {
                 Some(step) => step,
                 None => continue,
@@ -144,13 +145,24 @@ fn by_command(ran: &Ran) -> Option<Step> {
     Some(match (ran.program().as_str(), word) {
         ("npm" | "pnpm" | "yarn" | "bun", "publish") if !ran.has("--dry-run") => Step::Publishes,
         ("npm" | "pnpm" | "yarn", "pack") => Step::Packs,
-        ("npm" | "pnpm" | "yarn", "whoami") => Step::Asks,
-        ("npm", "access" | "token" | "owner") => Step::Asks,
+        ("npm" | "pnpm" | "yarn", "whoami") | ("npm", "access" | "token" | "owner") => Step::Asks,
         ("git", "push") => Step::Repository,
         ("gh", "repo") if ran.has("create") => Step::Repository,
         ("gh", "auth") if ran.has("token") => Step::Token,
         _ => return None,
     })
+}
+
+/// Methods of forges' clients.
+fn makes_repository(api: &str) -> bool {
+    [
+        "createForAuthenticatedUser",
+        "createInOrg",
+        "createOrUpdateFileContents",
+        "createFork",
+    ]
+    .iter()
+    .any(|method| api.ends_with(method))
 }
 
 fn is_token(path: &str) -> bool {

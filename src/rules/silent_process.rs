@@ -58,7 +58,7 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
                 continue;
             };
             told.push(ran.place.range);
-            out.extend(hidden_window(module, ran, severity, when));
+            out.push(hidden_window(module, ran, severity, when));
         }
     }
 }
@@ -83,10 +83,10 @@ fn hides_window(ran: &Ran) -> bool {
             .any(|word| word.eq_ignore_ascii_case("hidden") || word == "1")
 }
 
-fn hidden_window(module: &Module<'_>, ran: &Ran, severity: Severity, when: &str) -> Option<Finding> {
+fn hidden_window(module: &Module<'_>, ran: &Ran, severity: Severity, when: &str) -> Finding {
     let severity = weighed(severity, module.reach);
     let finding = Finding::new(&RULE, module, ran.place, severity, Confidence::Medium)
         .says(format!("runs commands in a hidden window when it is {when}"));
     let note = format!("runs `{}`", look::brief(&ran.words.join(" ")));
-    Some(finding.because(module.path, ran.place.range, ran.place.layer, note))
+    finding.because(module.path, ran.place.range, ran.place.layer, note)
 }

@@ -91,7 +91,7 @@ fn named(host: &str, path: &str) -> Option<TellingHost> {
             what: "an address without a name",
         });
     }
-    if host.ends_with(".onion") || host.contains(".onion.") {
+    if host.split('.').any(|label| label == "onion") {
         return Some(TellingHost {
             kind: HostKind::Onion,
             what: "a hidden service",

@@ -44,8 +44,12 @@ const BEGINNINGS: [(&str, MarkKind); 17] = [
 #[inline]
 pub(in crate::facts) fn mark(bytes: &[u8]) -> Option<MarkKind> {
     match bytes {
-        [b'-', b'-', ..] | [b'.', b'g', ..] | [b'/', b'-' | b'.' | b'c' | b'u', ..] | [b'G', b'E', ..] => begins(bytes),
-        [b'P', b'O', ..] | [b'm', b'u', ..] => begins(bytes),
+        [b'-', b'-', ..]
+        | [b'.', b'g', ..]
+        | [b'/', b'-' | b'.' | b'c' | b'u', ..]
+        | [b'G', b'E', ..]
+        | [b'P', b'O', ..]
+        | [b'm', b'u', ..] => begins(bytes),
         [b'h', b't', b't', b'p', ..] | [b'w', b's', ..] | [b's', b't', b'r', b'a', ..] => address(bytes),
         _ => None,
     }
