@@ -104,7 +104,8 @@ impl<'a> Analysis<'a> {
                     .any(|power| matches!(power, Capability::FsWrite | Capability::ProcessExec))
             });
         let located = self.asks_where();
-        if !located && !names_zone(self.text) && !(harms && names_day(self.text)) {
+        let worthwhile = located || names_zone(self.text) || (harms && names_day(self.text));
+        if !worthwhile {
             return Vec::new();
         }
         // To look into tests is no use of what is in them.
