@@ -23,9 +23,11 @@ mod exports;
 mod flow;
 mod fold;
 mod form;
+mod gates;
 mod heat;
 mod index;
 mod interpret;
+mod kind;
 mod layers;
 mod loads;
 mod members;
@@ -42,6 +44,7 @@ mod reflection;
 mod seams;
 mod search;
 mod shape;
+mod signs;
 mod sinks;
 mod sites;
 mod tokens;
@@ -75,9 +78,10 @@ pub use self::{
     blanks::Blank,
     constants::{Constant, ConstantKind},
     form::Form,
+    kind::collect,
     layers::{InnerLine, Language, Layer, command_facts},
     page::Page,
-    read::collect,
+    signs::{Flag, Gate, GateKind, Mark, Ran},
     sites::{ImportSite, import_sites, package_name},
     unit::{Export, Take, Target, Unit},
 };
@@ -104,8 +108,8 @@ pub enum Content {
     Module(Box<Facts>),
     /// A `package.json`.
     Manifest(Box<ManifestFacts>),
-    /// Another text that may hold commands (`binding.gyp`, a shell script), kept whole if it is small.
-    Text(String),
+    /// Another text that holds commands: `binding.gyp`, a shell script.
+    Text(Box<Facts>),
     /// Nothing that runs: declarations, data, pictures.
     Inert,
     /// A source map; what it says once it was asked for.
@@ -181,6 +185,14 @@ pub struct Facts {
     pub passages: Vec<Passage>,
     /// Exports that are other modules'.
     pub links: Vec<Link>,
+    /// The commands that it runs.
+    pub commands: Vec<Ran>,
+    /// Constant texts that tell what something is for.
+    pub marks: Vec<Mark>,
+    /// Branches that are only taken in some places, languages or times.
+    pub gates: Vec<Gate>,
+    /// Loops that nothing ends.
+    pub endless: Vec<Place>,
 }
 
 /// A module inside a bundle.
@@ -301,6 +313,8 @@ pub struct Arguments {
     pub commands: Vec<String>,
     /// Names of environment variables; `*` for all.
     pub variables: Vec<String>,
+    /// What the options say.
+    pub flags: Vec<Flag>,
 }
 
 /// Data from outside that reaches a sink.

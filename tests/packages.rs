@@ -102,6 +102,36 @@ fn every_malicious_package_is_found() {
     );
 }
 
+/// The rules that `about.md` expects, where it expects them to the letter: "Expected: block; `a`, `b`."
+fn expected(package: &Package) -> Option<Vec<String>> {
+    let about = package.files.iter().find(|file| file.path == "about.md")?;
+    let text = String::from_utf8_lossy(&about.bytes).into_owned();
+    let list = text.split("Expected: block; ").nth(1)?.trim().strip_suffix('.')?;
+    let rule = |name: &str| {
+        let name = name.strip_prefix('`')?.strip_suffix('`')?;
+        (!name.contains('`')).then(|| name.to_owned())
+    };
+    list.split(", ").map(rule).collect()
+}
+
+#[test]
+fn what_a_package_says_of_itself_is_found() {
+    let mut missed = BTreeMap::new();
+    let mut told_of = 0;
+    for (name, package) in packages("malicious") {
+        let Some(rules) = expected(&package) else { continue };
+        told_of += 1;
+        let report = importguard::scan(&package, &Options::default());
+        let found = &report.packages[0];
+        let all = rules.iter().all(|rule| found.findings.iter().any(|f| f.rule == *rule));
+        if found.verdict != Verdict::Block || !all {
+            missed.insert(name, told(&report));
+        }
+    }
+    assert!(missed.is_empty(), "{} not as expected: {missed:#?}", missed.len());
+    assert!(told_of > 30, "only {told_of} say what is expected");
+}
+
 #[test]
 fn no_benign_package_is_accused() {
     let mut accused = BTreeMap::new();

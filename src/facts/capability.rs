@@ -4,12 +4,17 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
+mod hosts;
+mod marks;
 mod read;
 mod secrets;
 mod table;
 #[cfg(test)]
 mod tests;
 
+pub use hosts::{HostKind, TellingHost, telling_host};
+pub use marks::MarkKind;
+pub(super) use marks::mark;
 pub(crate) use read::{sink as sink_named, source as source_named};
 pub use secrets::{Secret, SecretClass, secret_in_command, secret_path, secret_variable};
 use table::{Table, join};

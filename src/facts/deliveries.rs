@@ -79,6 +79,19 @@ impl<'a> Analysis<'a> {
         }
     }
 
+    /// An error that is caught: a member of it may be what the request answered that failed.
+    pub(super) fn trace_caught(&mut self, start: u32, end: u32, trail: &mut Trail<'a>) {
+        if trail.wanted.is_empty() {
+            return;
+        }
+        let inside = |span: Span| start <= span.start && span.end <= end;
+        for raw in self.uses.iter().filter(|raw| inside(raw.span)) {
+            if raw.api.and_then(|api| api.source) == Some(Source::Network) {
+                trail.add(Kind::Outside(Source::Network), &raw.path, raw.span, Vec::new());
+            }
+        }
+    }
+
     /// A parameter of a method: what it is given where the method is called on such an object.
     fn trace_part(&mut self, function: FuncId, index: usize, trail: &mut Trail<'a>) {
         for (node, scope) in self.calls_of_part(function) {

@@ -391,7 +391,7 @@ impl<'a> Analysis<'a> {
                 let value = self.value(expr, scope);
                 (value.items(), scope)
             }
-            Source::Keys(..) | Source::Opaque => return Value::Unknown,
+            Source::Keys(..) | Source::Caught(..) | Source::Opaque => return Value::Unknown,
             Source::Param(function, index, rest) => {
                 let value = if rest {
                     self.rest_parameter(function, index as usize)

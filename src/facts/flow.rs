@@ -267,6 +267,7 @@ impl<'a> Analysis<'a> {
                         self.trace_parameter(function, index, span, trail);
                     }
                 }
+                model::Source::Caught(start, end) => self.trace_caught(start, end, trail),
                 model::Source::Function(_)
                 | model::Source::Class(_)
                 | model::Source::Enum(_)

@@ -20,6 +20,7 @@ mod names;
 mod patched;
 mod piece;
 mod rootless;
+mod signs;
 mod spare;
 
 pub(super) use self::{
@@ -30,6 +31,7 @@ pub(super) use self::{
     patched::Patched,
     piece::Piece,
     rootless::{Loose, Rootless},
+    signs::{Branch, Signs},
 };
 
 pub(super) type NameId = u32;
@@ -103,6 +105,7 @@ pub(super) struct Model<'a> {
     pub(super) shared: Vec<BindingId>,
     /// Whether functions are members of objects that are written out.
     pub(super) object_methods: bool,
+    pub(super) signs: Signs<'a>,
 }
 
 /// One identifier's text and where its uses begin.
@@ -177,7 +180,9 @@ pub(super) enum Source<'a> {
     Class(ClassId),
     /// TypeScript's `enum`.
     Enum(&'a swc_ecma_ast::TsEnumDecl),
-    /// A caught error, …: nothing to follow.
+    /// An error that is caught, of what stands between two offsets.
+    Caught(u32, u32),
+    /// Anything else: nothing to follow.
     Opaque,
 }
 
@@ -353,6 +358,7 @@ impl<'a> Model<'a> {
             pieces: Vec::new(),
             shared: Vec::new(),
             object_methods: false,
+            signs: Signs::default(),
         };
         spare::lend(&mut model);
         model.refs.reserve(text_len / 24);

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     facts::{
-        Content, Facts, FileFacts, Form, ImportKind, Place,
+        Content, Facts, FileFacts, Form, ImportKind, Place, Ran,
         capability::{Capability, Sink, Source},
     },
     finding::Reach,
@@ -47,9 +47,17 @@ pub(super) fn reach<'a>(
         let Some(file) = files.get(path) else {
             continue;
         };
+        if let Content::Text(facts) = &file.content {
+            walk(path, facts, reach, resolver, &mut queue);
+            let words = facts.commands.iter().flat_map(Ran::arguments);
+            for word in words.filter(|word| word.trim_start_matches("./").contains('.')) {
+                queue.extend(resolver.at(word.trim_start_matches("./")).map(|target| (target, reach)));
+            }
+            continue;
+        }
         let Content::Module(facts) = &file.content else {
             if file.form == Form::Other
-                && matches!(file.content, Content::Inert | Content::Text(_))
+                && matches!(file.content, Content::Inert)
                 && may_be_code(path)
                 && !found.wanted.iter().any(|w| w == path)
             {

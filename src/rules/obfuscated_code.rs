@@ -63,6 +63,7 @@ fn decoded(module: &Module<'_>) -> Vec<(Place, String)> {
             paths,
             commands,
             variables,
+            ..
         } = &used.arguments;
         let given = [hosts, paths, commands, variables].into_iter().flatten();
         let given: Vec<String> = given.cloned().collect();

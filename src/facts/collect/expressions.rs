@@ -28,6 +28,7 @@ impl<'a> Visitor<'a> {
     fn chained(&mut self, expr: &'a Expr, chain: Option<&'a Expr>, context: Context) {
         match expr {
             Expr::Ident(ident) => self.ident(ident, chain.unwrap_or(expr), context),
+            Expr::Lit(ast::Lit::Str(text)) => self.constant(text),
             Expr::Lit(_) => {}
             _ => self.deeper(1, |v| v.compound(expr, chain, context)),
         }
@@ -68,8 +69,14 @@ impl<'a> Visitor<'a> {
             Expr::TsTypeAssertion(e) => self.chained(&e.expr, chain, context),
             Expr::TsConstAssertion(e) => self.chained(&e.expr, chain, context),
             Expr::TsInstantiation(e) => self.chained(&e.expr, chain, context),
-            Expr::Await(e) => self.chained(&e.arg, chain, context),
-            Expr::Yield(e) => self.yielded(e),
+            Expr::Await(e) => {
+                self.exits += 1;
+                self.chained(&e.arg, chain, context);
+            }
+            Expr::Yield(e) => {
+                self.exits += 1;
+                self.yielded(e);
+            }
             Expr::Seq(seq) => {
                 if let Some((last, rest)) = seq.exprs.split_last() {
                     self.exprs(rest, Context::Test);
@@ -77,6 +84,7 @@ impl<'a> Visitor<'a> {
                 }
             }
             Expr::Cond(cond) => {
+                self.choice(&cond.test, &cond.span);
                 self.guard(&cond.test, &cond.cons, Some(&cond.alt));
                 self.expr(&cond.test, Context::Test);
                 self.chained(&cond.cons, chain, context);
@@ -126,7 +134,10 @@ impl<'a> Visitor<'a> {
                 );
             }
             Expr::Class(class) => self.class_expr(class, context),
-            Expr::Tpl(template) => self.exprs(&template.exprs, part_of(context)),
+            Expr::Tpl(template) => {
+                self.quasis(template);
+                self.exprs(&template.exprs, part_of(context));
+            }
             Expr::This(_) if self.this_may_be_global() => {
                 if !self.strict {
                     self.loose_this(chain.unwrap_or(expr), context);

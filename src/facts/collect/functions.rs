@@ -41,6 +41,7 @@ impl<'a> Visitor<'a> {
             self.function,
             self.module_scope,
             self.strict,
+            self.exits,
         );
         self.strict |= body.is_strict();
         let scope = self.model.push_scope(self.scope, id);
@@ -99,6 +100,7 @@ impl<'a> Visitor<'a> {
             self.function,
             self.module_scope,
             self.strict,
+            self.exits,
         ) = outer;
         id
     }
