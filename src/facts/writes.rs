@@ -12,7 +12,7 @@ use super::{
     uses::Manner,
     value::Value,
 };
-use crate::{parse::span_of, span::Span};
+use crate::{order, parse::span_of, span::Span};
 
 impl<'a> Analysis<'a> {
     /// `Object.defineProperty(Array.prototype, …)` and its like change something for everybody.
@@ -222,7 +222,7 @@ impl<'a> Analysis<'a> {
 /// Branches that are taken only where there is no module loader, in order, none within another.
 fn guarded(branches: &[Span]) -> Vec<Span> {
     let mut sorted = branches.to_vec();
-    sorted.sort_unstable();
+    order::sort(&mut sorted);
     let mut out: Vec<Span> = Vec::with_capacity(sorted.len());
     for span in sorted {
         match out.last_mut() {

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::json::{self, Value};
-use crate::{finding::Original, span::Position};
+use crate::{finding::Original, order, span::Position};
 
 /// The largest map that is read, in bytes.
 pub const MAX_SIZE: usize = 8 * 1024 * 1024;
@@ -74,7 +74,7 @@ impl SourceMap {
                 section.from = (number("line")?, number("column")?);
                 sections.push(section);
             }
-            sections.sort_by_key(|section| section.from);
+            order::sort_by_key(&mut sections, |section| section.from);
         } else {
             sections.push(Section::read(&parts, folder)?);
         }

@@ -1,12 +1,11 @@
 //! A secret, or a fact about the machine, is followed to where it leaves the program.
 
-use std::collections::BTreeSet;
-
 use super::{Rule, quoted};
 use crate::{
     facts::capability::{self, Capability, SecretClass, Sink, Source},
     finding::{Confidence, Finding, Reach, Severity},
     graph::{Graph, PackageFlow},
+    order,
 };
 
 pub(super) static RULE: Rule = Rule {
@@ -104,10 +103,12 @@ fn secrets_sent(flows: &[PackageFlow<'_>], flow: &PackageFlow<'_>) -> usize {
     let together = flows
         .iter()
         .filter(|other| other.place == flow.place && other.source == Source::Environment);
-    let names: BTreeSet<&String> = together
+    let mut names: Vec<&String> = together
         .flat_map(|other| other.what)
         .filter(|name| capability::secret_variable(name))
         .collect();
+    order::sort(&mut names);
+    names.dedup();
     names.len()
 }
 
