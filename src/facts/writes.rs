@@ -115,7 +115,7 @@ impl<'a> Analysis<'a> {
                 }
                 Value::Api(path) => {
                     let path = capability::member(path, key.unwrap_or("*"));
-                    let root = path.split(['.', '#']).next().unwrap_or_default();
+                    let root = capability::root(&path);
                     // A module's own exports are its own affair; the loader behind it (`module#_compile`) is not.
                     let own = matches!(root, "arguments" | "exports" | "console") || path.starts_with("module#exports");
                     if own || (root == "module" && !path.contains('_')) {

@@ -138,9 +138,17 @@ impl Section {
             let shift = if line == self.from.0 { first_column } else { 0 };
             (line == place.line).then(|| i64::from(place.character) - i64::from(shift))
         };
-        for piece in self.mappings.split_inclusive([',', ';']) {
+        for piece in self
+            .mappings
+            .as_bytes()
+            .split_inclusive(|byte| matches!(byte, b',' | b';'))
+        {
             let Some(place) = wanted.peek().copied() else { return };
-            let digits = piece.trim_end_matches([',', ';']);
+            let (digits, ends) = match piece {
+                [digits @ .., b','] => (digits, false),
+                [digits @ .., b';'] => (digits, true),
+                digits => (digits, false),
+            };
             // A line that nothing is asked of still moves what the next one starts from.
             if !digits.is_empty() {
                 let Some(fields) = decode(digits) else { return };
@@ -159,7 +167,7 @@ impl Section {
                 }
                 before = Some(next);
             }
-            if piece.ends_with(';') {
+            if ends {
                 while let Some(at) = wanted.peek().copied()
                     && at.line <= line
                 {
@@ -211,10 +219,10 @@ fn advance(state: &mut (i64, i64, i64, i64), fields: &[Option<i64>; 5]) -> Segme
 }
 
 /// The numbers of one segment; `None` if it is not Base64 VLQ.
-fn decode(digits: &str) -> Option<[Option<i64>; 5]> {
+fn decode(digits: &[u8]) -> Option<[Option<i64>; 5]> {
     let mut out = [None; 5];
     let (mut value, mut shift, mut count) = (0i64, 0u32, 0);
-    for byte in digits.bytes() {
+    for &byte in digits {
         let digit = match byte {
             b'A'..=b'Z' => byte - b'A',
             b'a'..=b'z' => byte - b'a' + 26,
@@ -299,7 +307,7 @@ fn without_guard(text: &str) -> &str {
 fn text_of(json: &str) -> Option<String> {
     let json = json.trim();
     let plain = json.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-    if let Some(plain) = plain.filter(|plain| !plain.contains(['\\', '"'])) {
+    if let Some(plain) = plain.filter(|plain| memchr::memchr2(b'\\', b'"', plain.as_bytes()).is_none()) {
         return Some(plain.to_owned());
     }
     match json::read(json).0?.value {

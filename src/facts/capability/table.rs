@@ -140,7 +140,7 @@ impl Table {
             }
             rest = inner;
         }
-        let first = rest.split(['.', '#']).next().unwrap_or_default();
+        let first = root(rest);
         (rest.len() == path.len() || name(first) != Name::Unknown).then_some(rest)
     }
 
@@ -225,11 +225,21 @@ impl Table {
     }
 }
 
+/// The name that a path begins with.
+pub(in crate::facts) fn root(path: &str) -> &str {
+    let end = path.as_bytes().iter().position(is_separator);
+    &path[..end.unwrap_or(path.len())]
+}
+
+fn is_separator(byte: &u8) -> bool {
+    matches!(byte, b'.' | b'#')
+}
+
 /// The objects around a member, nearest first, each with what is left: `a.b#c` is in `a.b#` (`c`), `a.b`, `a`.
 pub(super) fn prefixes(path: &str) -> impl Iterator<Item = (&str, &str)> {
     let mut end = path.len();
     std::iter::from_fn(move || {
-        let cut = path[..end].rfind(['.', '#'])?;
+        let cut = path.as_bytes()[..end].iter().rposition(is_separator)?;
         let keep = if path.as_bytes()[cut] == b'#' && cut + 1 < end {
             cut + 1
         } else {
