@@ -17,6 +17,7 @@ pub use marks::MarkKind;
 pub(super) use marks::mark;
 pub(crate) use read::{sink as sink_named, source as source_named};
 pub use secrets::{Secret, SecretClass, secret_in_command, secret_path, secret_variable};
+pub(super) use table::root;
 use table::{Table, join};
 
 /// A power over the world outside the module's own values.

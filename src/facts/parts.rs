@@ -6,6 +6,7 @@ use memchr::memmem;
 
 use super::{Facts, Part, SourceMapLink, bundles::Bundles};
 use crate::{
+    order,
     package::source_map::{self, SourceMap},
     span::{LineIndex, Position, Span},
 };
@@ -35,7 +36,7 @@ pub(super) fn parts(text: &str, bundles: &Bundles<'_>, lines: &LineIndex<'_>) ->
             found.push((Span::new(*start, end), path.clone()));
         }
     }
-    found.sort_by_key(|(span, _)| (span.start, std::cmp::Reverse(span.end)));
+    order::sort_by_key(&mut found, |(span, _)| (span.start, std::cmp::Reverse(span.end)));
     found.truncate(MAX_PARTS);
     let part = |(span, path)| Part {
         path,
@@ -83,7 +84,7 @@ fn marks(text: &str) -> Vec<(u32, String)> {
             }
         }
     }
-    out.sort_unstable();
+    order::sort(&mut out);
     out
 }
 

@@ -17,7 +17,10 @@ use super::{
     value::Value,
     ways::plain_key,
 };
-use crate::span::{LineIndex, Range};
+use crate::{
+    order,
+    span::{LineIndex, Range},
+};
 
 mod chain;
 mod exports;
@@ -405,7 +408,7 @@ impl Draft<'_> {
             .into_iter()
             .zip(&analysis.model.pieces)
             .map(|(mut piece, place)| {
-                piece.needs.sort_unstable();
+                order::sort(&mut piece.needs);
                 piece.needs.dedup();
                 let start = place.span.start;
                 let at = lines.position(start);

@@ -14,7 +14,7 @@ use super::{
     uses::Manner,
     value::Value,
 };
-use crate::{parse::span_of, span::Span};
+use crate::{order, parse::span_of, span::Span};
 
 /// Where the loader keeps the modules that it loaded.
 const CACHES: [&str; 2] = ["require.cache", "module._cache"];
@@ -168,7 +168,7 @@ impl<'a> Analysis<'a> {
                 }
                 Value::Api(path) => {
                     let path = capability::member(path, key.unwrap_or("*"));
-                    let root = path.split(['.', '#']).next().unwrap_or_default();
+                    let root = capability::root(&path);
                     if is_own(&path) {
                         continue;
                     }
@@ -290,7 +290,7 @@ impl<'a> Analysis<'a> {
 /// Whether a value is a part of a package that the table knows.
 fn is_package(value: &Value<'_>) -> bool {
     let Value::Api(path) = value else { return false };
-    let root = path.split(['.', '#']).next().unwrap_or_default();
+    let root = capability::root(&path);
     capability::global(root).is_none() && capability::known_package(root).is_some()
 }
 
@@ -303,7 +303,7 @@ pub(super) fn foreign(specifier: &str, path: &str, key: &str) -> Option<String> 
 
 /// A module's own exports are its own affair; the loader behind it (`module#_compile`) is not.
 pub(super) fn is_own(path: &str) -> bool {
-    let root = path.split(['.', '#']).next().unwrap_or_default();
+    let root = capability::root(&path);
     let own = matches!(root, "arguments" | "exports" | "console") || path.starts_with("module#exports");
     own || (root == "module" && !path.contains('_'))
 }
@@ -311,7 +311,7 @@ pub(super) fn is_own(path: &str) -> bool {
 /// Branches that are taken only where there is no module loader, in order, none within another.
 fn guarded(branches: &[Span]) -> Vec<Span> {
     let mut sorted = branches.to_vec();
-    sorted.sort_unstable();
+    order::sort(&mut sorted);
     let mut out: Vec<Span> = Vec::with_capacity(sorted.len());
     for span in sorted {
         match out.last_mut() {

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::json::{self, Value};
-use crate::{finding::Original, span::Position};
+use crate::{finding::Original, order, span::Position};
 
 /// The largest map that is read, in bytes.
 pub const MAX_SIZE: usize = 8 * 1024 * 1024;
@@ -73,7 +73,7 @@ impl SourceMap {
                 section.from = (number("line")?, number("column")?);
                 sections.push(section);
             }
-            sections.sort_by_key(|section| section.from);
+            order::sort_by_key(&mut sections, |section| section.from);
         } else {
             sections.push(Section::read(&parts, folder)?);
         }
@@ -310,7 +310,7 @@ fn without_guard(text: &str) -> &str {
 fn text_of(json: &str) -> Option<String> {
     let json = json.trim();
     let plain = json.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-    if let Some(plain) = plain.filter(|plain| !plain.contains(['\\', '"'])) {
+    if let Some(plain) = plain.filter(|plain| memchr::memchr2(b'\\', b'"', plain.as_bytes()).is_none()) {
         return Some(plain.to_owned());
     }
     match json::read(json).0?.value {

@@ -81,15 +81,15 @@ impl Table {
     pub(super) fn find_harmless(&mut self) {
         let roots = self.places.iter().filter(|(path, place)| {
             let whole = place.default.and_then(|number| self.at(number));
-            root_of(path) == **path && whole.is_some()
+            root(path) == **path && whole.is_some()
         });
         self.harmless = roots.map(|(path, _)| *path).collect();
         // Until no more leads to a power by another.
         loop {
-            let powerful = |place: &Place, root: &str| {
+            let powerful = |place: &Place, own: &str| {
                 let numbers = [place.exact, place.default, place.assigned];
                 let told = numbers.into_iter().flatten().filter_map(|number| self.at(number));
-                let leads = |path: &str| root_of(path) != root && !self.is_harmless(path);
+                let leads = |path: &str| root(path) != own && !self.is_harmless(path);
                 let paths = [place.alias, place.inherits, place.package].into_iter();
                 let mut paths = paths.filter_map(|number| self.path(number));
                 paths.any(leads)
@@ -97,7 +97,7 @@ impl Table {
                         .into_iter()
                         .any(|api| api.has_power() || api.returns.is_some_and(leads))
             };
-            let found = self.places.iter().map(|(path, place)| (root_of(path), place));
+            let found = self.places.iter().map(|(path, place)| (root(path), place));
             let found = found.filter(|(root, place)| self.harmless.contains(root) && powerful(place, root));
             let powerful: Vec<&str> = found.map(|(root, _)| root).collect();
             if powerful.is_empty() {
@@ -111,7 +111,7 @@ impl Table {
 
     /// Whether nothing of what a path begins with is a power or leads to one.
     pub(super) fn is_harmless(&self, path: &str) -> bool {
-        self.harmless.contains(root_of(path))
+        self.harmless.contains(root(path))
     }
 
     pub(super) fn module(&self, name: &str) -> Option<&'static str> {
@@ -179,7 +179,7 @@ impl Table {
             }
             rest = inner;
         }
-        let first = rest.split(['.', '#']).next().unwrap_or_default();
+        let first = root(rest);
         (rest.len() == path.len() || name(first) != Name::Unknown).then_some(rest)
     }
 
@@ -264,16 +264,21 @@ impl Table {
     }
 }
 
-/// The module or global that a path begins with.
-fn root_of(path: &str) -> &str {
-    path.split(['.', '#']).next().unwrap_or_default()
+/// The name that a path begins with.
+pub(in crate::facts) fn root(path: &str) -> &str {
+    let end = path.as_bytes().iter().position(is_separator);
+    &path[..end.unwrap_or(path.len())]
+}
+
+fn is_separator(byte: &u8) -> bool {
+    matches!(byte, b'.' | b'#')
 }
 
 /// The objects around a member, nearest first, each with what is left: `a.b#c` is in `a.b#` (`c`), `a.b`, `a`.
 pub(super) fn prefixes(path: &str) -> impl Iterator<Item = (&str, &str)> {
     let mut end = path.len();
     std::iter::from_fn(move || {
-        let cut = path[..end].rfind(['.', '#'])?;
+        let cut = path.as_bytes()[..end].iter().rposition(is_separator)?;
         let keep = if path.as_bytes()[cut] == b'#' && cut + 1 < end {
             cut + 1
         } else {
