@@ -117,12 +117,14 @@ impl<'a> Analysis<'a> {
                     || self.holds_hot(&bound.this, depth - 1, heat)
                     || self.holds_hot(&bound.target, depth - 1, heat)
             }
-            Value::Bundled(Bundled::Exports(module) | Bundled::Load(module)) => {
-                let inner = self.bundles.modules.get(*module as usize);
-                inner.is_none_or(|inner| heat.functions.contains(&inner.function))
-            }
-            Value::Bundled(Bundled::Getter(value)) => depth == 0 || self.holds_hot(value, depth - 1, heat),
-            Value::Bundled(_) => true,
+            Value::Bundled(part) => match part {
+                Bundled::Exports(module) | Bundled::Load(module) => {
+                    let inner = self.bundles.modules.get(*module as usize);
+                    inner.is_none_or(|inner| heat.functions.contains(&inner.function))
+                }
+                Bundled::Getter(value) => depth == 0 || self.holds_hot(value, depth - 1, heat),
+                _ => true,
+            },
             _ => false,
         }
     }

@@ -290,7 +290,7 @@ impl<'a> Analysis<'a> {
 /// Whether a value is a part of a package that the table knows.
 fn is_package(value: &Value<'_>) -> bool {
     let Value::Api(path) = value else { return false };
-    let root = capability::root(&path);
+    let root = capability::root(path);
     capability::global(root).is_none() && capability::known_package(root).is_some()
 }
 
@@ -303,7 +303,7 @@ pub(super) fn foreign(specifier: &str, path: &str, key: &str) -> Option<String> 
 
 /// A module's own exports are its own affair; the loader behind it (`module#_compile`) is not.
 pub(super) fn is_own(path: &str) -> bool {
-    let root = capability::root(&path);
+    let root = capability::root(path);
     let own = matches!(root, "arguments" | "exports" | "console") || path.starts_with("module#exports");
     own || (root == "module" && !path.contains('_'))
 }

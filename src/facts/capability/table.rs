@@ -266,11 +266,11 @@ impl Table {
 
 /// The name that a path begins with.
 pub(in crate::facts) fn root(path: &str) -> &str {
-    let end = path.as_bytes().iter().position(is_separator);
+    let end = path.as_bytes().iter().position(|byte| is_separator(*byte));
     &path[..end.unwrap_or(path.len())]
 }
 
-fn is_separator(byte: &u8) -> bool {
+fn is_separator(byte: u8) -> bool {
     matches!(byte, b'.' | b'#')
 }
 
@@ -278,7 +278,7 @@ fn is_separator(byte: &u8) -> bool {
 pub(super) fn prefixes(path: &str) -> impl Iterator<Item = (&str, &str)> {
     let mut end = path.len();
     std::iter::from_fn(move || {
-        let cut = path.as_bytes()[..end].iter().rposition(is_separator)?;
+        let cut = path.as_bytes()[..end].iter().rposition(|byte| is_separator(*byte))?;
         let keep = if path.as_bytes()[cut] == b'#' && cut + 1 < end {
             cut + 1
         } else {
