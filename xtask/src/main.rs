@@ -14,6 +14,7 @@ mod browser;
 mod ci;
 mod corpus;
 mod demo;
+mod eval;
 mod generated;
 mod measure;
 mod new_rule;
@@ -45,6 +46,8 @@ enum Command {
     NewRule(new_rule::Args),
     /// Scans a thousand real packages and compares the counts with the accepted ones.
     Corpus(corpus::Args),
+    /// Scans labelled packages and tells how good the verdicts are: precision, recall, F1.
+    Eval(eval::Args),
     /// Measures the scan of those packages against the bare parse, natively and in WASM.
     Bench(measure::Args),
 }
@@ -58,6 +61,7 @@ fn main() -> ExitCode {
         Command::Gen(args) => generated::generate(&args),
         Command::NewRule(args) => new_rule::create(&args),
         Command::Corpus(args) => corpus::corpus(&args),
+        Command::Eval(args) => eval::eval(&args),
         Command::Bench(args) => measure::bench(&args),
     };
     match result {

@@ -30,6 +30,8 @@ pub(crate) enum Suite {
     Wasm,
     /// What is called pure, run and watched.
     Purity,
+    /// Well-known packages, and what may be said against them.
+    Corpus,
     /// The bundler plugin in real builds.
     Bundler,
     /// The web page in a real browser.
@@ -86,7 +88,7 @@ pub(crate) fn test(args: &Args) -> Result<()> {
 impl Suite {
     /// Whether it uses the WebAssembly build, or the npm packages that are installed with it.
     const fn needs_wasm(self) -> bool {
-        !matches!(self, Self::Rust | Self::Purity)
+        !matches!(self, Self::Rust | Self::Purity | Self::Corpus)
     }
 
     fn run(self) -> Result<()> {
@@ -96,6 +98,7 @@ impl Suite {
             // The native program gives the answers that the others are compared with.
             Self::Wasm => native().and_then(|()| script("tests/hosts", "test", &mut npm())),
             Self::Purity => purity(),
+            Self::Corpus => well_known(),
             Self::Bundler => script("bundler-plugin", "test", &mut npm()),
             Self::Web => script("web-demo", "test", npm().env("CHROMIUM", browser::chromium()?)),
             Self::Vscode => vscode(),
@@ -133,6 +136,15 @@ fn purity() -> Result<()> {
         .env("PURITY_FOLDER", folder)
         .env("IMPORTGUARD_BIN", native_program());
     run(&mut tests)
+}
+
+/// Scans well-known packages with the program as the Rust tests build it: what it says is what the released one says.
+fn well_known() -> Result<()> {
+    native()?;
+    corpus::corpus(&corpus::Args {
+        importguard: Some(native_program()),
+        ..corpus::Args::default()
+    })
 }
 
 fn vscode() -> Result<()> {
