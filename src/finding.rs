@@ -130,4 +130,8 @@ pub struct Original {
 pub struct Suppressed {
     /// The reason, as written in the policy.
     pub reason: String,
+    /// The last day on which it holds, `YYYY-MM-DD`; for good without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(optional))]
+    pub expires: Option<String>,
 }

@@ -13,6 +13,7 @@
 //! * [`facts`]: what one file does, on its own, independent of any rule: serialisable, cacheable by content.
 //! * [`graph`]: modules, what reaches them, and the package's effect.
 //! * [`rules`]: facts in, findings out; one file and one page per rule.
+//! * [`policy`]: `importguard.json`, what a team decided about findings.
 //! * [`report`]: the one document that every host shows.
 //!
 //! The core performs no I/O and cannot fail: what it could not analyse is an [`issue::Issue`] in the report.
@@ -30,6 +31,7 @@ pub mod issue;
 mod order;
 pub mod package;
 pub mod parse;
+pub mod policy;
 pub mod report;
 pub mod rules;
 pub mod span;

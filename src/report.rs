@@ -14,6 +14,7 @@ pub use crate::{
     finding::{Confidence, Evidence, Finding, Original, Reach, Severity, Suppressed},
     graph::{Effect, EffectKind, EffectReason, EffectStep},
     issue::{Issue, IssueKind},
+    policy::{Policy, Suppression},
     span::{Position, Range},
 };
 
@@ -201,6 +202,10 @@ pub struct Options {
     pub no_rules: Vec<String>,
     /// Findings below this severity are left out.
     pub min_severity: Option<Severity>,
+    /// Findings that weigh nothing, from the policy.
+    pub suppress: Vec<Suppression>,
+    /// What day it is, `YYYY-MM-DD`; what has a last day does not hold without it.
+    pub today: Option<String>,
 }
 
 /// A package whose files have each been turned into facts: what a host hands to [`assemble`].

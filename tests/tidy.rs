@@ -8,7 +8,7 @@ use std::{
 
 /// The modules in the order in which data goes; each may import only what stands before it.
 /// Those in one row import nothing of each other.
-const FLOW: [&[&str]; 8] = [
+const FLOW: [&[&str]; 9] = [
     &["order", "span"],
     &["issue", "finding"],
     &["package"],
@@ -16,6 +16,7 @@ const FLOW: [&[&str]; 8] = [
     &["facts"],
     &["graph"],
     &["rules"],
+    &["policy"],
     &["report"],
 ];
 

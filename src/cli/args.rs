@@ -87,6 +87,7 @@ pub(crate) enum Command {
 }
 
 #[derive(Debug, ClapArgs)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command")]
 #[command(after_help = SCAN_EXAMPLES)]
 pub(crate) struct Scan {
     /// What to scan
@@ -116,6 +117,12 @@ pub(crate) struct Scan {
     /// Do not run this rule (may be given more than once)
     #[arg(long = "no-rule", value_name = "ID")]
     pub(crate) no_rules: Vec<String>,
+    /// Use this policy instead of the nearest importguard.json at or above the current folder
+    #[arg(long, value_name = "FILE", conflicts_with = "no_policy")]
+    pub(crate) policy: Option<PathBuf>,
+    /// Use no policy
+    #[arg(long)]
+    pub(crate) no_policy: bool,
     /// Threads to use [default: all cores]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) jobs: Option<u16>,

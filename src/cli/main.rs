@@ -12,6 +12,7 @@ mod engine;
 mod explain;
 mod markdown;
 mod output;
+mod policy;
 mod progress;
 mod read;
 mod scan;

@@ -13,6 +13,7 @@ use super::{
     discover::{Found, discover},
     engine::{self, Done, Work},
     output::{self, Output, say},
+    policy,
     progress::Progress,
 };
 
@@ -24,12 +25,15 @@ pub(crate) fn run(scan: &Scan) -> anyhow::Result<ExitCode> {
     for id in scan.rules.iter().chain(&scan.no_rules) {
         catalog::find(id)?;
     }
+    let found = discover(scan);
+    let policy = policy::find(scan.policy.as_deref(), scan.no_policy, &found.targets)?;
     let options = Options {
         rules: scan.rules.clone(),
         no_rules: scan.no_rules.clone(),
         min_severity: scan.min_severity.map(Severity::from),
+        suppress: policy.as_ref().map_or_else(Vec::new, |policy| policy.suppress.clone()),
+        today: policy.as_ref().map(|policy| policy.today.clone()),
     };
-    let found = discover(scan);
     for error in &found.errors {
         output::complain(error);
     }
@@ -41,6 +45,7 @@ pub(crate) fn run(scan: &Scan) -> anyhow::Result<ExitCode> {
         threshold: scan.fail_on.threshold(),
         failed: false,
         unread: Vec::new(),
+        policy,
     };
     match scan.format {
         Format::Text => write_text(scan, &found, &options, &mut output, &mut outcome)?,
@@ -50,6 +55,9 @@ pub(crate) fn run(scan: &Scan) -> anyhow::Result<ExitCode> {
     output.flush()?;
     for error in &outcome.unread {
         output::complain(error);
+    }
+    for line in outcome.policy.iter().flat_map(policy::Found::stale) {
+        say(&text::one_line(&line));
     }
     Ok(
         match (found.errors.is_empty() && outcome.unread.is_empty(), outcome.failed) {
@@ -65,10 +73,14 @@ struct Outcome {
     threshold: Option<Severity>,
     failed: bool,
     unread: Vec<String>,
+    policy: Option<policy::Found>,
 }
 
 impl Outcome {
     fn add(&mut self, done: &Done) {
+        if let Some(policy) = &mut self.policy {
+            policy.add(&done.report);
+        }
         let weighs = |finding: &Finding| {
             finding.suppressed.is_none() && self.threshold.is_some_and(|threshold| finding.severity >= threshold)
         };

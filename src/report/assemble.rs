@@ -15,6 +15,7 @@ use crate::{
     issue::{Issue, IssueKind},
     order,
     package::Package,
+    policy,
     rules::RULES,
 };
 
@@ -129,10 +130,18 @@ fn report(
     originals::add(graph, files, &mut findings, &mut capabilities);
     let issues = issues(collected, files);
     let manifest = graph.manifest.map(|manifest| &manifest.manifest);
+    let (name, version) = manifest.map_or(("", ""), |manifest| (&manifest.name, &manifest.version));
+    policy::suppress(
+        &options.suppress,
+        options.today.as_deref(),
+        name,
+        version,
+        &mut findings,
+    );
     let surface = Surface::new(graph, files, &issues);
     let report = PackageReport {
-        name: manifest.map_or_else(String::new, |m| m.name.clone()),
-        version: manifest.map_or_else(String::new, |m| m.version.clone()),
+        name: name.to_owned(),
+        version: version.to_owned(),
         path: collected.path.clone(),
         integrity: collected.integrity.clone(),
         verdict: verdict(&findings, &issues),

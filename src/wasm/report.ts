@@ -171,6 +171,10 @@ export type Options = {
   noRules: Array<string>;
   /** Findings below this severity are left out. */
   minSeverity: Severity | null;
+  /** Findings that weigh nothing, from the policy. */
+  suppress: Array<Suppression>;
+  /** What day it is, `YYYY-MM-DD`; what has a last day does not hold without it. */
+  today: string | null;
 };
 
 /** A place in the source that a file was compiled or bundled from, as a source map or the bundle itself says: a claim of the package, to be shown beside the place and believed by nobody. */
@@ -209,6 +213,14 @@ export type PackageReport = {
   issues: Array<Issue>;
   /** Counts. */
   stats: Stats;
+};
+
+/** The content of `importguard.json`. */
+export type Policy = {
+  /** Where the schema is, for editors. */
+  $schema?: string;
+  /** Findings that weigh nothing. */
+  suppress: Array<Suppression>;
 };
 
 /** A place in a text as editors count: both from 0, the column in UTF-16 code units. */
@@ -293,6 +305,22 @@ export type Summary = {
 export type Suppressed = {
   /** The reason, as written in the policy. */
   reason: string;
+  /** The last day on which it holds, `YYYY-MM-DD`; for good without it. */
+  expires?: string;
+};
+
+/** Findings of one rule that weigh nothing: in all packages or one, in all its files or some. */
+export type Suppression = {
+  /** The rule's id. */
+  rule: string;
+  /** Package, `name` or `name@version`; `*` stands for any characters but `/`. All packages without it. */
+  package?: string;
+  /** Path inside the package; `*` stands for any characters but `/`, `**` for any. All files without it. */
+  path?: string;
+  /** Why, for those who come later. */
+  reason: string;
+  /** The last day on which it holds, `YYYY-MM-DD`; for good without it. */
+  expires?: string;
 };
 
 /** Name and version of the program. */

@@ -226,6 +226,7 @@ fn without_its_source_a_finding_still_names_the_places() {
 fn a_suppressed_finding_is_one_line_and_its_reason() {
     let suppressed = Some(Suppressed {
         reason: "read by us on Monday".to_owned(),
+        expires: None,
     });
     let text = shown(
         &report(vec![Finding {
@@ -306,6 +307,7 @@ fn nothing_from_a_package_reaches_the_terminal_as_it_is() {
         Finding {
             suppressed: Some(Suppressed {
                 reason: hostile.to_owned(),
+                expires: None,
             }),
             ..finding.clone()
         },

@@ -6,6 +6,7 @@ use std::{collections::BTreeMap, fmt::Write as _};
 use anyhow::Result;
 use importguard::{
     facts::ImportKind,
+    policy::Policy,
     report::{EffectsReport, Options, Report},
     rules::RULES,
 };
@@ -19,6 +20,10 @@ fn main() -> Result<()> {
             "docs/effects.schema.json",
             schema::<EffectsReport>("importguard effects")?,
         ),
+        (
+            "docs/importguard.schema.json",
+            schema_of::<Policy>("importguard.json", SchemaSettings::draft2020_12())?,
+        ),
         ("docs/report.schema.json", schema::<Report>("importguard report")?),
         ("docs/rules.md", rule_index()?),
         ("src/wasm/report.ts", typescript()),
@@ -27,10 +32,13 @@ fn main() -> Result<()> {
     Ok(())
 }
 
+/// Of what is written.
 fn schema<T: JsonSchema>(title: &str) -> Result<String> {
-    let settings = SchemaSettings::draft2020_12()
-        .for_serialize()
-        .with_transform(RecursiveTransform(never_null));
+    schema_of::<T>(title, SchemaSettings::draft2020_12().for_serialize())
+}
+
+fn schema_of<T: JsonSchema>(title: &str, settings: SchemaSettings) -> Result<String> {
+    let settings = settings.with_transform(RecursiveTransform(never_null));
     let mut schema = settings.into_generator().into_root_schema_for::<T>();
     schema.insert("title".to_owned(), title.into());
     Ok(serde_json::to_string_pretty(&schema)? + "\n")
@@ -82,6 +90,7 @@ fn typescript() -> String {
     types.visit::<Report>();
     types.visit::<EffectsReport>();
     types.visit::<Options>();
+    types.visit::<Policy>();
     types.visit::<ImportKind>();
     let mut text =
         "/** The types of the report. Generated from the Rust types by `cargo xtask gen`; do not edit. */\n".to_owned();
