@@ -12,6 +12,7 @@ use crate::{
     issue::{Issue, IssueKind},
     order,
     package::archive,
+    policy::Policy,
     report::{self, Collected, Options, Report, Stats, Verdict},
     rules::RULES,
 };
@@ -19,7 +20,7 @@ use crate::{
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
 import type { CollectedInput } from "./raw.js";
-import type { EffectsReport, Options, PackageReport, Report } from "./report.js";
+import type { EffectsReport, Options, PackageReport, Policy, Report } from "./report.js";
 import type { ImportSite, RuleInfo, Unpacked } from "./types.js";
 "#;
 
@@ -139,6 +140,15 @@ struct Head {
     version: String,
     verdict: Verdict,
     stats: Stats,
+}
+
+/// Reads the text of an `importguard.json`; what is wrong with it is the error.
+#[wasm_bindgen(js_name = readPolicy, unchecked_return_type = "Policy")]
+pub fn read_policy(text: &str) -> Result<JsValue, JsError> {
+    match Policy::parse(text) {
+        Ok(policy) => write(&policy),
+        Err(wrong) => Err(JsError::new(&wrong)),
+    }
 }
 
 /// The files of a tarball.

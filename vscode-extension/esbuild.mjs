@@ -45,6 +45,7 @@ if (process.argv.includes('--tests')) {
     { ...web, format: 'iife', entryPoints: [inPackage('worker')], outfile: 'dist/worker.web.js' },
   ];
   await cp(inPackage('importguard_bg.wasm'), path.join(here, 'dist/importguard_bg.wasm'));
+  await cp(path.join(here, '../docs/importguard.schema.json'), path.join(here, 'dist/importguard.schema.json'));
   if (process.argv.includes('--watch')) {
     for (const build of builds) await (await esbuild.context(build)).watch();
   } else {

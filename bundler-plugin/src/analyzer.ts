@@ -5,7 +5,7 @@ import { availableParallelism } from "node:os";
 import type { Analyzer } from "importguard-wasm";
 import { createNodeAnalyzer } from "importguard-wasm/node";
 
-export type { Analyzer, Finding, ImportSite, Issue, PackageReport, Report, Severity } from "importguard-wasm";
+export type { Analyzer, Finding, ImportSite, Issue, PackageReport, Report, Severity, Suppression } from "importguard-wasm";
 
 /** Starts an analyser; its threads do not keep the process alive. One core is left to the bundler. */
 export function openAnalyzer(): Analyzer {

@@ -45,6 +45,7 @@ export class Guard {
   /** Scans the packages of one output (`key` tells outputs apart) and says what is to be said about them. */
   async inspect(graph: BuildGraph, key = ""): Promise<Outcome> {
     const scanner = await this.#open();
+    await scanner.readPolicy();
     const packages = await packagesOf(graph, this.settings.externals ? externalFolder : undefined);
     const reports = await this.#scanAll(scanner, packages);
     this.#outputs.set(key, reports);
@@ -93,9 +94,9 @@ export class Guard {
 
   async #open(): Promise<Scanner> {
     if (this.#scanner) return this.#scanner;
-    const { cache, rules, noRules } = this.settings;
+    const { cache, rules, noRules, policy } = this.settings;
     const cacheDir = cache ? await cacheFolder(this.root) : undefined;
-    return (this.#scanner ??= new Scanner({ root: this.root, cacheDir, rules, noRules }));
+    return (this.#scanner ??= new Scanner({ root: this.root, cacheDir, rules, noRules, policy }));
   }
 
   async #scanAll(scanner: Scanner, packages: ReadonlyMap<string, BuiltPackage>): Promise<Map<string, PackageReport>> {

@@ -20,6 +20,8 @@ export interface ImportguardOptions {
   externals?: boolean;
   /** Keep reports in `node_modules/.cache/importguard` between runs. Default: `false`. */
   cache?: boolean;
+  /** The policy's file, relative to the project; `false` for none. Default: `importguard.json`, if there is one. */
+  policy?: string | false;
   /** Run only these rules. */
   rules?: string[];
   /** Run all rules but these. */
@@ -36,6 +38,7 @@ export interface Settings {
   report: ReportTarget;
   externals: boolean;
   cache: boolean;
+  policy: string | false | undefined;
   rules: string[];
   noRules: string[];
 }
@@ -44,7 +47,7 @@ export interface Settings {
 export const SEVERITIES: readonly Severity[] = ["info", "low", "medium", "high", "critical"];
 
 const THRESHOLDS: readonly Threshold[] = [...SEVERITIES, "off"];
-const KNOWN = ["warn", "fail", "report", "externals", "cache", "rules", "noRules"];
+const KNOWN = ["warn", "fail", "report", "externals", "cache", "policy", "rules", "noRules"];
 
 /** Whether a severity meets a threshold. */
 export function meets(severity: Severity, threshold: Threshold): boolean {
@@ -69,6 +72,7 @@ export function readOptions(given: unknown): Settings {
     report: reportTarget(options["report"]),
     externals: flag("externals", options["externals"]),
     cache: flag("cache", options["cache"]),
+    policy: policyFile(options["policy"]),
     rules: ruleIds("rules", options["rules"]),
     noRules: ruleIds("noRules", options["noRules"]),
   };
@@ -95,6 +99,11 @@ function flag(name: string, value: unknown): boolean {
   if (value === undefined) return false;
   if (typeof value === "boolean") return value;
   throw wrong(name, value, "true or false");
+}
+
+function policyFile(value: unknown): string | false | undefined {
+  if (value === undefined || value === false || (typeof value === "string" && value !== "")) return value;
+  throw wrong("policy", value, "a file path or false");
 }
 
 function ruleIds(name: string, value: unknown): string[] {

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 
-import { type Analyzer, type Issue, type PackageReport, type Report, openAnalyzer } from "./analyzer.js";
+import { type Analyzer, type Issue, type PackageReport, type Report, type Suppression, openAnalyzer } from "./analyzer.js";
 import { listPackage, quickSign, readPackage } from "./files.js";
 import { folderName, shown } from "./ids.js";
 
@@ -16,6 +16,8 @@ export interface ScannerSettings {
   cacheDir: string | undefined;
   rules: string[];
   noRules: string[];
+  /** The policy's file, as the user says; `undefined` for the usual one, if there is one. */
+  policy: string | false | undefined;
 }
 
 interface Known {
@@ -30,6 +32,7 @@ export class Scanner {
   readonly #known = new Map<string, Known>();
   readonly #running = new Map<string, Promise<PackageReport>>();
   #analyzer: Analyzer | undefined;
+  #suppress: Suppression[] = [];
 
   constructor(settings: ScannerSettings) {
     this.#settings = settings;
@@ -43,6 +46,23 @@ export class Scanner {
       this.#running.set(folder, running);
     }
     return running;
+  }
+
+  /** Reads the policy again; if it changed, what is known of packages no longer holds. */
+  async readPolicy(): Promise<void> {
+    const { policy, root } = this.#settings;
+    if (policy === false) return;
+    const file = path.resolve(root, policy ?? "importguard.json");
+    const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+      if (policy === undefined && error.code === "ENOENT") return "{}";
+      throw new Error(`importguard: cannot read ${shown(file, root)}: ${error.message}`);
+    });
+    const { suppress } = await this.#open().readPolicy(text).catch((error: Error) => {
+      throw new Error(`importguard: ${shown(file, root)}: ${error.message}`);
+    });
+    if (JSON.stringify(suppress) === JSON.stringify(this.#suppress)) return;
+    this.#suppress = suppress;
+    this.#known.clear();
   }
 
   /** The import sites of a text. */
@@ -83,7 +103,7 @@ export class Scanner {
       try {
         const { rules, noRules } = this.#settings;
         const analyzer = this.#open();
-        const [first] = (await analyzer.scanFiles(input, { options: { rules, noRules } })).packages;
+        const [first] = (await analyzer.scanFiles(input, { options: { rules, noRules, suppress: this.#suppress } })).packages;
         if (!first) throw new Error("the analyser gave no report");
         report = first;
         await cached?.write(report);
@@ -98,8 +118,9 @@ export class Scanner {
   async #cacheEntry(where: string, fingerprint: string) {
     const { cacheDir, rules, noRules } = this.#settings;
     if (cacheDir === undefined) return undefined;
+    const day = this.#suppress.some((entry) => entry.expires) ? new Date().toISOString().slice(0, 10) : "";
     const hash = (text: string) => createHash("sha256").update(text).digest("hex");
-    const key = hash(JSON.stringify([(await this.merge([])).tool, rules, noRules, where, fingerprint]));
+    const key = hash(JSON.stringify([(await this.merge([])).tool, rules, noRules, this.#suppress, day, where, fingerprint]));
     const file = path.join(cacheDir, `${hash(where).slice(0, 32)}.json`);
     return {
       read: async (): Promise<PackageReport | undefined> => {

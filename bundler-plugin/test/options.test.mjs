@@ -12,6 +12,7 @@ test("fills in the defaults", () => {
     report: undefined,
     externals: false,
     cache: false,
+    policy: undefined,
     rules: [],
     noRules: [],
   });
@@ -31,6 +32,7 @@ for (const [what, options, message] of [
   ["a severity of another type", { fail: true }, /option `fail` must be one of .*, not true/],
   ["a misspelt report", { report: "jsno" }, /option `report` must be true, false, "text", "json" or a file path/],
   ["a flag that is none", { externals: "yes" }, /option `externals` must be true or false, not "yes"/],
+  ["a policy that is no file", { policy: true }, /option `policy` must be a file path or false, not true/],
   ["rules that are no list", { rules: "dynamic-code" }, /option `rules` must be a list of rule ids/],
 ]) {
   test(`refuses ${what} as soon as the plugin is made`, () => {

@@ -24,7 +24,7 @@ const installed = { "env-thief": "env-thief-1", plain: "plain" };
 
 test("a package is scanned again only when it has changed", async (t) => {
   const root = await project(t, files, installed);
-  const scanner = new Scanner({ root, cacheDir: undefined, rules: [], noRules: [] });
+  const scanner = new Scanner({ root, cacheDir: undefined, rules: [], noRules: [], policy: false });
   t.after(() => scanner.dispose());
   const folder = path.join(root, "node_modules/plain");
   const bundled = [path.join(folder, "index.js")];
@@ -45,7 +45,7 @@ test("a package is scanned again only when it has changed", async (t) => {
 
 test("two calls at the same time share one scan", async (t) => {
   const root = await project(t, files, installed);
-  const scanner = new Scanner({ root, cacheDir: undefined, rules: [], noRules: [] });
+  const scanner = new Scanner({ root, cacheDir: undefined, rules: [], noRules: [], policy: false });
   t.after(() => scanner.dispose());
   const folder = path.join(root, "node_modules/plain");
   const [one, other] = await Promise.all([scanner.scan(folder, []), scanner.scan(folder, [])]);
@@ -57,7 +57,7 @@ test("the disk cache gives the same report, and a damaged or foreign entry is no
   const cacheDir = path.join(root, "node_modules/.cache/importguard");
   const folder = path.join(root, "node_modules/env-thief");
   const scan = async (noRules = []) => {
-    const scanner = new Scanner({ root, cacheDir, rules: [], noRules });
+    const scanner = new Scanner({ root, cacheDir, rules: [], noRules, policy: false });
     t.after(() => scanner.dispose());
     return scanner.scan(folder, []);
   };
@@ -176,4 +176,26 @@ test("a build that nobody closes does not keep the process alive", async (t) => 
   clearTimeout(deadline);
   assert.equal(code, 0);
   assert.match(out, /env-thief@1\.0\.0[\s\S]*generated/);
+});
+
+test("the policy of the project counts, and what is wrong with it stops the build", async (t) => {
+  const root = await project(t, files, installed);
+  const scanner = new Scanner({ root, cacheDir: undefined, rules: [], noRules: [], policy: undefined });
+  t.after(() => scanner.dispose());
+  const folder = path.join(root, "node_modules/env-thief");
+  const scan = async () => {
+    await scanner.readPolicy();
+    return scanner.scan(folder, []);
+  };
+  const before = await scan();
+  assert.equal(before.verdict, "block");
+  const rules = [...new Set(before.findings.map((one) => one.rule))];
+  const suppress = rules.map((rule) => ({ rule, package: "env-thief", reason: "ours" }));
+  await writeFile(path.join(root, "importguard.json"), JSON.stringify({ suppress }));
+  const after = await scan();
+  assert.equal(after.verdict, "pass");
+  assert.equal(after.findings.length, before.findings.length);
+  assert.equal(after.findings[0].suppressed.reason, "ours");
+  await writeFile(path.join(root, "importguard.json"), JSON.stringify({ suppress: [{ rule: "none-such", reason: "x" }] }));
+  await assert.rejects(scan(), /importguard\.json: suppress\[0\]: there is no rule `none-such`/);
 });

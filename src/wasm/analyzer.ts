@@ -3,7 +3,7 @@ import { FactsCache } from "./cache.js";
 import { AnalyzerError, wordsOf } from "./errors.js";
 import { Pool } from "./pool.js";
 import type { Operation, Operations, WorkerLike } from "./protocol.js";
-import type { EffectsReport, PackageReport, Report } from "./report.js";
+import type { EffectsReport, PackageReport, Policy, Report } from "./report.js";
 import { collectPackage, type CollectedPackage } from "./scan.js";
 import type { ImportSite, LinkedPackage, PackageInput, RuleInfo, ScanHow, SourceFile, Surface } from "./types.js";
 
@@ -49,6 +49,8 @@ export interface Analyzer {
   /** What a source imports, or a `package.json` depends on. */
   listImports(path: string, source: string, how?: { signal?: AbortSignal }): Promise<ImportSite[]>;
   ruleCatalog(): Promise<RuleInfo[]>;
+  /** Reads the text of an `importguard.json`; rejects with what is wrong with it. */
+  readPolicy(text: string): Promise<Policy>;
   /** Ends the workers; pending calls fail with `disposed`. */
   dispose(): void;
 }
@@ -108,6 +110,10 @@ class WorkerAnalyzer implements Analyzer {
     return this.#run("rules", {});
   }
 
+  readPolicy(text: string): Promise<Policy> {
+    return this.#run("policy", { text });
+  }
+
   dispose(): void {
     this.#disposed = true;
     this.#cache.clear();
@@ -118,7 +124,8 @@ class WorkerAnalyzer implements Analyzer {
     const collect = (path: string, bytes: Uint8Array, asCode: boolean): Promise<Uint8Array | { crash: string }> =>
       this.#collect(path, bytes, asCode, how.signal);
     const collected = await collectPackage(input, collect, this.#options.workers, how);
-    const options = how.options ?? {};
+    // Only a host knows what day it is.
+    const options = { today: new Date().toISOString().slice(0, 10), ...how.options };
     for (let final = false; ; ) {
       const answer: Operations["assemble"]["out"] = await this.#run("assemble", { input: collected.input(), options, final }, how.signal);
       if ("report" in answer) return { report: await this.#merge([answer.report], how.signal), collected };

@@ -63,6 +63,8 @@ export class Engine {
         return raw.unpackTarball(body.bytes);
       case "imports":
         return raw.listImports(body.path, body.source);
+      case "policy":
+        return raw.readPolicy(body.text);
       case "rules":
         return raw.ruleCatalog();
     }

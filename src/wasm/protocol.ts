@@ -1,5 +1,5 @@
 /** The messages between a host and its worker, and the little that a worker must be able to do. */
-import type { EffectsReport, Options, PackageReport, Report } from "./report.js";
+import type { EffectsReport, Options, PackageReport, Policy, Report } from "./report.js";
 import type { CollectedInput, ImportSite, LinkedPackage, RuleInfo, Surface, Unpacked } from "./types.js";
 
 /** Each operation: what goes in, what comes out. */
@@ -13,6 +13,7 @@ export interface Operations {
   merge: { in: { packages: PackageReport[] }; out: Report };
   unpack: { in: { bytes: Uint8Array }; out: Unpacked };
   imports: { in: { path: string; source: string }; out: ImportSite[] };
+  policy: { in: { text: string }; out: Policy };
   rules: { in: object; out: RuleInfo[] };
 }
 

@@ -1,5 +1,5 @@
 /** What wasm-bindgen exports, as the wrapper uses it. */
-import type { CollectedInput, EffectsReport, ImportSite, Options, PackageReport, Report, RuleInfo, Unpacked } from "./types.js";
+import type { CollectedInput, EffectsReport, ImportSite, Options, PackageReport, Policy, Report, RuleInfo, Unpacked } from "./types.js";
 
 export declare function initSync(from: { module: WebAssembly.Module }): { memory: WebAssembly.Memory };
 export declare function __wbg_reset_state(): void;
@@ -13,6 +13,7 @@ export declare function mergeReports(packages: PackageReport[]): Report;
 export declare function unpackTarball(bytes: Uint8Array): Unpacked;
 export declare function listImports(path: string, source: string): ImportSite[];
 export declare function ruleCatalog(): RuleInfo[];
+export declare function readPolicy(text: string): Policy;
 export declare function condensePackage(input: CollectedInput): Uint8Array;
 export declare function dependenciesOf(surface: Uint8Array): string[];
 export declare function linkEffects(

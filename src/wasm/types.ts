@@ -2,7 +2,7 @@
 import type { ImportKind, Issue, Options, Range, Severity } from "./report.js";
 
 // The declarations that wasm-bindgen writes import all of their types from here.
-export type { EffectsReport, Options, PackageReport, Report } from "./report.js";
+export type { EffectsReport, Options, PackageReport, Policy, Report } from "./report.js";
 
 /** One file of a package: its path inside the package, `/`-separated, and its content. */
 export interface SourceFile {

@@ -1,7 +1,7 @@
 // Scans packages: few at a time, each once, remembered until it changes, abandoned when nobody waits for it any more.
 import type { Uri } from 'vscode';
 import { type FileSystem, type Limits, readPackage } from './read.ts';
-import type { Analyzer, PackageReport, Surface } from './report.ts';
+import type { Analyzer, PackageReport, Suppression, Surface } from './report.ts';
 
 /** What is known of a package's scan. */
 export type Outcome =
@@ -45,11 +45,13 @@ export class Scanner {
   readonly #analyzer: Analyzer;
   readonly #fs: FileSystem;
   readonly #limits: () => Limits;
+  readonly #suppress: (folder: Uri) => Promise<Suppression[]>;
 
-  constructor(analyzer: Analyzer, fs: FileSystem, limits: () => Limits) {
+  constructor(analyzer: Analyzer, fs: FileSystem, limits: () => Limits, suppress: (folder: Uri) => Promise<Suppression[]> = () => Promise.resolve([])) {
     this.#analyzer = analyzer;
     this.#fs = fs;
     this.#limits = limits;
+    this.#suppress = suppress;
   }
 
   /** Tells when packages were forgotten: whoever shows one should ask again. */
@@ -145,6 +147,7 @@ export class Scanner {
       const { files, issues, unread } = await readPackage(this.#fs, folder, this.#limits(), signal);
       const { report, surface } = await this.#analyzer.scanPackage({ path: folder.path, files, issues }, {
         signal,
+        options: { suppress: await this.#suppress(folder) },
         onProgress: (done, total) => { entry.outcome = { state: 'scanning', done, total }; },
       });
       const [found] = report.packages;

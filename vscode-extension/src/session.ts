@@ -9,11 +9,12 @@ import { Documents } from './documents.ts';
 import { Effects } from './effects.ts';
 import { provideHovers } from './hover.ts';
 import { exists } from './imports/resolve.ts';
+import { Policies, POLICY_FILE } from './policy.ts';
 import { Reports } from './reports.ts';
 import { provideRules } from './rules.ts';
 import { Scanner } from './scanner.ts';
 import { showStatus } from './status.ts';
-import { watchPackages } from './watch.ts';
+import { listen, watchPackages } from './watch.ts';
 
 export class Session {
   readonly analyzers: Analyzers;
@@ -27,7 +28,15 @@ export class Session {
 
   constructor(analyzers: Analyzers) {
     this.analyzers = analyzers;
-    this.scanner = new Scanner(analyzers.packages, workspace.fs, () => this.#config);
+    const policies = new Policies({
+      analyzer: analyzers.editor,
+      fs: workspace.fs,
+      // Packages may be linked in from elsewhere.
+      rootOf: (uri) => (workspace.getWorkspaceFolder(uri) ?? workspace.workspaceFolders?.[0])?.uri,
+      trusted: () => workspace.isTrusted,
+      complain: (file, message) => void window.showWarningMessage(`${workspace.asRelativePath(file)} is not used: ${message}`),
+    });
+    this.scanner = new Scanner(analyzers.packages, workspace.fs, () => this.#config, (folder) => policies.around(folder));
     this.documents = new Documents({
       analyzer: analyzers.editor, scanner: this.scanner, config: () => this.#config, realFolder, log: (message) => this.log.error(message),
     });
@@ -53,6 +62,8 @@ export class Session {
       workspace.onDidOpenTextDocument((document) => this.documents.open(document)),
       workspace.onDidChangeTextDocument(({ document, contentChanges }) => { if (contentChanges.length > 0) this.documents.edited(document); }),
       workspace.onDidCloseTextDocument((document) => this.documents.close(document)),
+      listen(`**/${POLICY_FILE}`, () => this.scanner.forget()),
+      workspace.onDidGrantWorkspaceTrust(() => this.scanner.forget()),
       workspace.onDidChangeWorkspaceFolders(() => this.documents.restart()),
       workspace.onDidChangeConfiguration((event) => { if (event.affectsConfiguration('importguard')) this.#reconfigure(); }),
     );

@@ -57,7 +57,7 @@ export const watchPackages = (scanner: Scanner, documents: Documents, effects: E
   };
 };
 
-const listen = (pattern: string | RelativePattern, listener: (uri: Uri) => void): Disposable => {
+export const listen = (pattern: string | RelativePattern, listener: (uri: Uri) => void): Disposable => {
   const watcher = workspace.createFileSystemWatcher(pattern);
   watcher.onDidCreate(listener);
   watcher.onDidChange(listener);
