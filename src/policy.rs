@@ -8,8 +8,6 @@ use crate::{
 };
 
 mod pattern;
-#[cfg(test)]
-mod tests;
 
 pub use pattern::matches;
 

@@ -7,5 +7,7 @@ mod folder;
 mod layouts;
 #[path = "cli/output.rs"]
 mod output;
+#[path = "cli/policy.rs"]
+mod policy;
 #[path = "cli/status.rs"]
 mod status;

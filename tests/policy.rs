@@ -1,6 +1,9 @@
-use super::*;
-use crate::{
+//! `importguard.json`: what is read, what is refused, and what it does to a report.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+use importguard::{
     package::{File, Package},
+    policy::{Policy, matches},
     report::{Options, Verdict},
 };
 
@@ -91,7 +94,7 @@ fn scan(entry: &str, today: Option<&str>) -> (Verdict, usize, usize) {
         today: today.map(str::to_owned),
         ..Options::default()
     };
-    let report = crate::scan(&package, &options).packages.remove(0);
+    let report = importguard::scan(&package, &options).packages.remove(0);
     let silenced = report
         .findings
         .iter()
