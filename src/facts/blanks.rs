@@ -69,6 +69,14 @@ fn is_quoted(bytes: &[u8], start: usize, end: usize) -> bool {
     if matches!(bytes[end], b'"' | b'\'' | b'`' | b'*' | b'|' | b'\\') || bytes[end..].starts_with(b"//") {
         return true;
     }
+    // Code has no control characters; a binary in a text does.
+    if bytes[end].is_ascii_control()
+        || start
+            .checked_sub(1)
+            .is_some_and(|at| bytes[at].is_ascii_control() && !is_blank(bytes[at]))
+    {
+        return true;
+    }
     let line = &bytes[start.saturating_sub(MAX_LINE)..start];
     let from = line.iter().rposition(|b| *b == b'\n').map_or(0, |end| end + 1);
     let line = &line[from..];
@@ -95,6 +103,8 @@ mod tests {
         let wide = " ".repeat(150);
         assert_eq!(told(&format!("a();{wide}b();\nc();")), ["150/0: b();"]);
         assert_eq!(told(&format!("a();\n{wide}b();")), ["150/1: b();"]);
+        let binary = format!("a(`{}\u{1}{wide}\0`);b();", "x".repeat(5_000));
+        assert!(told(&binary).is_empty(), "inside of a binary");
         assert_eq!(told(&format!("a();{}b();", "\n".repeat(90))), ["0/90: b();"]);
         assert_eq!(told(&format!("'use strict';{wide}b();")), ["150/0: b();"]);
     }

@@ -6,7 +6,7 @@ use swc_ecma_ast::{BinaryOp, Expr, MemberProp, Prop, PropOrSpread, UnaryOp};
 
 use super::{
     calls::{as_member, span_of_expr, stripped},
-    capability::{self, Api, On, Source},
+    capability::{self, Api, On},
     collect::key_text,
     evaluate::Analysis,
     model::{self, BindingId, CallNode, ScopeId},
@@ -22,7 +22,7 @@ mod trail;
 
 pub(super) use changes::Change;
 pub(super) use members::parameter_name;
-use members::{elsewhere, signs};
+use members::{elsewhere, signs, trace_read};
 pub(super) use trail::{Barren, Entered, Kind, Origin, Step, Trail};
 
 /// Steps that following the data of one module may cost, and one more for each 16 bytes of it.
@@ -35,6 +35,9 @@ const MAX_DEPTH: usize = 60;
 const MAX_WANTED: usize = 8;
 /// How many arguments a rest parameter is followed to.
 const MAX_REST: usize = 4;
+
+/// The name of a variable that is not known.
+pub(super) const UNKNOWN: &str = "…";
 
 /// Functions that turn text into what it stood for.
 const DECODERS: [&str; 12] = [
@@ -327,13 +330,18 @@ impl<'a> Analysis<'a> {
             if let Value::Api(path) = value {
                 let key = match &member.prop {
                     MemberProp::Ident(name) => Some((*name.sym).to_owned()),
-                    MemberProp::Computed(computed) => self.value(&computed.expr, scope).as_text().map(str::to_owned),
+                    MemberProp::Computed(computed) => {
+                        let known = self.value(&computed.expr, scope).as_text().map(str::to_owned);
+                        // A name in a loop may be any; what is put together is one.
+                        let one = !matches!(stripped(&computed.expr), Expr::Ident(_));
+                        known.or_else(|| one.then(|| UNKNOWN.to_owned()))
+                    }
                     MemberProp::PrivateName(_) => None,
                 };
                 if trace_read(path, span, key.as_deref(), trail) {
                     return;
                 }
-                if let Some(key) = key
+                if let Some(key) = key.filter(|key| key != UNKNOWN)
                     && trace_read(&capability::member(path, &key), span, None, trail)
                 {
                     return;
@@ -429,10 +437,15 @@ impl<'a> Analysis<'a> {
             if let Some(first) = node.arguments().first() {
                 self.trace_whole(&first.expr, scope, trail);
             }
-        } else if trail.methods > 0 && elsewhere(&target) {
-            self.trace_given(node, scope, trail);
         } else {
-            self.trace_arguments(node, scope, trail);
+            let elsewhere = elsewhere(&target);
+            trail.opaque += u32::from(elsewhere && !encodes);
+            if trail.methods > 0 && elsewhere {
+                self.trace_given(node, scope, trail);
+            } else {
+                self.trace_arguments(node, scope, trail);
+            }
+            trail.opaque -= u32::from(elsewhere && !encodes);
         }
         if encodes {
             trail.steps.pop();
@@ -476,21 +489,4 @@ impl<'a> Analysis<'a> {
         }
         out
     }
-}
-
-/// A read of something that is a source by merely being read.
-fn trace_read(path: &str, span: Span, key: Option<&str>, trail: &mut Trail<'_>) -> bool {
-    let Some(api) = capability::api(path).filter(|api| api.on == On::Read) else {
-        return false;
-    };
-    let Some(source) = api.source else {
-        return false;
-    };
-    let what = if source == Source::Environment {
-        vec![key.unwrap_or("*").to_owned()]
-    } else {
-        Vec::new()
-    };
-    trail.add(Kind::Outside(source), path, span, what);
-    true
 }

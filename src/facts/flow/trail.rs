@@ -61,6 +61,8 @@ pub(in crate::facts) struct Trail<'a> {
     pub(in crate::facts) steps: Vec<(Span, Step<'a>)>,
     pub(in crate::facts) encoded: u32,
     pub(in crate::facts) decoded: u32,
+    /// How many functions of other modules are between.
+    pub(in crate::facts) opaque: u32,
     /// Methods of what is being followed, the results of which were followed first.
     pub(in crate::facts) methods: u32,
     pub(in crate::facts) depth: usize,
