@@ -148,6 +148,11 @@ pub struct Facts {
     pub evasive: bool,
     /// The statements of the top level; empty where they were not told apart, since nothing hangs on it.
     pub units: Vec<Unit>,
+    /// How it gets what it calls with what may be a text.
+    pub calls: Ways,
+    /// The members that are given what may be `Function`; those that are given what the module is handed; those that it
+    /// calls with what may be a text: as hashes of their names, sorted.
+    pub kept_as: [Vec<u32>; 3],
     /// What the module exports.
     pub exports: Vec<Export>,
     /// Whether other names may be exported, or other values by these names.
@@ -424,6 +429,45 @@ pub struct Unknown {
     pub message: String,
     /// The place.
     pub place: Place,
+    /// How it hands on what may be `Function` to other modules, if that is all: it matters only where one of them calls
+    /// what it gets so.
+    pub lends: Option<Ways>,
+}
+
+/// How a value gets from one module to another.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ways(u8);
+
+impl Ways {
+    /// In none.
+    pub const NONE: Self = Self(0);
+    /// Exported, or given back by what is exported.
+    pub const RESULT: Self = Self(1);
+    /// Handed to what is imported, or to a function that others have handed in.
+    pub const ARGUMENT: Self = Self(2);
+    /// In either.
+    pub const ALL: Self = Self(3);
+    /// Handed to a method, which is told by its name.
+    pub const METHOD: Self = Self(4);
+
+    /// Given back by a method, which is told by its name.
+    pub const METHOD_RESULT: Self = Self(8);
+
+    /// Whether these are all.
+    pub const fn is_all(self) -> bool {
+        self.0 == 15
+    }
+
+    /// Whether these have one in common with others.
+    pub const fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+}
+
+impl std::ops::BitOrAssign for Ways {
+    fn bitor_assign(&mut self, other: Self) {
+        self.0 |= other.0;
+    }
 }
 
 /// A sign that a text was made unreadable on purpose.

@@ -51,6 +51,7 @@ pub(super) fn visit(program: &Program, text_len: usize) -> Model<'_> {
             Program::Module(_) => true,
             Program::Script(script) => functions::is_strict(&script.body),
         },
+        in_text: false,
         owner: Owner::None,
     };
     visitor.model.functions.push(Func {
@@ -89,6 +90,8 @@ pub(super) struct Visitor<'a> {
     piece: PieceId,
     /// Whether the code here is strict: `this` is never the global object by accident.
     strict: bool,
+    /// Whether only a text, or a member's name, is made of the value of what is visited.
+    in_text: bool,
     /// Whose member the next function is.
     pub(super) owner: Owner<'a>,
 }

@@ -80,6 +80,13 @@ pub(super) struct Model<'a> {
     pub(super) doubtful_calls: Vec<CallId>,
     /// Such members that a name is given.
     pub(super) doubtful_reads: Vec<(&'a Expr, ScopeId, u32)>,
+    /// Such members that go anywhere else.
+    pub(super) open_members: Vec<(&'a Expr, ScopeId, Context)>,
+    /// The values that are no functions written out, nor literals, of objects that are written out, and the names that
+    /// these give them; none for a name that is put together.
+    pub(super) kept_as: Vec<(Option<&'a str>, &'a Expr)>,
+    /// Where getters start, in order.
+    pub(super) getters: Vec<u32>,
     /// Reads of a member `constructor` whose value goes anywhere else.
     pub(super) makers: Vec<(&'a Expr, ScopeId, Context)>,
     /// Names that a pattern gives a member `constructor`, or one by a computed key: the name, its scope, the key, where.
@@ -324,6 +331,9 @@ impl<'a> Model<'a> {
             pipes: Vec::new(),
             doubtful_calls: Vec::new(),
             doubtful_reads: Vec::new(),
+            open_members: Vec::new(),
+            kept_as: Vec::new(),
+            getters: Vec::new(),
             makers: Vec::new(),
             parts: Vec::new(),
             callers: Vec::new(),

@@ -5,7 +5,7 @@ use swc_ecma_ast::{Expr, MemberProp};
 use super::{
     evaluate::Analysis,
     index::Reading,
-    model::{BindingId, CallNode, FuncId, NONE, Owner, Role, ScopeId},
+    model::{BindingId, CallNode, Exported, FuncId, NONE, Owner, Role, ScopeId},
     objects::home_of,
     value::{Frame, Maker, Value},
 };
@@ -65,10 +65,13 @@ impl<'a> Analysis<'a> {
                 let Some(sites) = self.call_sites(binding) else {
                     return Value::Unknown;
                 };
-                let values = sites
+                let mut values: Vec<Value<'a>> = sites
                     .into_iter()
                     .map(|(node, scope)| self.argument(node, index, scope))
                     .collect();
+                if self.is_exported_function(function, binding) {
+                    values.push(Value::Unknown);
+                }
                 Value::one_of(values)
             }
             Role::Argument(call, at) => match self.delivered(call, index) {
@@ -78,6 +81,16 @@ impl<'a> Analysis<'a> {
             Role::Member => self.given_to_member(function, index),
             _ => Value::Unknown,
         }
+    }
+
+    /// Whether importers call a function, too.
+    fn is_exported_function(&self, function: FuncId, binding: BindingId) -> bool {
+        let text = self.model.names[self.model.bindings[binding as usize].name as usize].text;
+        self.model.exports.iter().any(|export| match export.value {
+            Exported::Local(local) => &**local == text,
+            Exported::Function(exported) => exported == function,
+            _ => false,
+        })
     }
 
     /// What a callback is given, where the language says so: an item, or what a promise of a module resolves to.

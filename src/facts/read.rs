@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use rustc_hash::FxHashMap;
 
 use super::{
-    Content, Evaluated, Facts, FileFacts, Flow, Function, How, Import, ManifestFacts, Place, Unknown, Use,
+    Content, Evaluated, Facts, FileFacts, Flow, Function, How, Import, ManifestFacts, Place, Unknown, Use, Ways,
     bundles::Bundles,
     collect::visit,
     eager::eager_functions,
@@ -195,6 +195,8 @@ struct Reader<'a> {
     analysis: Analysis<'a>,
     lines: LineIndex<'a>,
     text: &'a str,
+    /// By piece, how it gets what it calls.
+    calls: Vec<Ways>,
 }
 
 impl<'a> Reader<'a> {
@@ -203,6 +205,7 @@ impl<'a> Reader<'a> {
             analysis: Analysis::new(model, text),
             lines: LineIndex::new(text),
             text,
+            calls: Vec::new(),
         }
     }
 
@@ -368,10 +371,23 @@ impl<'a> Reader<'a> {
 
     /// What stands against a proof of purity.
     fn unknowns(&mut self, facts: &mut Facts) {
-        for (span, scope, message) in self.analysis.find_unknowns() {
+        let found = self.analysis.find_unknowns();
+        let alone = found.unknowns.into_iter();
+        let alone = alone.map(|(span, scope, message)| (span, scope, message, None));
+        let leaving = found.leaving.into_iter();
+        let leaving = leaving.map(|(span, scope, message, ways)| (span, scope, message.to_owned(), Some(ways)));
+        for (span, scope, message, lends) in alone.chain(leaving) {
             let place = self.place(span, scope);
-            facts.unknowns.push(Unknown { message, place });
+            facts.unknowns.push(Unknown { message, place, lends });
         }
+        let calls = self.analysis.unknown_calls();
+        facts.calls = calls.any;
+        facts.kept_as = [found.kept_as, calls.kept_as, calls.called_as];
+        for list in &mut facts.kept_as {
+            list.sort_unstable();
+            list.dedup();
+        }
+        self.calls = calls.pieces;
     }
 
     /// Keeps the functions that a fact stands in, numbered anew; the first is always the top level.
@@ -416,5 +432,8 @@ impl<'a> Reader<'a> {
             return;
         };
         (facts.units, facts.exports, facts.open) = (units.list, units.exports, units.open);
+        for (unit, calls) in facts.units.iter_mut().zip(&self.calls) {
+            unit.calls = *calls;
+        }
     }
 }

@@ -8,10 +8,11 @@ use swc_ecma_ast as ast;
 use swc_ecma_ast::{Expr, MemberProp};
 
 use super::{
+    Ways,
     calls::{as_member, span_of_expr, stripped},
     capability,
     evaluate::Analysis,
-    model::{CallNode, Context, FuncId, NameId, Owner, Role, ScopeId, Source},
+    model::{CallId, CallNode, Context, FuncId, NameId, Owner, Role, ScopeId, Source, Step},
     value::Value,
     ways::plain_key,
 };
@@ -23,7 +24,10 @@ const MAX_UNKNOWNS: usize = 32;
 const MAX_LOOKED_AT: usize = 4096;
 
 mod around;
+pub(super) mod callees;
+mod lent;
 mod numbers;
+mod own_keys;
 mod shared;
 mod this;
 
@@ -33,6 +37,20 @@ struct Doubts<'a> {
     loose: FxHashMap<FuncId, bool>,
     /// Names of methods that are taken off what has them; `None` until somebody asks.
     detached: Option<this::Detached<'a>>,
+    /// Where members of unknown names leave the module.
+    leaving: Vec<(Span, ScopeId, &'static str, Ways)>,
+    /// The members that are given them.
+    kept_as: Vec<u32>,
+}
+
+/// What stands against a proof.
+pub(super) struct Found {
+    /// By itself.
+    pub(super) unknowns: Vec<(Span, ScopeId, String)>,
+    /// Together with calls of what is handed over.
+    pub(super) leaving: Vec<(Span, ScopeId, &'static str, Ways)>,
+    /// The members that are given what leaves, as hashes of their names.
+    pub(super) kept_as: Vec<u32>,
 }
 
 impl Doubts<'_> {
@@ -47,11 +65,13 @@ impl Doubts<'_> {
 
 impl<'a> Analysis<'a> {
     /// Every place that cannot be told, as far as one module shows it.
-    pub(super) fn find_unknowns(&mut self) -> Vec<(Span, ScopeId, String)> {
+    pub(super) fn find_unknowns(&mut self) -> Found {
         let mut doubts = Doubts {
             found: Vec::new(),
             loose: FxHashMap::default(),
             detached: None,
+            leaving: Vec::new(),
+            kept_as: Vec::new(),
         };
         for with in &self.model.withs {
             doubts.add(with.span, 0, "inside `with`, any name may mean anything");
@@ -69,12 +89,17 @@ impl<'a> Analysis<'a> {
         for (span, scope) in std::mem::take(&mut self.handed_on) {
             doubts.add(span, scope, "hands on the global object");
         }
+        self.lent_members(&mut doubts);
         if self.budget == 0 {
             doubts.add(Span::new(0, 0), 0, "too tangled to follow within the budget");
         }
-        let mut found = doubts.found;
-        found.truncate(MAX_UNKNOWNS);
-        found
+        doubts.found.truncate(MAX_UNKNOWNS);
+        doubts.leaving.truncate(MAX_UNKNOWNS);
+        Found {
+            unknowns: doubts.found,
+            leaving: doubts.leaving,
+            kept_as: doubts.kept_as,
+        }
     }
 
     /// Names that nobody declares and nobody knows.
@@ -182,45 +207,88 @@ impl<'a> Analysis<'a> {
 
     /// `Reflect.get(f, key)(text)`, `Object.getOwnPropertyDescriptor(f, key).value(text)`: members by a computed name, too.
     fn reflecting(&mut self, doubts: &mut Doubts<'a>) {
-        if !self.model.methods.iter().any(|(name, _)| is_reflection(name)) {
-            return;
+        for (call, span) in self.reflected_members() {
+            let site = self.model.calls[call as usize];
+            if !is_call(site.chain, site.node) && has_call_beyond(site.chain, site.node) && !doubts.is_full() {
+                doubts.add(span, site.scope, "calls a member whose name is only known at run time");
+            }
         }
-        for index in 0..self.model.calls.len() {
+    }
+
+    /// The calls of the language's functions that give members by name, where the name is not known.
+    fn reflected_members(&mut self) -> Vec<(CallId, Span)> {
+        let mut out = Vec::new();
+        if !self.model.mentions("Reflect") && !self.model.mentions("Object") {
+            return out;
+        }
+        for index in 0..self.model.calls.len().min(16 * MAX_LOOKED_AT) {
             let call = self.model.calls[index];
-            let Some(callee) = call.node.callee().and_then(as_member) else {
-                continue;
+            let Some(callee) = call.node.callee().map(stripped) else { continue };
+            let reflects = match as_member(callee) {
+                Some(member) => plain_key(&member.prop).is_some_and(is_reflection) && self.is_language(&member.obj, call.scope),
+                None => match callee {
+                    Expr::Ident(ident) => self.is_reflection_name(ident, call.scope),
+                    _ => false,
+                },
             };
-            let of_language = matches!(&*callee.obj, Expr::Ident(ident)
-                if matches!(&*ident.sym, "Object" | "Reflect") && self.model.lookup(&ident.sym, call.scope).is_none());
-            if !of_language {
+            if !reflects {
                 continue;
             }
-            if !plain_key(&callee.prop).is_some_and(is_reflection) || doubts.is_full() {
+            let (object, key) = match call.node.arguments() {
+                [object, key, ..] if object.spread.is_none() && key.spread.is_none() => (&*object.expr, Some(&*key.expr)),
+                [object, ..] => (&*object.expr, None),
+                [] => continue,
+            };
+            // `Object.getOwnPropertyDescriptor(o, key).enumerable`
+            let part = match call.chain {
+                Expr::Member(member) => plain_key(&member.prop),
+                _ => None,
+            };
+            if part.is_some_and(|part| !matches!(part, "get" | "set" | "value")) && !has_call_beyond(call.chain, call.node) {
                 continue;
             }
-            let known = |value: Value<'_>| matches!(&value, Value::Text(text, _) if &**text != "constructor");
-            let keyed = call.node.arguments().len() > 1;
-            if keyed && known(self.argument(call.node, 1, call.scope)) {
-                continue;
-            }
-            let mut names = Vec::new();
-            self.names_of(call.context, call.scope, &mut |binding| names.push(binding));
-            let mut held = names.into_iter().flat_map(|binding| self.model.refs_to(binding));
-            let later = held.any(|read| {
-                matches!(read.context, Context::Argument(list, 0) if self.lists_values(list))
-                    || read
-                        .chain
-                        .is_some_and(|chain| !matches!(chain, Expr::Ident(_)) && has_call(chain))
+            let known = key.is_some_and(|key| {
+                !self.is_open_key(key, call.scope) || own_keys::is_own_key(&self.model, object, key, call.scope)
             });
-            let listed = matches!(call.context, Context::Argument(list, 0) if self.lists_values(list));
-            if later || listed || (!is_call(call.chain, call.node) && has_call_beyond(call.chain, call.node)) {
-                doubts.add(
-                    span_of_expr(call.chain),
-                    call.scope,
-                    "calls a member whose name is only known at run time",
-                );
+            if !known {
+                out.push((index as CallId, span_of_expr(call.chain)));
             }
         }
+        out
+    }
+
+    fn is_language(&self, object: &Expr, scope: ScopeId) -> bool {
+        matches!(object, Expr::Ident(ident)
+            if matches!(&*ident.sym, "Object" | "Reflect") && self.model.lookup(&ident.sym, scope).is_none())
+    }
+
+    /// `const get = Reflect.get`
+    fn is_reflection_name(&self, name: &ast::Ident, scope: ScopeId) -> bool {
+        let Some(binding) = self.model.lookup(&name.sym, scope) else {
+            return false;
+        };
+        let mut writes = self.model.writes_of(binding).map(|write| (write.source, write.path.last().copied()));
+        writes.any(|(source, step)| match (source, step) {
+            (Source::Expr(expr, scope), None) => as_member(stripped(expr)).is_some_and(|member| {
+                plain_key(&member.prop).is_some_and(is_reflection) && self.is_language(&member.obj, scope)
+            }),
+            (Source::Expr(expr, scope), Some(Step::Key(key))) => is_reflection(key) && self.is_language(stripped(expr), scope),
+            _ => false,
+        })
+    }
+
+    /// Whether a key may be `constructor`.
+    fn is_open_key(&mut self, key: &'a Expr, scope: ScopeId) -> bool {
+        if numbers::is_other_key(&self.model, key, scope) {
+            return false;
+        }
+        let key = self.value(key, scope);
+        let open = |one: &Value<'_>| match one {
+            Value::Unknown | Value::Partial(_) | Value::OneOf(_) | Value::Object(..) | Value::Array(_) => true,
+            Value::Text(text, _) => &**text == "constructor",
+            _ => false,
+        };
+        key.alternatives().iter().any(open)
     }
 
     /// Whether a scope's `this` is that of a method of a class or of an object, not of the class itself.
@@ -234,14 +302,14 @@ impl<'a> Analysis<'a> {
         of_class && matches!(role, Role::Member | Role::Alias(_) | Role::Other)
     }
 
-    /// Whether a call is one of `Object.values` or `Object.entries`.
-    fn lists_values(&self, call: u32) -> bool {
-        let member = self.model.calls[call as usize].node.callee().and_then(as_member);
-        member.is_some_and(|member| matches!(plain_key(&member.prop), Some("values" | "entries")))
+    /// Whether a member may be `Function` without that being known: that is told as a power.
+    fn may_be_function(&mut self, callee: &'a Expr, scope: ScopeId) -> bool {
+        self.may_hold_maker(callee, scope)
+            && !matches!(self.value(callee, scope), Value::Api(path) if &*path == "Function")
     }
 
     /// Whether a member may be `Function`: its name is not known or `constructor`, and what has it may be a function.
-    fn may_be_function(&mut self, callee: &'a Expr, scope: ScopeId) -> bool {
+    fn may_hold_maker(&mut self, callee: &'a Expr, scope: ScopeId) -> bool {
         let Some(member) = as_member(stripped(callee)) else {
             return true;
         };
@@ -251,18 +319,9 @@ impl<'a> Analysis<'a> {
                 return !self.is_method(scope);
             }
             MemberProp::Ident(_) => {}
-            MemberProp::Computed(computed) if numbers::is_number(&self.model, &computed.expr, scope) => return false,
-            MemberProp::Computed(computed) => {
-                let key = self.value(&computed.expr, scope);
-                let open = |one: &Value<'_>| match one {
-                    Value::Unknown | Value::Partial(_) | Value::OneOf(_) | Value::Object(..) | Value::Array(_) => true,
-                    Value::Text(text, _) => &**text == "constructor",
-                    _ => false,
-                };
-                if !key.alternatives().iter().any(open) {
-                    return false;
-                }
-            }
+            MemberProp::Computed(_) if own_keys::has_own_key(&self.model, member, scope) => return false,
+            MemberProp::Computed(computed) if !self.is_open_key(&computed.expr, scope) => return false,
+            MemberProp::Computed(_) => {}
             MemberProp::PrivateName(_) => return false,
         }
         let object = self.value(&member.obj, scope);
@@ -278,9 +337,7 @@ impl<'a> Analysis<'a> {
                     | Value::Bytes(..)
             )
         };
-        // A power that is known is told as one.
-        let known = |one: &Value<'_>| matches!(one, Value::Api(path) if &**path == "Function");
-        !object.alternatives().iter().all(plain) && !known(&self.value(callee, scope))
+        !object.alternatives().iter().all(plain)
     }
 }
 
@@ -347,21 +404,7 @@ fn is_call(chain: &Expr, node: CallNode<'_>) -> bool {
 
 /// Methods of `Reflect` and `Object` that give members by name.
 fn is_reflection(name: &str) -> bool {
-    matches!(name, "getOwnPropertyDescriptor" | "getOwnPropertyDescriptors") || (name.len() == 3 && name == "get")
-}
-
-/// Whether a chain calls something.
-fn has_call(chain: &Expr) -> bool {
-    let mut at = chain;
-    loop {
-        at = match at {
-            Expr::Call(_) | Expr::New(_) | Expr::TaggedTpl(_) => return true,
-            Expr::Member(member) => &member.obj,
-            Expr::Await(e) => &e.arg,
-            Expr::Paren(e) => &e.expr,
-            _ => return false,
-        };
-    }
+    matches!(name, "getOwnPropertyDescriptor" | "getOwnPropertyDescriptors" | "get")
 }
 
 /// Whether a chain calls something that it gets out of what an inner call gives.

@@ -12,7 +12,10 @@ use super::{
     effect::{Effect, EffectKind, EffectReason, EffectStep},
     surface::{Fact, Link, Surface},
 };
-use crate::{facts::capability::Capability, finding::Reach};
+use crate::{
+    facts::{Ways, capability::Capability},
+    finding::Reach,
+};
 
 mod walk;
 
@@ -24,6 +27,12 @@ const UNKNOWN: u32 = 1 << 30;
 const SHARES: u32 = 1 << 31;
 /// The bit of exported values that importers may have changed.
 const OFFERS: u32 = 1 << 29;
+/// The bits of the ways in which what may be `Function` is handed on between modules, and of those in which modules get
+/// what they call: where both have one in common, it is [`UNKNOWN`].
+const LENDS: [(Ways, u32); 2] = [(Ways::RESULT, 1 << 28), (Ways::ARGUMENT, 1 << 27)];
+const CALLS: [(Ways, u32); 2] = [(Ways::RESULT, 1 << 26), (Ways::ARGUMENT, 1 << 25)];
+/// The bit of members that are given it.
+const KEEPS: u32 = 1 << 24;
 /// The most reasons that are listed for an unknown effect.
 const MAX_REASONS: usize = 20;
 
@@ -62,7 +71,15 @@ struct Node<'a> {
 }
 
 fn bit(fact: &Fact) -> u32 {
+    if let Some(ways) = fact.lends {
+        return KEEPS | bits_of(ways, LENDS);
+    }
     fact.capability.map_or(UNKNOWN, |capability| 1 << capability as u32)
+}
+
+fn bits_of(ways: Ways, table: [(Ways, u32); 2]) -> u32 {
+    let bits = table.into_iter().filter(|(way, _)| way.meets(ways));
+    bits.fold(0, |bits, (_, bit)| bits | bit)
 }
 
 impl<'a> Linker<'a> {
@@ -169,6 +186,7 @@ impl<'a> Linker<'a> {
         let mut own = walk.facts().fold(0, |bits, (fact, _)| bits | bit(fact));
         own |= if walk.shares { SHARES } else { 0 };
         own |= if walk.offers { OFFERS } else { 0 };
+        own |= bits_of(walk.calls, CALLS);
         self.nodes.push(Node {
             package,
             own,
@@ -271,7 +289,10 @@ impl<'a> Linker<'a> {
             .into_iter()
             .filter(|capability| bits & (1 << *capability as u32) != 0)
             .collect();
-        if powers.is_empty() && bits & UNKNOWN == 0 {
+        let meets = |(lends, calls): ((Ways, u32), (Ways, u32))| bits & lends.1 != 0 && bits & calls.1 != 0;
+        let lent = bits & KEEPS != 0
+            && (LENDS.into_iter().zip(CALLS).any(meets) && self.calls_what_is_lent(root) || self.calls_what_is_kept(root));
+        if powers.is_empty() && bits & UNKNOWN == 0 && !lent {
             return Effect {
                 kind: EffectKind::Pure,
                 reasons: Vec::new(),
@@ -288,12 +309,13 @@ impl<'a> Linker<'a> {
         let mut reasons = Vec::new();
         for way in &ways {
             let node = &self.nodes[way.node];
-            if node.own & UNKNOWN == 0 {
+            if node.own & UNKNOWN == 0 && (!lent || node.own & KEEPS == 0) {
                 continue;
             }
             let told = node
                 .walk
                 .facts()
+                .filter(|(fact, _)| fact.capability.is_none() && (lent || fact.lends.is_none()))
                 .map(|(fact, place)| (fact.message.as_str(), fact.range, place));
             let missing = node
                 .missing
@@ -318,6 +340,40 @@ impl<'a> Linker<'a> {
             kind: EffectKind::Unknown,
             reasons,
         }
+    }
+
+    /// Whether a module hands on what may be `Function` in a way in which another one that it is connected with gets what
+    /// it calls.
+    fn calls_what_is_lent(&self, root: usize) -> bool {
+        let ways = self.ways(root);
+        ways.iter().any(|from| {
+            let lender = &self.nodes[from.node];
+            lender.own & KEEPS != 0
+                && lender.walk.lenders().any(|(module, component, lends)| {
+                    ways.iter().any(|to| {
+                        let caller = &self.nodes[to.node];
+                        let apart = caller.package != lender.package;
+                        caller.walk.callers().any(|(number, of, calls)| {
+                            calls.meets(lends) && (apart || number != module && of == component)
+                        })
+                    })
+                })
+        })
+    }
+
+    /// Whether a member of some name is given what may be `Function`, and one of that name is called, in all packages that
+    /// a node reaches.
+    fn calls_what_is_kept(&self, root: usize) -> bool {
+        let packages: BTreeSet<usize> = self.ways(root).iter().map(|way| self.nodes[way.node].package).collect();
+        let surfaces = || packages.iter().map(|package| self.surfaces[*package]);
+        let handed = self.nodes[root].all & LENDS[1].1 != 0;
+        let kept = |name: &u32| {
+            surfaces().any(|surface| {
+                let [given, handed_in, _] = &surface.kept_as;
+                given.binary_search(name).is_ok() || handed && handed_in.binary_search(name).is_ok()
+            })
+        };
+        surfaces().any(|surface| surface.kept_as[2].iter().any(kept))
     }
 
     /// The nodes that a node reaches, nearest first, each with the way there.

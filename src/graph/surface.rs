@@ -13,7 +13,7 @@ use super::{
     resolve::{Resolver, find},
 };
 use crate::{
-    facts::{self, Facts, FileFacts, ImportKind, Place, Reading, Target, capability::Capability},
+    facts::{self, Facts, FileFacts, ImportKind, Place, Reading, Target, Ways, capability::Capability},
     finding::Reach,
     issue::Issue,
     package::manifest,
@@ -41,6 +41,8 @@ pub struct Surface {
     pub(super) scripts: Vec<Fact>,
     /// What could not be read of it: anything may be in there.
     pub(super) blind: Vec<Fact>,
+    /// Those of all of its modules (see [`Facts::kept_as`]).
+    pub(super) kept_as: [Vec<u32>; 3],
 }
 
 /// One module.
@@ -49,6 +51,8 @@ pub(super) struct Module {
     pub(super) path: String,
     /// Whether something reaches it.
     pub(super) reached: bool,
+    /// The same number for all modules that load each other, through whatever many.
+    pub(super) component: u32,
     /// What loading it does.
     pub(super) facts: Vec<Fact>,
     /// What it loads, where first, and whether loading it does.
@@ -59,6 +63,8 @@ pub(super) struct Module {
     pub(super) open: bool,
     /// Whether its statements were not told apart: it may use all of what it loads.
     pub(super) whole: bool,
+    /// How it gets what it calls with what may be a text, where its statements were not told apart.
+    pub(super) calls: Ways,
 }
 
 /// One statement of a module's top level.
@@ -76,6 +82,7 @@ pub(super) struct Unit {
     pub(super) lends: bool,
     pub(super) active: bool,
     pub(super) alters: bool,
+    pub(super) calls: Ways,
 }
 
 /// What stands behind an exported name.
@@ -105,6 +112,8 @@ pub(super) struct Fact {
     pub(super) capability: Option<Capability>,
     pub(super) message: String,
     pub(super) range: Range,
+    /// How it hands on what may be `Function`, if that is all.
+    pub(super) lends: Option<Ways>,
 }
 
 impl Surface {
@@ -120,7 +129,8 @@ impl Surface {
             }
         }
         let link = |from: &str, specifier: &str| link(&resolver, &numbers, from, specifier);
-        let modules = graph.modules.iter().map(|module| condensed(module, &link)).collect();
+        let mut modules: Vec<Module> = graph.modules.iter().map(|module| condensed(module, &link)).collect();
+        connect(&mut modules);
         let unreadable = blind_spots.iter().filter(|issue| hides_code(issue)).map(|issue| Fact {
             capability: None,
             message: match issue.file.as_str() {
@@ -128,6 +138,7 @@ impl Surface {
                 file => format!("{file}: {}", issue.message),
             },
             range: Range::default(),
+            lends: None,
         });
         let mut blind: Vec<Fact> = unreadable.collect();
         if graph.modules.is_empty() && graph.manifest.is_none() {
@@ -144,6 +155,7 @@ impl Surface {
                 capability: Some(Capability::ProcessExec),
                 message: format!("process-exec through the `{}` script", script.name),
                 range: script.range,
+                lends: None,
             });
         Self {
             name: manifest.map(|m| m.name.clone()).unwrap_or_default(),
@@ -154,6 +166,7 @@ impl Surface {
             exports: manifest.filter(|m| !m.exports.is_empty()).map(patterns),
             scripts: scripts.collect(),
             blind,
+            kept_as: [0, 1, 2].map(|kind| united(graph, kind)),
         }
     }
 
@@ -257,6 +270,38 @@ impl Surface {
     }
 }
 
+/// Tells which modules load each other.
+fn connect(modules: &mut [Module]) {
+    let mut parent: Vec<u32> = (0..modules.len() as u32).collect();
+    let find = |parent: &mut Vec<u32>, mut at: u32| {
+        while parent[at as usize] != at {
+            parent[at as usize] = parent[parent[at as usize] as usize];
+            at = parent[at as usize];
+        }
+        at
+    };
+    for (number, module) in (0..).zip(&*modules) {
+        for (link, ..) in &module.loads {
+            if let Link::Module(target) = link {
+                let (one, other) = (find(&mut parent, number), find(&mut parent, *target));
+                parent[one as usize] = other;
+            }
+        }
+    }
+    for (number, module) in (0..).zip(&mut *modules) {
+        module.component = find(&mut parent, number);
+    }
+}
+
+/// The numbers of all modules, sorted.
+fn united(graph: &Graph<'_>, kind: usize) -> Vec<u32> {
+    let modules = graph.modules.iter();
+    let mut out: Vec<u32> = modules.flat_map(|module| &module.facts.kept_as[kind]).copied().collect();
+    out.sort_unstable();
+    out.dedup();
+    out
+}
+
 /// Files that hold no code that an import runs.
 fn is_data(path: &str) -> bool {
     let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
@@ -280,6 +325,7 @@ fn unknown(message: String, range: Range) -> Fact {
         capability: None,
         message,
         range,
+        lends: None,
     }
 }
 
@@ -357,6 +403,7 @@ fn condensed(module: &super::Module<'_>, find: &dyn Fn(&str, &str) -> Link) -> M
         reached: module.reach > Reach::Unreached,
         open: facts.open,
         whole: facts.units.is_empty() && !facts.imports.is_empty(),
+        calls: if facts.units.is_empty() { facts.calls } else { Ways::NONE },
         ..Module::default()
     };
     for unit in &facts.units {
@@ -376,6 +423,7 @@ fn condensed(module: &super::Module<'_>, find: &dyn Fn(&str, &str) -> Link) -> M
             lends: unit.lends,
             active: unit.active,
             alters: unit.alters,
+            calls: unit.calls,
         });
     }
     for export in &facts.exports {
@@ -414,7 +462,8 @@ fn told(module: &super::Module<'_>, out: &mut Module) {
             Some(unit) => &mut unit.facts,
             None => &mut out.facts,
         };
-        let same = list.iter().filter(|known| known.capability == fact.capability).count();
+        let like = |known: &&Fact| (known.capability, known.lends) == (fact.capability, fact.lends);
+        let same = list.iter().filter(like).count();
         if same < if fact.capability.is_some() { 1 } else { MAX_REASONS } {
             list.push(fact);
         }
@@ -430,12 +479,20 @@ fn told(module: &super::Module<'_>, out: &mut Module) {
                 capability: Some(used.capability),
                 message: format!("{} through `{}`", used.capability.name(), used.api),
                 range: used.place.range,
+                lends: None,
             }
         };
         add(used.place, fact);
     }
     for found in &facts.unknowns {
-        add(found.place, unknown(found.message.clone(), found.place.range));
+        let fact = unknown(found.message.clone(), found.place.range);
+        add(
+            found.place,
+            Fact {
+                lends: found.lends,
+                ..fact
+            },
+        );
     }
 }
 

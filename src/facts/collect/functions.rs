@@ -42,6 +42,7 @@ impl<'a> Visitor<'a> {
             self.module_scope,
             self.strict,
         );
+        let in_text = std::mem::take(&mut self.in_text);
         self.strict |= body.is_strict();
         let scope = self.model.push_scope(self.scope, id);
         let wraps = self.scope == self.module_scope && self.wraps_module(role);
@@ -99,6 +100,7 @@ impl<'a> Visitor<'a> {
             self.module_scope,
             self.strict,
         ) = outer;
+        self.in_text = in_text;
         id
     }
 

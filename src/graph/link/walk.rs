@@ -3,6 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{
+    facts::Ways,
     finding::Reach,
     graph::surface::{Behind, Fact, Link, Surface},
     span::Range,
@@ -48,6 +49,10 @@ pub(super) struct Walk<'a> {
     pub(super) shares: bool,
     /// Whether it reaches exported values that importers of the package may have changed.
     pub(super) offers: bool,
+    /// How what it reaches gets what it calls.
+    pub(super) calls: Ways,
+    /// By module.
+    callers: FxHashMap<u32, Ways>,
     /// What is taken from other packages, and where.
     taken: Vec<(String, String, String, Place)>,
     missing: Vec<(Fact, Place)>,
@@ -66,6 +71,8 @@ impl<'a> Walk<'a> {
             from: FxHashMap::default(),
             shares: false,
             offers: false,
+            calls: Ways::NONE,
+            callers: FxHashMap::default(),
             taken: Vec::new(),
             missing: Vec::new(),
             wanted: Vec::new(),
@@ -160,6 +167,7 @@ impl<'a> Walk<'a> {
         let Some(module) = surface.modules.get(number as usize) else {
             return;
         };
+        self.called(number, module.calls);
         for (link, _, eager) in &module.loads {
             if *eager {
                 self.take(link, if module.whole { "*" } else { "" }, place);
@@ -184,6 +192,7 @@ impl<'a> Walk<'a> {
             self.take(link, name, place);
         }
         self.offers |= unit.offers;
+        self.called(number, unit.calls);
         if (unit.shares || (unit.offers && self.lends)) && !self.shares {
             self.shares = unit.shares;
             self.all_of_it(place);
@@ -198,6 +207,32 @@ impl<'a> Walk<'a> {
                 self.want(number, "*", place.spot, place.reach);
             }
         }
+    }
+
+    fn called(&mut self, module: u32, ways: Ways) {
+        if ways != Ways::NONE {
+            self.calls |= ways;
+            *self.callers.entry(module).or_default() |= ways;
+        }
+    }
+
+    /// The modules that hand on what may be `Function`, and those that call what they get: number, component, ways.
+    pub(super) fn lenders(&self) -> impl Iterator<Item = (u32, u32, Ways)> {
+        self.facts().filter_map(|(fact, place)| match (fact.lends, place.spot) {
+            (Some(ways), Spot::Load(module) | Spot::Unit(module, _)) => Some((module, self.component(module), ways)),
+            _ => None,
+        })
+    }
+
+    /// See [`Self::lenders`].
+    pub(super) fn callers(&self) -> impl Iterator<Item = (u32, u32, Ways)> {
+        self.callers
+            .iter()
+            .map(|(module, ways)| (*module, self.component(*module), *ways))
+    }
+
+    fn component(&self, module: u32) -> u32 {
+        self.surface.modules[module as usize].component
     }
 
     fn want(&mut self, number: u32, name: &str, from: Spot, reach: Reach) {
@@ -233,6 +268,7 @@ impl<'a> Walk<'a> {
                         capability: None,
                         message,
                         range,
+                        lends: None,
                     };
                     self.missing.push((fact, place));
                 }
