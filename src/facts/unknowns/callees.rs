@@ -12,9 +12,9 @@ use crate::{
     facts::{
         Ways,
         calls::{as_member, span_of_expr, stripped},
-        collect::key_text,
+        collect::{function_start, key_text},
         evaluate::Analysis,
-        model::{BindingId, CallNode, Export, Exported, NONE, Owner, Role, ScopeId, Source, Step, TOP},
+        model::{BindingId, CallNode, Export, Exported, FuncId, MemberWrite, NONE, Owner, Role, ScopeId, Source, Step, TOP},
         ways::plain_key,
     },
     span::Span,
@@ -142,45 +142,90 @@ impl<'a> Analysis<'a> {
         }
         self.kept(&mut out.kept_as);
         if out.any.meets(Ways::METHOD_RESULT) {
-            let names = model.methods.iter();
-            out.called_as.extend(names.map(|(name, _)| hash(&format!("{name}="))));
+            self.called_names(&mut out.called_as);
         }
         out
     }
 
     /// The functions around a scope, by the names by which others may call them.
     fn methods_around(&self, scope: ScopeId, out: &mut Vec<u32>) {
-        let model = &self.model;
-        let mut add = |name: &str| out.push(hash(&format!("{name}()")));
-        let mut function = model.function_of(scope);
+        let mut function = self.model.function_of(scope);
         while function != TOP {
-            let func = &model.functions[function as usize];
-            if let Some(name) = func.name {
+            self.names_outside(function, &mut |name| out.push(hash(&format!("{name}()"))));
+            function = self.model.functions[function as usize].parent;
+        }
+    }
+
+    /// The names by which others may call a function; none for a default export, or for all that a module exports.
+    pub(super) fn names_outside(&self, function: FuncId, found: &mut dyn FnMut(&str)) {
+        let model = &self.model;
+        let func = &model.functions[function as usize];
+        if let Some(name) = func.name {
+            found(name);
+        }
+        let mut written = |write: &MemberWrite<'a>| match plain_key(&write.target.prop) {
+            Some("exports") | None => found(""),
+            Some(name) => found(name),
+        };
+        if let Owner::Write(write) = func.owner {
+            written(&model.member_writes[write as usize]);
+        }
+        let binding = match (func.role, func.owner) {
+            (Role::Named(binding), _) => binding,
+            (_, Owner::Class(class)) if func.name == Some("constructor") => model.classes[class as usize].binding,
+            _ => NONE,
+        };
+        let text = model.bindings.get(binding as usize);
+        let text = text.map(|binding| model.names[binding.name as usize].text);
+        let is_it = |value: &Expr| matches!((value, text), (Expr::Ident(ident), Some(text)) if *ident.sym == *text);
+        model
+            .member_writes
+            .iter()
+            .filter(|write| is_it(write.value))
+            .for_each(written);
+        for (name, value) in &model.kept_as {
+            if is_it(value) {
+                found(name.unwrap_or_default());
+            }
+        }
+        for export in &model.exports {
+            let is_it = match export.value {
+                Exported::Local(local) => text == Some(&**local),
+                Exported::Function(exported) => exported == function,
+                Exported::Expr(expr) => function_start(expr) == Some(func.start) || is_it(expr),
+                Exported::Class(_) => func.name == Some("constructor"),
+                Exported::From(..) => false,
+            };
+            if is_it {
+                found(if export.name == "default" { "" } else { export.name });
+            }
+        }
+        if let Some(text) = text {
+            found(text);
+        }
+    }
+
+    /// The names of what the module calls of others.
+    fn called_names(&self, out: &mut Vec<u32>) {
+        let model = &self.model;
+        let mut add = |name: &str| out.push(hash(&format!("{}=", if name == "default" { "" } else { name })));
+        for (name, _) in &model.methods {
+            if !GIVERS.contains(&&***name) && !KEEPERS.contains(&&***name) {
                 add(name);
             }
-            let binding = match (func.role, func.owner) {
-                (Role::Named(binding), _) => binding,
-                (_, Owner::Class(class)) if func.name == Some("constructor") => model.classes[class as usize].binding,
-                _ => NONE,
-            };
-            // As the default export, or as all that the module exports.
-            add("");
-            if let Some(binding) = model.bindings.get(binding as usize) {
-                let text = model.names[binding.name as usize].text;
-                add(text);
-                let exported = model.exports.iter();
-                exported
-                    .filter(|export| matches!(export.value, Exported::Local(local) if &**local == text))
-                    .for_each(|export| add(export.name));
-                let kept = model.kept_as.iter();
-                kept.filter(|(_, value)| matches!(value, Expr::Ident(ident) if *ident.sym == *text))
-                    .for_each(|(name, _)| add(name.unwrap_or_default()));
-                let writes = model.member_writes.iter();
-                writes
-                    .filter(|write| matches!(write.value, Expr::Ident(ident) if *ident.sym == *text))
-                    .for_each(|write| add(plain_key(&write.target.prop).unwrap_or_default()));
+        }
+        for binding in 0..model.bindings.len() as BindingId {
+            for write in model.writes_of(binding) {
+                match write.source {
+                    Source::Import(_, name) => add(name),
+                    Source::Expr(expr, _) if is_import(expr) => match write.path.last() {
+                        Some(Step::Key(name)) => add(name),
+                        _ => add(""),
+                    },
+                    Source::Expr(Expr::Member(member), _) => add(plain_key(&member.prop).unwrap_or_default()),
+                    _ => {}
+                }
             }
-            function = func.parent;
         }
     }
 
@@ -271,15 +316,14 @@ impl<'a> Analysis<'a> {
                 }
                 return ways;
             }
-            return Ways::RESULT;
+            return both(Ways::METHOD_RESULT, self.ways_of_name(binding, depth));
         }
         match as_member(callee) {
             Some(member) => match stripped(&member.obj) {
                 Expr::Ident(ident) if self.model.lookup(&ident.sym, scope).is_none() => Ways::NONE,
-                _ if plain_key(&member.prop).is_some() => Ways::METHOD_RESULT,
-                _ => Ways::RESULT,
+                _ => Ways::METHOD_RESULT,
             },
-            None => both(Ways::RESULT, self.ways_of(callee, scope, depth)),
+            None => both(Ways::METHOD_RESULT, self.ways_of(callee, scope, depth)),
         }
     }
 
@@ -396,8 +440,9 @@ impl<'a> Analysis<'a> {
         }
     }
 
-    /// The places where the module calls what it takes out of a list, a map or a promise, one of each statement.
-    pub(super) fn called_items(&self) -> Vec<(Span, ScopeId)> {
+    /// The places where the module calls what it takes out of a list, a map or a promise, one of each statement; or else
+    /// what the functions that it hands to others are given.
+    pub(super) fn called_items(&self, items: bool) -> Vec<(Span, ScopeId)> {
         let mut out = Vec::new();
         let mut done = 0..0;
         for call in &self.model.calls {
@@ -405,7 +450,11 @@ impl<'a> Analysis<'a> {
             let span = span_of_expr(callee);
             if done.contains(&span.start)
                 || !may_make_code(call.node, call.chain, call.context)
-                || !self.calls_item(callee, call.node, call.scope)
+                || !if items {
+                    self.calls_item(callee, call.node, call.scope)
+                } else {
+                    self.calls_parameter(callee, call.scope)
+                }
             {
                 continue;
             }
@@ -416,6 +465,25 @@ impl<'a> Analysis<'a> {
             out.push((span, call.scope));
         }
         out
+    }
+
+    /// Whether it calls a parameter of a function that is handed to somebody.
+    fn calls_parameter(&self, callee: &'a Expr, scope: ScopeId) -> bool {
+        let applied = as_member(callee)
+            .filter(|member| matches!(plain_key(&member.prop), Some("call" | "apply" | "bind")))
+            .map_or(callee, |member| stripped(&member.obj));
+        let Expr::Ident(ident) = applied else { return false };
+        let Some(binding) = self.model.lookup(&ident.sym, scope) else {
+            return false;
+        };
+        self.model.writes_of(binding).any(|write| match write.source {
+            Source::Param(function, ..) => match self.model.functions[function as usize].role {
+                Role::Named(_) => self.calls_of_named(function).is_none(),
+                Role::Argument(..) | Role::Alias(_) | Role::Returned(_) => true,
+                _ => false,
+            },
+            _ => false,
+        })
     }
 
     fn calls_item(&self, callee: &'a Expr, node: CallNode<'a>, scope: ScopeId) -> bool {
@@ -460,7 +528,7 @@ impl<'a> Analysis<'a> {
                         let functions = sources.filter_map(|source| match source {
                             Source::Function(function) => Some(function),
                             Source::Expr(expr, _) => {
-                                let start = crate::facts::collect::function_start(expr)?;
+                                let start = function_start(expr)?;
                                 self.model.function_at(start)
                             }
                             _ => None,
@@ -497,7 +565,7 @@ impl<'a> Analysis<'a> {
                     let name = callee
                         .and_then(|callee| as_member(stripped(callee)))
                         .and_then(|member| plain_key(&member.prop));
-                    name.is_some_and(|name| KEEPERS.contains(&name) || CALLERS.contains(&name))
+                    name.is_none_or(|name| KEEPERS.contains(&name) || CALLERS.contains(&name))
                 }
                 _ => false,
             },
@@ -511,6 +579,12 @@ impl<'a> Analysis<'a> {
                 .assigns_of(binding)
                 .any(|assign| !assign.compound && item(assign.source, &assign.path))
     }
+}
+
+/// `require('x')`
+fn is_import(expr: &Expr) -> bool {
+    matches!(stripped(expr), Expr::Call(call)
+        if matches!(call.callee.as_expr().map(|callee| stripped(callee)), Some(Expr::Ident(ident)) if &*ident.sym == "require"))
 }
 
 /// The arguments of a method of the language that it calls.

@@ -89,6 +89,8 @@ struct Trail<'a> {
     steps: usize,
     /// It is in a list, or somebody unknown of the module has it.
     anywhere: bool,
+    /// A function that is not known has it.
+    handed: bool,
     /// The methods that are given it, as hashes.
     methods_given: Vec<u32>,
     /// How it leaves the module.
@@ -162,8 +164,8 @@ impl<'a> Analysis<'a> {
                 Work::Result(function) => self.result_goes(function, &mut trail),
             }
         }
-        if trail.anywhere && std::env::var_os("IG_NOANY").is_none() {
-            let places = self.called_items();
+        if trail.anywhere || trail.handed {
+            let places = self.called_items(trail.anywhere);
             trail.called.extend(places);
         }
         trail.called.sort_unstable_by_key(|(span, _)| span.start);
@@ -224,7 +226,8 @@ impl<'a> Analysis<'a> {
                 model.kept_as.iter().map(address).collect()
             });
             match kept.get(&(std::ptr::from_ref(expr) as usize)).copied() {
-                Some(Some(name)) => trail.member(name),
+                // Whoever reads that member gets it; the object around is not it.
+                Some(Some(name)) => return trail.member(name),
                 Some(None) => trail.anywhere = true,
                 None => {}
             }
@@ -235,7 +238,11 @@ impl<'a> Analysis<'a> {
                 let mut names = Vec::new();
                 self.names_of(context, scope, &mut |binding| names.push(binding));
                 trail.anywhere |= names.is_empty();
-                names.into_iter().for_each(|binding| trail.name(binding));
+                for binding in names {
+                    if !self.takes_part(binding, expr) {
+                        trail.name(binding);
+                    }
+                }
             }
             Context::Argument(call, index) => self.argument_goes(call, index, trail),
             Context::Return(function) => trail.result(function),
@@ -284,6 +291,22 @@ impl<'a> Analysis<'a> {
                 trail.leaves |= Ways::RESULT;
             }
         }
+    }
+
+    /// Whether a name is given only items or members of this very value: `const { length } = value`.
+    fn takes_part(&self, binding: BindingId, expr: Option<&'a Expr>) -> bool {
+        let Some(expr) = expr else { return false };
+        let part = |source: Source<'a>, whole: bool| match source {
+            Source::Expr(value, _) => std::ptr::eq(value, expr).then_some(!whole),
+            Source::Items(value, _) => std::ptr::eq(value, expr).then_some(true),
+            _ => None,
+        };
+        let written = self.model.writes_of(binding);
+        let written = written.filter_map(|write| part(write.source, write.path.is_empty()));
+        let assigned = self.model.assigns_of(binding);
+        let assigned = assigned.filter_map(|assign| part(assign.source, assign.path.is_empty()));
+        let mut count = 0;
+        written.chain(assigned).inspect(|_| count += 1).all(|part| part) && count > 0
     }
 
     /// It is in what a chain begins with: what the chain calls may be it.
@@ -371,7 +394,7 @@ impl<'a> Analysis<'a> {
                     trail.methods_given.push(hash(&format!("{name}()")));
                 }
                 _ => {
-                    trail.anywhere = true;
+                    trail.handed = true;
                     trail.leaves |= Ways::ARGUMENT;
                 }
             },
@@ -387,17 +410,17 @@ impl<'a> Analysis<'a> {
         trail: &mut Trail<'a>,
     ) {
         let Some(binding) = self.model.lookup(&name.sym, scope) else {
-            trail.anywhere = true;
+            trail.handed = true;
             return;
         };
         let sources: Vec<Source<'a>> = self.model.writes_of(binding).map(|write| write.source).collect();
         let assigned = self.model.assigns_of(binding).next().is_some();
         let [Source::Param(function, at, false)] = sources[..] else {
-            trail.anywhere = true;
+            trail.handed = true;
             return;
         };
         let Some(sites) = self.calls_of_named(function).filter(|_| !assigned) else {
-            trail.anywhere = true;
+            trail.handed = true;
             return;
         };
         trail.leaves |= Ways::ARGUMENT;
@@ -407,7 +430,7 @@ impl<'a> Analysis<'a> {
                 Value::Function(function) | Value::Closure(function, _) => {
                     self.parameter_goes(function, index, trail);
                 }
-                _ => trail.anywhere = true,
+                _ => trail.handed = true,
             }
         }
     }
@@ -484,7 +507,6 @@ impl<'a> Analysis<'a> {
         for (chain, context, scope) in reads {
             let Some(chain) = chain else {
                 trail.member(text);
-                trail.work.push(Work::Value(None, context, scope));
                 continue;
             };
             if let Expr::Ident(_) = chain {
@@ -596,7 +618,7 @@ impl<'a> Analysis<'a> {
                     }
                 }
                 if self.is_exported(binding) {
-                    trail.leaves |= Ways::RESULT;
+                    self.names_outside(function, &mut |name| trail.methods_given.push(hash(&format!("{name}="))));
                 }
             }
             Role::Argument(call, _) => {
@@ -611,11 +633,15 @@ impl<'a> Analysis<'a> {
                 }
             }
             _ => {
-                let Some(name) = name else {
+                let mut named = false;
+                self.names_outside(function, &mut |name| {
+                    named = true;
+                    trail.methods_given.push(hash(&format!("{name}=")));
+                });
+                if !named {
                     trail.leaves |= Ways::RESULT;
-                    return;
-                };
-                trail.methods_given.push(hash(&format!("{name}=")));
+                }
+                let Some(name) = name else { return };
                 if self.model.getters.binary_search(&start).is_ok() {
                     trail.member(name);
                 }
