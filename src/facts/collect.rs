@@ -20,12 +20,12 @@ mod shapes;
 
 use self::{
     functions::{FunctionBody, function_like},
-    shapes::{begins_with_array, declares_in_block, export_name, is_named, optional_parts},
+    shapes::{begins_with_array, declares_in_block, export_name, is_named, key_name, optional_parts},
 };
 pub(super) use self::{
     guards::asks_for_loader,
     patterns::{for_each_assigned_name, for_each_name},
-    shapes::{applied_member, function_start, is_function, key_text},
+    shapes::{SYMBOL, applied_member, function_start, is_function, key_text},
 };
 use super::{
     ImportKind,

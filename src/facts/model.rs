@@ -85,8 +85,8 @@ pub(super) struct Model<'a> {
     /// The values that are no functions written out, nor literals, of objects that are written out, and the names that
     /// these give them; none for a name that is put together.
     pub(super) kept_as: Vec<(Option<&'a str>, &'a Expr)>,
-    /// Where getters start, in order.
-    pub(super) getters: Vec<u32>,
+    /// Where getters and setters start, in order.
+    pub(super) accessors: Vec<u32>,
     /// Reads of a member `constructor` whose value goes anywhere else.
     pub(super) makers: Vec<(&'a Expr, ScopeId, Context)>,
     /// Names that a pattern gives a member `constructor`, or one by a computed key: the name, its scope, the key, where.
@@ -333,7 +333,7 @@ impl<'a> Model<'a> {
             doubtful_reads: Vec::new(),
             open_members: Vec::new(),
             kept_as: Vec::new(),
-            getters: Vec::new(),
+            accessors: Vec::new(),
             makers: Vec::new(),
             parts: Vec::new(),
             callers: Vec::new(),

@@ -12,7 +12,8 @@ use super::{
     calls::{as_member, span_of_expr, stripped},
     capability,
     evaluate::Analysis,
-    model::{CallId, CallNode, Context, FuncId, NameId, Owner, Role, ScopeId, Source, Step},
+    index::Reading,
+    model::{CallId, CallNode, Context, FuncId, NameId, Owner, ScopeId, Source, Step},
     value::Value,
     ways::plain_key,
 };
@@ -198,8 +199,9 @@ impl<'a> Analysis<'a> {
             let mut names = Vec::new();
             self.names_of(Context::Alias(alias), scope, &mut |binding| names.push(binding));
             let whole = as_member(member).is_some_and(|member| !member.prop.is_computed());
+            let exported = whole && names.iter().any(|binding| self.is_exported(*binding));
             let called = names.into_iter().any(|binding| self.makes_code(binding, whole));
-            if called && self.may_be_function(member, scope) {
+            if exported && self.may_hold_maker(member, scope) || called && self.may_be_function(member, scope) {
                 doubts.add(span_of_expr(member), scope, said_of(member));
             }
         }
@@ -291,15 +293,45 @@ impl<'a> Analysis<'a> {
         key.alternatives().iter().any(open)
     }
 
-    /// Whether a scope's `this` is that of a method of a class or of an object, not of the class itself.
-    fn is_method(&self, scope: ScopeId) -> bool {
+    /// The method of a class, or of a prototype, whose `this` a scope has.
+    fn method_around(&self, scope: ScopeId) -> Option<FuncId> {
         let mut function = self.model.function_of(scope);
         while self.model.functions[function as usize].arrow {
             function = self.model.functions[function as usize].parent;
         }
-        let of_class = !matches!(self.model.functions[function as usize].owner, Owner::Static(_));
-        let role = self.model.functions[function as usize].role;
-        of_class && matches!(role, Role::Member | Role::Alias(_) | Role::Other)
+        let of_class = match self.model.functions[function as usize].owner {
+            Owner::Class(_) => true,
+            Owner::Write(write) => {
+                let target = &self.model.member_writes[write as usize].target.obj;
+                as_member(stripped(target)).is_some_and(|member| plain_key(&member.prop) == Some("prototype"))
+            }
+            _ => false,
+        };
+        of_class.then_some(function)
+    }
+
+    /// Whether a method is called on something else than what has it, or handed to somebody who may do so.
+    fn is_lent_out(&mut self, method: FuncId) -> bool {
+        let func = &self.model.functions[method as usize];
+        if func.name == Some("constructor") && matches!(func.owner, Owner::Class(_)) {
+            return false;
+        }
+        let Some(name) = self.model.functions[method as usize].name.map(str::to_owned).or_else(|| {
+            match self.model.functions[method as usize].owner {
+                Owner::Write(write) => plain_key(&self.model.member_writes[write as usize].target.prop).map(str::to_owned),
+                _ => None,
+            }
+        }) else {
+            return true;
+        };
+        let members = self.members();
+        members.reads.get(&*name).into_iter().flatten().any(|reading| {
+            let chain = match *reading {
+                Reading::Ref(read) => self.model.refs[read as usize].chain,
+                Reading::Own(own) => Some(self.model.own[own as usize].chain),
+            };
+            chain.is_some_and(|chain| !calls_each(chain, &name))
+        })
     }
 
     /// Whether a member may be `Function` without that being known: that is told as a power.
@@ -316,7 +348,7 @@ impl<'a> Analysis<'a> {
         match &member.prop {
             // A method's `this` has the class as its constructor.
             MemberProp::Ident(_) if matches!(stripped(&member.obj), Expr::This(_)) => {
-                return !self.is_method(scope);
+                return self.method_around(scope).is_none_or(|method| self.is_lent_out(method));
             }
             MemberProp::Ident(_) => {}
             MemberProp::Computed(_) if own_keys::has_own_key(&self.model, member, scope) => return false,
@@ -341,18 +373,46 @@ impl<'a> Analysis<'a> {
     }
 }
 
+/// Whether a chain calls its members of a name, wherever it has them: `x.name(…)`.
+fn calls_each(chain: &Expr, name: &str) -> bool {
+    let mut at = chain;
+    let mut called = false;
+    loop {
+        if as_member(at).is_some_and(|member| plain_key(&member.prop) == Some(name)) && !called {
+            return false;
+        }
+        (at, called) = match at {
+            Expr::Call(call) => match call.callee.as_expr() {
+                Some(callee) => (callee, true),
+                None => return true,
+            },
+            Expr::New(new) => (&new.callee, true),
+            Expr::Member(member) => (&member.obj, false),
+            Expr::Await(e) => (&e.arg, false),
+            Expr::Paren(e) => (&e.expr, called),
+            _ => return true,
+        };
+    }
+}
+
 /// Whether a call that turns out to be one of `Function` would matter: it is given what may be a text, and what it
 /// makes of it is used.
 fn may_make_code(node: CallNode<'_>, chain: &Expr, context: Context) -> bool {
     let used = context != Context::Test || !is_call(chain, node);
     let text = match node {
         CallNode::Tagged(_) => true,
-        _ => node
-            .arguments()
-            .iter()
-            .any(|arg| arg.spread.is_some() || !is_no_text(&arg.expr)),
+        _ => {
+            let args = node.arguments();
+            args.iter().any(|arg| arg.spread.is_some() || !is_no_text(&arg.expr))
+                && !args.iter().any(|arg| is_no_code(&arg.expr))
+        }
     };
     used && text
+}
+
+/// Whether an argument is a text that no code has in it: `./module`.
+fn is_no_code(expr: &Expr) -> bool {
+    matches!(expr, Expr::Lit(ast::Lit::Str(text)) if text.value.as_str().is_some_and(|text| text.starts_with("./") || text.starts_with("../")))
 }
 
 /// What is said of a doubtful member.

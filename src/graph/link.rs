@@ -29,7 +29,11 @@ const SHARES: u32 = 1 << 31;
 const OFFERS: u32 = 1 << 29;
 /// The bits of the ways in which what may be `Function` is handed on between modules, and of those in which modules get
 /// what they call: where both have one in common, it is [`UNKNOWN`].
-const LENDS: [(Ways, u32); 2] = [(Ways::RESULT, 1 << 28), (Ways::ARGUMENT, 1 << 27)];
+const LENDS: [(Ways, u32); 3] = [
+    (Ways::RESULT, 1 << 28),
+    (Ways::ARGUMENT, 1 << 27),
+    (Ways::METHOD, 1 << 23),
+];
 const CALLS: [(Ways, u32); 2] = [(Ways::RESULT, 1 << 26), (Ways::ARGUMENT, 1 << 25)];
 /// The bit of members that are given it.
 const KEEPS: u32 = 1 << 24;
@@ -72,13 +76,13 @@ struct Node<'a> {
 
 fn bit(fact: &Fact) -> u32 {
     if let Some(ways) = fact.lends {
-        return KEEPS | bits_of(ways, LENDS);
+        return KEEPS | bits_of(ways, &LENDS);
     }
     fact.capability.map_or(UNKNOWN, |capability| 1 << capability as u32)
 }
 
-fn bits_of(ways: Ways, table: [(Ways, u32); 2]) -> u32 {
-    let bits = table.into_iter().filter(|(way, _)| way.meets(ways));
+fn bits_of(ways: Ways, table: &[(Ways, u32)]) -> u32 {
+    let bits = table.iter().filter(|(way, _)| way.meets(ways));
     bits.fold(0, |bits, (_, bit)| bits | bit)
 }
 
@@ -186,7 +190,7 @@ impl<'a> Linker<'a> {
         let mut own = walk.facts().fold(0, |bits, (fact, _)| bits | bit(fact));
         own |= if walk.shares { SHARES } else { 0 };
         own |= if walk.offers { OFFERS } else { 0 };
-        own |= bits_of(walk.calls, CALLS);
+        own |= bits_of(walk.calls, &CALLS);
         self.nodes.push(Node {
             package,
             own,
@@ -366,7 +370,7 @@ impl<'a> Linker<'a> {
     fn calls_what_is_kept(&self, root: usize) -> bool {
         let packages: BTreeSet<usize> = self.ways(root).iter().map(|way| self.nodes[way.node].package).collect();
         let surfaces = || packages.iter().map(|package| self.surfaces[*package]);
-        let handed = self.nodes[root].all & LENDS[1].1 != 0;
+        let handed = self.nodes[root].all & (LENDS[1].1 | LENDS[2].1) != 0;
         let kept = |name: &u32| {
             surfaces().any(|surface| {
                 let [given, handed_in, _] = &surface.kept_as;

@@ -78,8 +78,8 @@ impl<'a> Visitor<'a> {
             }
             ClassMember::Method(method) => {
                 self.decorators(&method.function.decorators);
-                if method.kind == ast::MethodKind::Getter {
-                    self.model.getters.push(span_of(method.function.span).start);
+                if method.kind != ast::MethodKind::Method {
+                    self.model.accessors.push(span_of(method.function.span).start);
                 }
                 let owner = owner(id, method.is_static);
                 self.method(&method.key, &method.function, Role::Member, owner);

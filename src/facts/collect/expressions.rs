@@ -4,7 +4,7 @@ use swc_ecma_ast as ast;
 use swc_ecma_ast::{BinaryOp, Callee, Expr, MemberProp, Prop, PropName, PropOrSpread, UnaryOp};
 
 use super::{
-    FunctionBody, Visitor, applied_member, begins_with_array, function_like, functions::applied, is_named, key_text,
+    FunctionBody, Visitor, applied_member, key_name, begins_with_array, function_like, functions::applied, is_named, key_text,
     optional_parts,
 };
 use crate::{
@@ -428,17 +428,18 @@ impl<'a> Visitor<'a> {
                         self.function(start, name, role_of(context), own, body);
                     } else {
                         if may_be_handed(&pair.value) {
-                            self.model.kept_as.push((key_text(&pair.key), &*pair.value));
+                            self.model.kept_as.push((key_name(&pair.key), &*pair.value));
                         }
                         self.nested(&pair.value, context);
                     }
                 }
                 Prop::Assign(pair) => self.nested(&pair.value, context),
                 Prop::Getter(getter) => {
-                    self.model.getters.push(span_of(getter.function.span).start);
+                    self.model.accessors.push(span_of(getter.function.span).start);
                     self.method(&getter.key, &getter.function, role_of(context), Owner::Object(object));
                 }
                 Prop::Setter(setter) => {
+                    self.model.accessors.push(span_of(setter.function.span).start);
                     self.method(&setter.key, &setter.function, role_of(context), Owner::Object(object));
                 }
                 Prop::Method(method) => {

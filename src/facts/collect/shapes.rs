@@ -71,6 +71,19 @@ pub(in crate::facts) fn key_text(key: &PropName) -> Option<&str> {
     }
 }
 
+/// Stands for the name of a property whose name is one of the language's symbols.
+pub(in crate::facts) const SYMBOL: &str = "Symbol";
+
+/// The same, or [`SYMBOL`].
+pub(super) fn key_name(key: &PropName) -> Option<&str> {
+    let symbol = match key {
+        PropName::Computed(computed) => as_member(&computed.expr)
+            .is_some_and(|member| matches!(&*member.obj, Expr::Ident(ident) if &*ident.sym == SYMBOL)),
+        _ => false,
+    };
+    if symbol { Some(SYMBOL) } else { key_text(key) }
+}
+
 /// The `f` of a callee `f.call`, `f.apply` or `f.bind`.
 pub(in crate::facts) fn applied_member(callee: &Expr) -> Option<&Expr> {
     let member = as_member(stripped(callee))?;

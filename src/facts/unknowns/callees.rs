@@ -15,6 +15,7 @@ use crate::{
         collect::{function_start, key_text},
         evaluate::Analysis,
         model::{BindingId, CallNode, Export, Exported, FuncId, MemberWrite, NONE, Owner, Role, ScopeId, Source, Step, TOP},
+        parameters::innermost_call,
         ways::plain_key,
     },
     span::Span,
@@ -141,6 +142,7 @@ impl<'a> Analysis<'a> {
             out.add(model.piece_at(export.start), ways);
         }
         self.kept(&mut out.kept_as);
+        self.taken_off(&mut out.called_as);
         if out.any.meets(Ways::METHOD_RESULT) {
             self.called_names(&mut out.called_as);
         }
@@ -202,6 +204,38 @@ impl<'a> Analysis<'a> {
         }
         if let Some(text) = text {
             found(text);
+        }
+    }
+
+    /// The names of functions of other modules that are called by their name alone.
+    fn taken_off(&self, out: &mut Vec<u32>) {
+        let model = &self.model;
+        let mut add = |name: &str| out.push(hash(&format!("{}!", if name == "default" { "" } else { name })));
+        for binding in 0..model.bindings.len() as BindingId {
+            for write in model.writes_of(binding) {
+                let name = match write.source {
+                    Source::Import(_, name) => name,
+                    Source::Expr(expr, _) => match (write.path.last(), expr) {
+                        (Some(Step::Key(name)), _) => name,
+                        (None, Expr::Member(member)) => plain_key(&member.prop).unwrap_or_default(),
+                        (None, expr) if is_import(expr) => "",
+                        _ => continue,
+                    },
+                    _ => continue,
+                };
+                let mut reads = model.refs_to(binding);
+                if reads.any(|read| matches!(read.chain.and_then(innermost_call), Some(CallNode::Call(_)))) {
+                    add(name);
+                }
+            }
+        }
+        // `(0, a.f)()`
+        for call in &model.calls {
+            if let Some(Expr::Paren(paren)) = call.node.callee()
+                && let Some(member) = as_member(stripped(&paren.expr))
+            {
+                add(plain_key(&member.prop).unwrap_or_default());
+            }
         }
     }
 
@@ -384,8 +418,8 @@ impl<'a> Analysis<'a> {
                     _ => Ways::ALL,
                 }
             }
-            _ if self.model.functions[function as usize].name.is_some() => Ways::METHOD,
-            _ => Ways::ARGUMENT,
+            Role::Member | Role::Other => Ways::METHOD,
+            _ => both(Ways::METHOD, Ways::ARGUMENT),
         }
     }
 

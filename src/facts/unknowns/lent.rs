@@ -17,11 +17,11 @@ use super::{
 };
 use crate::facts::{
     calls::{as_member, span_of_expr, stripped},
-    collect::key_text,
+    collect::{SYMBOL, key_text},
     Ways,
     evaluate::Analysis,
     index::Reading,
-    model::{BindingId, CallId, CallNode, Context, Export, Exported, FuncId, Params, Role, ScopeId, Source, Step, TOP},
+    model::{BindingId, CallId, CallNode, Context, Export, Exported, FuncId, NONE, Params, Role, ScopeId, Source, Step, TOP},
     parameters::innermost_call,
     value::Value,
     ways::plain_key,
@@ -176,7 +176,7 @@ impl<'a> Analysis<'a> {
             }
             doubts.add(span, scope, CALLED);
         }
-        doubts.kept_as = trail.members.iter().map(|name| hash(name)).collect();
+        doubts.kept_as.extend(trail.members.iter().map(|name| hash(name)));
         doubts.kept_as.append(&mut trail.methods_given);
         if trail.leaves != Ways::NONE || !doubts.kept_as.is_empty() {
             for (_, _, scope, span) in sources {
@@ -227,7 +227,14 @@ impl<'a> Analysis<'a> {
             });
             match kept.get(&(std::ptr::from_ref(expr) as usize)).copied() {
                 // Whoever reads that member gets it; the object around is not it.
-                Some(Some(name)) => return trail.member(name),
+                Some(Some(name)) => {
+                    // What a proxy asks for, or what has a symbol as its name, is called by the language.
+                    let traps = matches!(name, "apply" | "construct" | "get") && self.model.mentions("Proxy");
+                    if traps || name == SYMBOL {
+                        trail.called.push((span_of_expr(expr), scope));
+                    }
+                    return trail.member(name);
+                }
                 Some(None) => trail.anywhere = true,
                 None => {}
             }
@@ -253,7 +260,14 @@ impl<'a> Analysis<'a> {
                         if self.is_export(context) {
                             trail.called.push((span_of_expr(write.value), TOP));
                         }
-                        trail.member(name);
+                        let name = name.to_owned();
+                        trail.member(&name);
+                        for function in self.functions_named(&name, trail) {
+                            let start = self.model.functions[function as usize].start;
+                            if self.model.accessors.binary_search(&start).is_ok() {
+                                self.parameter_goes(function, Some(0), trail);
+                            }
+                        }
                     }
                     None => trail.anywhere = true,
                 }
@@ -343,12 +357,18 @@ impl<'a> Analysis<'a> {
         };
         let member = as_member(callee);
         let method = member.and_then(|member| plain_key(&member.prop));
+        let reflects = member.is_some_and(|member| matches!(&*member.obj, Expr::Ident(ident) if &*ident.sym == "Reflect"));
         let (target, index) = match (member, method) {
+            _ if reflects => (callee, Some(index)),
             (Some(member), Some("call")) if index > 0 => (stripped(&member.obj), Some(index - 1)),
             (Some(member), Some("call" | "apply" | "bind")) => (stripped(&member.obj), None),
             _ => (callee, Some(index)),
         };
         match self.value(target, site.scope) {
+            // The language calls it, or puts it where any name may stand for it.
+            Value::Api(path) if matches!(&*path, "Reflect.apply" | "Reflect.construct" | "Object.fromEntries" | "Reflect.set") => {
+                trail.called.push((span_of_expr(callee), site.scope));
+            }
             Value::Api(path) => {
                 if !looks(&path) {
                     trail.anywhere = true;
@@ -358,7 +378,7 @@ impl<'a> Analysis<'a> {
             Value::Function(function) | Value::Closure(function, _) => self.parameter_goes(function, index, trail),
             Value::Class(class) => {
                 let constructor = self.model.classes[class as usize].constructor;
-                if constructor == crate::facts::model::NONE {
+                if constructor == NONE {
                     trail.anywhere = true;
                     trail.leaves |= Ways::ARGUMENT;
                 } else {
@@ -366,6 +386,7 @@ impl<'a> Analysis<'a> {
                 }
             }
             Value::Module(_, path) => {
+                trail.leaves |= Ways::METHOD;
                 let name = path.rsplit('.').next().filter(|name| *name != "default");
                 trail.methods_given.push(hash(&format!("{}()", name.unwrap_or_default())));
             }
@@ -377,20 +398,11 @@ impl<'a> Analysis<'a> {
                     trail.called.push((span_of_expr(callee), site.scope));
                 }
                 (_, Some(name)) => {
-                    let model = &self.model;
-                    let functions = trail.functions.get_or_insert_with(|| {
-                        let mut by_name: FxHashMap<&'a str, Vec<FuncId>> = FxHashMap::default();
-                        for (id, function) in (0..).zip(&model.functions) {
-                            if let Some(name) = function.name {
-                                by_name.entry(name).or_default().push(id);
-                            }
-                        }
-                        by_name
-                    });
-                    for function in functions.get(name).cloned().unwrap_or_default() {
+                    for function in self.functions_named(name, trail) {
                         self.parameter_goes(function, index, trail);
                     }
                     trail.anywhere |= KEEPS.contains(&name);
+                    trail.leaves |= Ways::METHOD;
                     trail.methods_given.push(hash(&format!("{name}()")));
                 }
                 _ => {
@@ -401,6 +413,21 @@ impl<'a> Analysis<'a> {
         }
     }
 
+    /// The functions of a name.
+    fn functions_named(&self, name: &str, trail: &mut Trail<'a>) -> Vec<FuncId> {
+        let model = &self.model;
+        let functions = trail.functions.get_or_insert_with(|| {
+            let mut by_name: FxHashMap<&'a str, Vec<FuncId>> = FxHashMap::default();
+            for (id, function) in (0..).zip(&model.functions) {
+                if let Some(name) = function.name {
+                    by_name.entry(name).or_default().push(id);
+                }
+            }
+            by_name
+        });
+        functions.get(name).cloned().unwrap_or_default()
+    }
+
     /// A parameter is called with it: so are the functions that are handed in for that parameter.
     fn callback_goes(
         &mut self,
@@ -409,6 +436,7 @@ impl<'a> Analysis<'a> {
         index: Option<u16>,
         trail: &mut Trail<'a>,
     ) {
+        trail.leaves |= Ways::ARGUMENT;
         let Some(binding) = self.model.lookup(&name.sym, scope) else {
             trail.handed = true;
             return;
@@ -423,7 +451,6 @@ impl<'a> Analysis<'a> {
             trail.handed = true;
             return;
         };
-        trail.leaves |= Ways::ARGUMENT;
         for (node, scope) in sites {
             let Some(arg) = node.arguments().get(at as usize) else { continue };
             match self.value(&arg.expr, scope) {
@@ -602,6 +629,7 @@ impl<'a> Analysis<'a> {
     fn result_goes(&mut self, function: FuncId, trail: &mut Trail<'a>) {
         let func = &self.model.functions[function as usize];
         let (role, name, start) = (func.role, func.name, func.start);
+        trail.anywhere |= func.first_yield != NONE;
         match role {
             Role::Called(call) => self.result_of_call(call, trail),
             Role::Named(binding) => {
@@ -621,8 +649,27 @@ impl<'a> Analysis<'a> {
                     self.names_outside(function, &mut |name| trail.methods_given.push(hash(&format!("{name}="))));
                 }
             }
+            // `pick(o)(key)(text)`
+            Role::Returned(_) if name.is_none() => {
+                trail.leaves |= Ways::RESULT;
+                for call in 0..self.model.calls.len() as CallId {
+                    let site = self.model.calls[call as usize];
+                    if site.node.callee().is_some_and(|callee| self.is_made(callee, site.scope)) {
+                        self.result_of_call(call, trail);
+                    }
+                }
+            }
             Role::Argument(call, _) => {
                 trail.anywhere = true;
+                let defines = self.model.calls[call as usize].node.callee().and_then(|callee| as_member(stripped(callee)));
+                if defines.is_some_and(|member| plain_key(&member.prop) == Some("defineProperty")) {
+                    match self.model.calls[call as usize].node.arguments().get(1).map(|arg| &*arg.expr) {
+                        Some(Expr::Lit(swc_ecma_ast::Lit::Str(text))) => {
+                            trail.member(text.value.as_str().unwrap_or_default());
+                        }
+                        _ => trail.called.push((Span::new(start, start), TOP)),
+                    }
+                }
                 let callee = self.model.calls[call as usize].node.callee();
                 let builtin = callee
                     .and_then(|callee| as_member(stripped(callee)))
@@ -642,7 +689,7 @@ impl<'a> Analysis<'a> {
                     trail.leaves |= Ways::RESULT;
                 }
                 let Some(name) = name else { return };
-                if self.model.getters.binary_search(&start).is_ok() {
+                if self.model.accessors.binary_search(&start).is_ok() {
                     trail.member(name);
                 }
                 let model = &self.model;
@@ -667,6 +714,18 @@ impl<'a> Analysis<'a> {
                     self.result_of_call(call, trail);
                 }
             }
+        }
+    }
+
+    /// Whether a callee is what a call gives.
+    fn is_made(&self, callee: &'a Expr, scope: ScopeId) -> bool {
+        match stripped(callee) {
+            Expr::Call(_) => true,
+            Expr::Ident(ident) => self.model.lookup(&ident.sym, scope).is_some_and(|binding| {
+                let mut sources = self.model.writes_of(binding).map(|write| write.source);
+                sources.any(|source| matches!(source, Source::Expr(expr, _) if matches!(stripped(expr), Expr::Call(_))))
+            }),
+            _ => false,
         }
     }
 
