@@ -295,7 +295,8 @@ impl<'a> Linker<'a> {
             .collect();
         let meets = |(lends, calls): ((Ways, u32), (Ways, u32))| bits & lends.1 != 0 && bits & calls.1 != 0;
         let lent = bits & KEEPS != 0
-            && (LENDS.into_iter().zip(CALLS).any(meets) && self.calls_what_is_lent(root) || self.calls_what_is_kept(root));
+            && (LENDS.into_iter().zip(CALLS).any(meets) && self.calls_what_is_lent(root)
+                || self.calls_what_is_kept(root));
         if powers.is_empty() && bits & UNKNOWN == 0 && !lent {
             return Effect {
                 kind: EffectKind::Pure,

@@ -20,6 +20,10 @@ use crate::{
     span::Range,
 };
 
+mod joined;
+
+use joined::{connect, united};
+
 /// The most reasons of one kind that are kept of a unit.
 const MAX_REASONS: usize = 4;
 
@@ -270,38 +274,6 @@ impl Surface {
     }
 }
 
-/// Tells which modules load each other.
-fn connect(modules: &mut [Module]) {
-    let mut parent: Vec<u32> = (0..modules.len() as u32).collect();
-    let find = |parent: &mut Vec<u32>, mut at: u32| {
-        while parent[at as usize] != at {
-            parent[at as usize] = parent[parent[at as usize] as usize];
-            at = parent[at as usize];
-        }
-        at
-    };
-    for (number, module) in (0..).zip(&*modules) {
-        for (link, ..) in &module.loads {
-            if let Link::Module(target) = link {
-                let (one, other) = (find(&mut parent, number), find(&mut parent, *target));
-                parent[one as usize] = other;
-            }
-        }
-    }
-    for (number, module) in (0..).zip(&mut *modules) {
-        module.component = find(&mut parent, number);
-    }
-}
-
-/// The numbers of all modules, sorted.
-fn united(graph: &Graph<'_>, kind: usize) -> Vec<u32> {
-    let modules = graph.modules.iter();
-    let mut out: Vec<u32> = modules.flat_map(|module| &module.facts.kept_as[kind]).copied().collect();
-    out.sort_unstable();
-    out.dedup();
-    out
-}
-
 /// Files that hold no code that an import runs.
 fn is_data(path: &str) -> bool {
     let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
@@ -403,7 +375,11 @@ fn condensed(module: &super::Module<'_>, find: &dyn Fn(&str, &str) -> Link) -> M
         reached: module.reach > Reach::Unreached,
         open: facts.open,
         whole: facts.units.is_empty() && !facts.imports.is_empty(),
-        calls: if facts.units.is_empty() { facts.calls } else { Ways::NONE },
+        calls: if facts.units.is_empty() {
+            facts.calls
+        } else {
+            Ways::NONE
+        },
         ..Module::default()
     };
     for unit in &facts.units {

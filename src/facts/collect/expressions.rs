@@ -4,13 +4,15 @@ use swc_ecma_ast as ast;
 use swc_ecma_ast::{BinaryOp, Callee, Expr, MemberProp, Prop, PropName, PropOrSpread, UnaryOp};
 
 use super::{
-    FunctionBody, Visitor, applied_member, key_name, begins_with_array, function_like, functions::applied, is_named, key_text,
-    optional_parts,
+    FunctionBody, Visitor, applied_member, begins_with_array, function_like,
+    functions::applied,
+    is_named, key_name, key_text, optional_parts,
+    shapes::{may_be_handed, may_be_maker, part_of, role_of},
 };
 use crate::{
     facts::{
         ImportKind,
-        calls::{as_member, stripped},
+        calls::as_member,
         model::{Alias, CallId, CallNode, Context, ImportSyntax, Owner, Role, Source, Specifier, TOP},
     },
     parse::span_of,
@@ -487,68 +489,5 @@ impl<'a> Visitor<'a> {
             }
             function = func.parent;
         }
-    }
-}
-
-/// Whether an expression may give a function that is not written out in it.
-fn may_be_handed(expr: &Expr) -> bool {
-    !matches!(
-        expr,
-        Expr::Lit(_)
-            | Expr::Tpl(_)
-            | Expr::Object(_)
-            | Expr::Array(_)
-            | Expr::Unary(_)
-            | Expr::Update(_)
-            | Expr::Class(_)
-            | Expr::Fn(_)
-            | Expr::Arrow(_)
-            | Expr::New(_)
-            | Expr::This(_)
-    )
-}
-
-/// Whether an expression may be a member `constructor`, or one whose name is not written out.
-fn may_be_maker(expr: &Expr) -> bool {
-    let expr = stripped(expr);
-    if let Some(member) = as_member(expr) {
-        return match &member.prop {
-            MemberProp::Computed(computed) => !matches!(&*computed.expr, Expr::Lit(_)),
-            MemberProp::Ident(name) => is_named(name, "constructor"),
-            MemberProp::PrivateName(_) => false,
-        };
-    }
-    match expr {
-        Expr::Await(e) => may_be_maker(&e.arg),
-        Expr::Cond(cond) => may_be_maker(&cond.cons) || may_be_maker(&cond.alt),
-        Expr::Bin(bin) if bin.op.may_short_circuit() => may_be_maker(&bin.left) || may_be_maker(&bin.right),
-        Expr::Assign(assign) => may_be_maker(&assign.right),
-        _ => false,
-    }
-}
-
-/// Text built from a value is no alias of it, but still carries it.
-fn part_of(context: Context) -> Context {
-    if matches!(
-        context,
-        Context::Alias(_)
-            | Context::Copied(_)
-            | Context::Items(_)
-            | Context::Return(_)
-            | Context::Stored(_)
-            | Context::Field(..)
-    ) {
-        Context::Value
-    } else {
-        context
-    }
-}
-
-fn role_of(context: Context) -> Role {
-    match context {
-        Context::Argument(call, index) => Role::Argument(call, index),
-        Context::Alias(alias) => Role::Alias(alias),
-        Context::Return(function) => Role::Returned(function),
-        _ => Role::Other,
     }
 }

@@ -105,8 +105,14 @@ impl<'a> Analysis<'a> {
                     continue;
                 }
                 let asked = length == 1 && context == Context::Test;
-                let named = matches!(last, Some("filename" | "id" | "path" | "paths" | "loaded" | "length" | "require" | "_load"));
-                let leads = matches!(first, Some("cache" | "main" | "parent" | "children" | "extensions" | "constructor"));
+                let named = matches!(
+                    last,
+                    Some("filename" | "id" | "path" | "paths" | "loaded" | "length" | "require" | "_load")
+                );
+                let leads = matches!(
+                    first,
+                    Some("cache" | "main" | "parent" | "children" | "extensions" | "constructor")
+                );
                 if leads && !asked && !named {
                     doubts.add(span_of_expr(chain), scope, LOADED);
                 }

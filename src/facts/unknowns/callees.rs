@@ -3,23 +3,20 @@
 //! That alone is everyday code; it stands against a proof only where a member of unknown name may have been handed over
 //! (see [`super::lent`]).
 
-use swc_ecma_ast::{
-    BinaryOp, Callee, ClassMember, Expr, ExprOrSpread, MemberExpr, MemberProp, ParamOrTsParamProp, TsParamPropParam,
+use swc_ecma_ast::{BinaryOp, Callee, Expr, ExprOrSpread, Lit, MemberExpr, MemberProp};
+
+use super::may_make_code;
+use crate::facts::{
+    Ways,
+    calls::{as_member, span_of_expr, stripped},
+    capability,
+    evaluate::Analysis,
+    model::{BindingId, CallNode, Exported, FuncId, NONE, Role, ScopeId, Source},
+    ways::plain_key,
 };
 
-use super::{may_make_code, numbers::is_symbol};
-use crate::{
-    facts::{
-        Ways,
-        calls::{as_member, span_of_expr, stripped},
-        collect::{function_start, key_text},
-        evaluate::Analysis,
-        model::{BindingId, CallNode, Export, Exported, FuncId, MemberWrite, NONE, Owner, Role, ScopeId, Source, Step, TOP},
-        parameters::innermost_call,
-        ways::plain_key,
-    },
-    span::Span,
-};
+mod items;
+mod names;
 
 /// How far values are followed.
 const MAX_DEPTH: u32 = 6;
@@ -95,7 +92,9 @@ impl<'a> Analysis<'a> {
         let mut done = 0..0;
         let mut around = NONE;
         for call in &model.calls {
-            let Some(callee) = call.node.callee().map(stripped) else { continue };
+            let Some(callee) = call.node.callee().map(stripped) else {
+                continue;
+            };
             if !may_make_code(call.node, call.chain, call.context) {
                 continue;
             }
@@ -147,137 +146,6 @@ impl<'a> Analysis<'a> {
             self.called_names(&mut out.called_as);
         }
         out
-    }
-
-    /// The functions around a scope, by the names by which others may call them.
-    fn methods_around(&self, scope: ScopeId, out: &mut Vec<u32>) {
-        let mut function = self.model.function_of(scope);
-        while function != TOP {
-            self.names_outside(function, &mut |name| out.push(hash(&format!("{name}()"))));
-            function = self.model.functions[function as usize].parent;
-        }
-    }
-
-    /// The names by which others may call a function; none for a default export, or for all that a module exports.
-    pub(super) fn names_outside(&self, function: FuncId, found: &mut dyn FnMut(&str)) {
-        let model = &self.model;
-        let func = &model.functions[function as usize];
-        if let Some(name) = func.name {
-            found(name);
-        }
-        let mut written = |write: &MemberWrite<'a>| match plain_key(&write.target.prop) {
-            Some("exports") | None => found(""),
-            Some(name) => found(name),
-        };
-        if let Owner::Write(write) = func.owner {
-            written(&model.member_writes[write as usize]);
-        }
-        let binding = match (func.role, func.owner) {
-            (Role::Named(binding), _) => binding,
-            (_, Owner::Class(class)) if func.name == Some("constructor") => model.classes[class as usize].binding,
-            _ => NONE,
-        };
-        let text = model.bindings.get(binding as usize);
-        let text = text.map(|binding| model.names[binding.name as usize].text);
-        let is_it = |value: &Expr| matches!((value, text), (Expr::Ident(ident), Some(text)) if *ident.sym == *text);
-        model
-            .member_writes
-            .iter()
-            .filter(|write| is_it(write.value))
-            .for_each(written);
-        for (name, value) in &model.kept_as {
-            if is_it(value) {
-                found(name.unwrap_or_default());
-            }
-        }
-        for export in &model.exports {
-            let is_it = match export.value {
-                Exported::Local(local) => text == Some(&**local),
-                Exported::Function(exported) => exported == function,
-                Exported::Expr(expr) => function_start(expr) == Some(func.start) || is_it(expr),
-                Exported::Class(_) => func.name == Some("constructor"),
-                Exported::From(..) => false,
-            };
-            if is_it {
-                found(if export.name == "default" { "" } else { export.name });
-            }
-        }
-        if let Some(text) = text {
-            found(text);
-        }
-    }
-
-    /// The names of functions of other modules that are called by their name alone.
-    fn taken_off(&self, out: &mut Vec<u32>) {
-        let model = &self.model;
-        let mut add = |name: &str| out.push(hash(&format!("{}!", if name == "default" { "" } else { name })));
-        for binding in 0..model.bindings.len() as BindingId {
-            for write in model.writes_of(binding) {
-                let name = match write.source {
-                    Source::Import(_, name) => name,
-                    Source::Expr(expr, _) => match (write.path.last(), expr) {
-                        (Some(Step::Key(name)), _) => name,
-                        (None, Expr::Member(member)) => plain_key(&member.prop).unwrap_or_default(),
-                        (None, expr) if is_import(expr) => "",
-                        _ => continue,
-                    },
-                    _ => continue,
-                };
-                let mut reads = model.refs_to(binding);
-                if reads.any(|read| matches!(read.chain.and_then(innermost_call), Some(CallNode::Call(_)))) {
-                    add(name);
-                }
-            }
-        }
-        // `(0, a.f)()`
-        for call in &model.calls {
-            if let Some(Expr::Paren(paren)) = call.node.callee()
-                && let Some(member) = as_member(stripped(&paren.expr))
-            {
-                add(plain_key(&member.prop).unwrap_or_default());
-            }
-        }
-    }
-
-    /// The names of what the module calls of others.
-    fn called_names(&self, out: &mut Vec<u32>) {
-        let model = &self.model;
-        let mut add = |name: &str| out.push(hash(&format!("{}=", if name == "default" { "" } else { name })));
-        for (name, _) in &model.methods {
-            if !GIVERS.contains(&&***name) && !KEEPERS.contains(&&***name) {
-                add(name);
-            }
-        }
-        for binding in 0..model.bindings.len() as BindingId {
-            for write in model.writes_of(binding) {
-                match write.source {
-                    Source::Import(_, name) => add(name),
-                    Source::Expr(expr, _) if is_import(expr) => match write.path.last() {
-                        Some(Step::Key(name)) => add(name),
-                        _ => add(""),
-                    },
-                    Source::Expr(Expr::Member(member), _) => add(plain_key(&member.prop).unwrap_or_default()),
-                    _ => {}
-                }
-            }
-        }
-    }
-
-    /// The name of a method that is called on something that is not the language's.
-    fn foreign_method(&self, callee: &'a Expr, scope: ScopeId) -> Option<&'a str> {
-        let member = as_member(callee)?;
-        let MemberProp::Ident(name) = &member.prop else {
-            return None;
-        };
-        let of_language = match stripped(&member.obj) {
-            Expr::Lit(_) | Expr::Tpl(_) => true,
-            Expr::Ident(ident) => {
-                !matches!(&*ident.sym, "arguments" | "exports" | "module")
-                    && self.model.lookup(&ident.sym, scope).is_none()
-            }
-            _ => false,
-        };
-        (!of_language).then_some(&*name.sym)
     }
 
     fn ways_of_callee(&self, callee: &'a Expr, node: CallNode<'a>, scope: ScopeId) -> Ways {
@@ -386,13 +254,20 @@ impl<'a> Analysis<'a> {
                 let Some(sites) = self.calls_of_named(function) else {
                     return both(Ways::ARGUMENT, Ways::METHOD);
                 };
-                let mut ways = if self.is_exported(name) { Ways::METHOD } else { Ways::NONE };
+                let mut ways = if self.is_exported(name) {
+                    Ways::METHOD
+                } else {
+                    Ways::NONE
+                };
                 for (node, scope) in sites {
                     let args = node.arguments();
                     if args.iter().take(index + 1).any(|arg| arg.spread.is_some()) {
                         return Ways::ALL;
                     }
-                    if let Some(arg) = args.get(index) {
+                    if let Some(arg) = args
+                        .get(index)
+                        .filter(|arg| !self.is_parameter_itself(&arg.expr, scope, function, index))
+                    {
                         ways |= self.ways_of(&arg.expr, scope, depth);
                     }
                 }
@@ -423,202 +298,25 @@ impl<'a> Analysis<'a> {
         }
     }
 
-    /// Whether other modules may call what a name holds.
-    pub(super) fn is_exported(&self, binding: BindingId) -> bool {
-        let text = self.model.names[self.model.bindings[binding as usize].name as usize].text;
-        let by_syntax = |export: &Export<'_>| match export.value {
-            Exported::Local(local) => &**local == text,
-            Exported::Function(function) => self.model.functions[function as usize].role == Role::Named(binding),
-            _ => false,
-        };
-        self.model.exports.iter().any(by_syntax)
-            || self
-                .model
-                .refs_to(binding)
-                .any(|found| self.is_export(found.context) || found.chain.is_none())
-    }
-
-    /// The members that are given what was handed over.
-    fn kept(&self, out: &mut Vec<u32>) {
-        let model = &self.model;
-        let foreign = |expr: &'a Expr, scope: ScopeId| self.ways_of(expr, scope, MAX_DEPTH) != Ways::NONE;
-        for write in &model.member_writes {
-            if let Some(name) = plain_key(&write.target.prop)
-                && foreign(write.value, write.scope)
-            {
-                out.push(hash(name));
-            }
-        }
-        for class in &model.classes {
-            for member in &class.node.body {
-                match member {
-                    ClassMember::ClassProp(prop) => {
-                        if let (Some(name), Some(value)) = (key_text(&prop.key), &prop.value)
-                            && foreign(value, class.scope)
-                        {
-                            out.push(hash(name));
-                        }
-                    }
-                    ClassMember::Constructor(constructor) => {
-                        for param in &constructor.params {
-                            if let ParamOrTsParamProp::TsParamProp(prop) = param
-                                && let TsParamPropParam::Ident(ident) = &prop.param
-                            {
-                                out.push(hash(&ident.id.sym));
-                            }
-                        }
-                    }
-                    _ => {}
-                }
-            }
-        }
-    }
-
-    /// The places where the module calls what it takes out of a list, a map or a promise, one of each statement; or else
-    /// what the functions that it hands to others are given.
-    pub(super) fn called_items(&self, items: bool) -> Vec<(Span, ScopeId)> {
-        let mut out = Vec::new();
-        let mut done = 0..0;
-        for call in &self.model.calls {
-            let Some(callee) = call.node.callee().map(stripped) else { continue };
-            let span = span_of_expr(callee);
-            if done.contains(&span.start)
-                || !may_make_code(call.node, call.chain, call.context)
-                || !if items {
-                    self.calls_item(callee, call.node, call.scope)
-                } else {
-                    self.calls_parameter(callee, call.scope)
-                }
-            {
-                continue;
-            }
-            let piece = self.model.piece_at(span.start);
-            if let Some(piece) = piece.and_then(|piece| self.model.pieces.get(piece as usize)) {
-                done = piece.span.start..piece.span.end;
-            }
-            out.push((span, call.scope));
-        }
-        out
-    }
-
-    /// Whether it calls a parameter of a function that is handed to somebody.
-    fn calls_parameter(&self, callee: &'a Expr, scope: ScopeId) -> bool {
-        let applied = as_member(callee)
-            .filter(|member| matches!(plain_key(&member.prop), Some("call" | "apply" | "bind")))
-            .map_or(callee, |member| stripped(&member.obj));
-        let Expr::Ident(ident) = applied else { return false };
-        let Some(binding) = self.model.lookup(&ident.sym, scope) else {
-            return false;
-        };
-        self.model.writes_of(binding).any(|write| match write.source {
-            Source::Param(function, ..) => match self.model.functions[function as usize].role {
-                Role::Named(_) => self.calls_of_named(function).is_none(),
-                Role::Argument(..) | Role::Alias(_) | Role::Returned(_) => true,
-                _ => false,
-            },
-            _ => false,
-        })
-    }
-
-    fn calls_item(&self, callee: &'a Expr, node: CallNode<'a>, scope: ScopeId) -> bool {
-        let name = as_member(callee).and_then(|member| plain_key(&member.prop));
-        match (as_member(callee), name) {
-            (Some(member), Some("call" | "apply" | "bind")) => self.is_item(&member.obj, scope, MAX_DEPTH),
-            (Some(_), Some(name)) if KEEPERS.contains(&name) => {
-                let mut args = callbacks(name, node);
-                args.any(|arg| self.is_item(&arg.expr, scope, MAX_DEPTH))
-            }
-            _ => self.is_item(callee, scope, MAX_DEPTH),
-        }
-    }
-
-    /// Whether a value may be one that was put into a list, a map or a promise.
-    fn is_item(&self, expr: &'a Expr, scope: ScopeId, depth: u32) -> bool {
-        let Some(depth) = depth.checked_sub(1) else {
-            return true;
-        };
-        let item = |expr: &'a Expr| self.is_item(expr, scope, depth);
-        match stripped(expr) {
-            Expr::Ident(ident) => self
-                .model
-                .lookup(&ident.sym, scope)
-                .is_some_and(|binding| self.is_item_name(binding, depth)),
-            Expr::Bin(bin) if bin.op.may_short_circuit() => item(&bin.left) || item(&bin.right),
-            Expr::Cond(cond) => item(&cond.cons) || item(&cond.alt),
-            Expr::Assign(assign) => item(&assign.right),
-            Expr::Await(_) | Expr::Yield(_) => true,
-            Expr::Member(member) => match &member.prop {
-                MemberProp::Computed(key) => !is_symbol(&self.model, &key.expr, scope),
-                prop => matches!(plain_key(prop), Some("value" | "callee")),
-            },
-            Expr::Call(call) => {
-                let Some(callee) = call.callee.as_expr().map(|callee| stripped(callee)) else {
-                    return false;
-                };
-                match (callee, as_member(callee)) {
-                    (_, Some(member)) => plain_key(&member.prop).is_some_and(|name| GIVERS.contains(&name)),
-                    (Expr::Ident(ident), None) => self.model.lookup(&ident.sym, scope).is_some_and(|binding| {
-                        let sources = self.model.writes_of(binding).map(|write| write.source);
-                        let functions = sources.filter_map(|source| match source {
-                            Source::Function(function) => Some(function),
-                            Source::Expr(expr, _) => {
-                                let start = function_start(expr)?;
-                                self.model.function_at(start)
-                            }
-                            _ => None,
-                        });
-                        functions
-                            .flat_map(|function| self.model.returns_of(function))
-                            .any(|returned| self.is_item(returned.value, returned.scope, depth))
-                    }),
-                    _ => false,
-                }
-            }
-            _ => false,
-        }
-    }
-
-    fn is_item_name(&self, binding: BindingId, depth: u32) -> bool {
-        let item = |source: Source<'a>, path: &[Step<'a>]| match source {
-            _ if path.iter().any(|step| matches!(step, Step::Index(_) | Step::Computed(_))) => true,
-            Source::Items(..) | Source::Opaque => true,
-            Source::Expr(expr, scope) => self.is_item(expr, scope, depth),
-            Source::Param(_, _, true) => true,
-            Source::Param(function, index, false) => match self.model.functions[function as usize].role {
-                Role::Named(_) => self.calls_of_named(function).is_some_and(|sites| {
-                    sites.into_iter().any(|(node, scope)| {
-                        let args = node.arguments();
-                        args.iter().any(|arg| arg.spread.is_some())
-                            || args
-                                .get(index as usize)
-                                .is_some_and(|arg| self.is_item(&arg.expr, scope, depth))
-                    })
-                }),
-                Role::Argument(call, _) => {
-                    let callee = self.model.calls[call as usize].node.callee();
-                    let name = callee
-                        .and_then(|callee| as_member(stripped(callee)))
-                        .and_then(|member| plain_key(&member.prop));
-                    name.is_none_or(|name| KEEPERS.contains(&name) || CALLERS.contains(&name))
-                }
-                _ => false,
-            },
-            _ => false,
-        };
-        self.model
-            .writes_of(binding)
-            .any(|write| item(write.source, &write.path))
-            || self
-                .model
-                .assigns_of(binding)
-                .any(|assign| !assign.compound && item(assign.source, &assign.path))
+    /// Whether a function hands on its own parameter to itself.
+    fn is_parameter_itself(&self, expr: &Expr, scope: ScopeId, function: FuncId, index: usize) -> bool {
+        matches!(stripped(expr), Expr::Ident(ident)
+            if self.model.lookup(&ident.sym, scope).is_some_and(|binding| self.model.parameter(function, index) == Some(binding)))
     }
 }
 
-/// `require('x')`
+/// `require('x')` of what is no built-in module.
 fn is_import(expr: &Expr) -> bool {
-    matches!(stripped(expr), Expr::Call(call)
-        if matches!(call.callee.as_expr().map(|callee| stripped(callee)), Some(Expr::Ident(ident)) if &*ident.sym == "require"))
+    let Expr::Call(call) = stripped(expr) else {
+        return false;
+    };
+    let callee = call.callee.as_expr().map(|callee| stripped(callee));
+    let specifier = call.args.first().and_then(|arg| match &*arg.expr {
+        Expr::Lit(Lit::Str(text)) => text.value.as_str(),
+        _ => None,
+    });
+    matches!(callee, Some(Expr::Ident(ident)) if &*ident.sym == "require")
+        && specifier.is_none_or(|name| capability::builtin_module(name).is_none())
 }
 
 /// The arguments of a method of the language that it calls.

@@ -21,7 +21,8 @@ pub(super) fn is_other_key(model: &Model<'_>, key: &Expr, scope: ScopeId) -> boo
         }
         Expr::Tpl(template) => {
             let cooked = |part: Option<&swc_ecma_ast::TplElement>| {
-                part.and_then(|part| Some(part.cooked.as_ref()?.as_str()?.to_owned())).unwrap_or_default()
+                part.and_then(|part| Some(part.cooked.as_ref()?.as_str()?.to_owned()))
+                    .unwrap_or_default()
             };
             !"constructor".starts_with(&*cooked(template.quasis.first()))
                 || !"constructor".ends_with(&*cooked(template.quasis.last()))

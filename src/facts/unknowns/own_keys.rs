@@ -34,7 +34,9 @@ pub(super) fn is_own_key(model: &Model<'_>, object: &Expr, key: &Expr, scope: Sc
 
 /// The name of an object that is given one value, and of which nothing is deleted.
 fn object_of(model: &Model<'_>, expr: &Expr, scope: ScopeId) -> Option<BindingId> {
-    let Expr::Ident(ident) = stripped(expr) else { return None };
+    let Expr::Ident(ident) = stripped(expr) else {
+        return None;
+    };
     let binding = model.lookup(&ident.sym, scope)?;
     let once = model.assigns_of(binding).next().is_none();
     let whole = model.refs_to(binding).all(|found| found.context != Context::Update);
@@ -102,7 +104,9 @@ fn is_list(model: &Model<'_>, list: &Expr, scope: ScopeId, object: BindingId, de
             let Some(method) = call.callee.as_expr().and_then(|callee| as_member(stripped(callee))) else {
                 return false;
             };
-            let Some(name) = plain_key(&method.prop) else { return false };
+            let Some(name) = plain_key(&method.prop) else {
+                return false;
+            };
             if name == "keys" {
                 let of_language = matches!(stripped(&method.obj), Expr::Ident(ident) if &*ident.sym == "Object" && model.lookup(&ident.sym, scope).is_none());
                 let own = call.args.first().and_then(|arg| object_of(model, &arg.expr, scope));
@@ -124,7 +128,9 @@ fn is_list(model: &Model<'_>, list: &Expr, scope: ScopeId, object: BindingId, de
                         .assigns_of(binding)
                         .map(|assign| (assign.source, assign.path.is_empty() && !assign.compound)),
                 );
-            let kept = model.refs_to(binding).all(|found| keeps_items(model, found.chain, found.context));
+            let kept = model
+                .refs_to(binding)
+                .all(|found| keeps_items(model, found.chain, found.context));
             kept && sources.all(
                 |(source, whole)| matches!(source, Source::Expr(value, scope) if whole && is_list(model, value, scope, object, depth)),
             ) && model.bindings[binding as usize].first_write != NONE

@@ -54,7 +54,12 @@ impl<'a> Analysis<'a> {
             }
             // Another module may take it off what has it.
             let role = self.model.functions[function as usize].role;
-            if matches!(role, Role::Alias(_) | Role::Argument(..) | Role::Other | Role::Returned(_)) {
+            if function != TOP
+                && matches!(
+                    role,
+                    Role::Alias(_) | Role::Argument(..) | Role::Other | Role::Returned(_)
+                )
+            {
                 let mut names = Vec::new();
                 self.names_outside(function, &mut |name| names.push(hash(&format!("{name}!"))));
                 doubts.kept_as.extend(names);

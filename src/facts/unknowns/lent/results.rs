@@ -1,0 +1,321 @@
+//! Where a value goes that a function gives back, or that a member of some name holds.
+
+use rustc_hash::FxHashMap;
+use swc_ecma_ast::Expr;
+
+use super::{
+    super::{
+        callees::{KEEPERS, hash},
+        is_call, may_make_code,
+    },
+    Trail, Work,
+};
+use crate::facts::{
+    Ways,
+    calls::{as_member, span_of_expr, stripped},
+    evaluate::Analysis,
+    index::Reading,
+    model::{BindingId, CallId, CallNode, Context, FuncId, NONE, Role, ScopeId, Source, Step, TOP},
+    parameters::innermost_call,
+    ways::plain_key,
+};
+use crate::span::Span;
+
+impl<'a> Analysis<'a> {
+    /// It is in what a chain begins with: what the chain calls may be it.
+    pub(super) fn chain_goes(&mut self, chain: &'a Expr, context: Context, scope: ScopeId, trail: &mut Trail<'a>) {
+        let mut at = chain;
+        loop {
+            at = match at {
+                Expr::Call(call) => {
+                    let Some(callee) = call.callee.as_expr() else { return };
+                    let node = CallNode::Call(call);
+                    let known = as_member(stripped(callee))
+                        .and_then(|member| plain_key(&member.prop))
+                        .is_some_and(|name| !trail.members.contains(name));
+                    if !known && may_make_code(node, chain, context) {
+                        trail.called.push((span_of_expr(callee), scope));
+                    }
+                    callee
+                }
+                Expr::New(new) => &new.callee,
+                Expr::Member(member) => &member.obj,
+                Expr::Await(e) => &e.arg,
+                Expr::Paren(e) => &e.expr,
+                _ => return,
+            };
+        }
+    }
+
+    /// What reads a member of this name gets it.
+    pub(super) fn member_goes(&mut self, name: &str, trail: &mut Trail<'a>) {
+        let members = self.members();
+        for reading in members.reads.get(name).into_iter().flatten() {
+            let (chain, scope, context) = match *reading {
+                Reading::Ref(read) => {
+                    let read = &self.model.refs[read as usize];
+                    (read.chain, read.scope, read.context)
+                }
+                Reading::Own(own) => {
+                    let own = &self.model.own[own as usize];
+                    (Some(own.chain), own.scope, own.context)
+                }
+            };
+            let Some(chain) = chain else { continue };
+            self.member_of_chain(chain, name, context, scope, trail);
+        }
+        for index in 0..self.model.inside.len() {
+            let inside = &self.model.inside[index];
+            let (chain, scope, context) = (inside.chain, inside.scope, inside.context);
+            self.member_of_chain(chain, name, context, scope, trail);
+        }
+        for binding in 0..self.model.bindings.len() as BindingId {
+            let writes = self.model.writes_of(binding).map(|write| write.path.last());
+            let mut steps = writes.chain(self.model.assigns_of(binding).map(|assign| assign.path.last()));
+            if steps.any(|step| matches!(step, Some(Step::Key(key)) if *key == name)) {
+                trail.name(binding);
+            }
+        }
+    }
+
+    pub(super) fn member_of_chain(
+        &mut self,
+        chain: &'a Expr,
+        name: &str,
+        context: Context,
+        scope: ScopeId,
+        trail: &mut Trail<'a>,
+    ) {
+        let mut at = chain;
+        let mut around: Option<CallNode<'a>> = None;
+        loop {
+            let (inner, node) = match at {
+                Expr::Call(call) => match call.callee.as_expr() {
+                    Some(callee) => (&**callee, Some(CallNode::Call(call))),
+                    None => return,
+                },
+                Expr::New(new) => (&*new.callee, Some(CallNode::New(new))),
+                Expr::TaggedTpl(tagged) => (&*tagged.tag, Some(CallNode::Tagged(tagged))),
+                Expr::OptChain(optional) => match &*optional.base {
+                    swc_ecma_ast::OptChainBase::Call(call) => (&*call.callee, Some(CallNode::Optional(call))),
+                    swc_ecma_ast::OptChainBase::Member(member) => (&*member.obj, None),
+                },
+                Expr::Member(member) => (&*member.obj, None),
+                Expr::Paren(e) => (&*e.expr, around),
+                Expr::Await(e) => (&*e.arg, around),
+                _ => return,
+            };
+            if let Some(member) = as_member(at)
+                && plain_key(&member.prop) == Some(name)
+            {
+                match around {
+                    Some(node) if may_make_code(node, chain, context) => {
+                        trail.called.push((span_of_expr(at), scope));
+                    }
+                    Some(_) => {}
+                    None if std::ptr::eq(at, chain) => trail.work.push(Work::Value(Some(chain), context, scope)),
+                    // `x.name.call(…)`
+                    None => {
+                        if let Some(member) = member_around(chain, at)
+                            && matches!(plain_key(&member.prop), Some("call" | "apply" | "bind"))
+                        {
+                            trail.called.push((span_of_expr(at), scope));
+                        }
+                    }
+                }
+            }
+            around = node;
+            at = inner;
+        }
+    }
+
+    /// Where the results of a function go.
+    pub(super) fn result_goes(&mut self, function: FuncId, trail: &mut Trail<'a>) {
+        let func = &self.model.functions[function as usize];
+        let (role, name, start) = (func.role, func.name, func.start);
+        trail.anywhere |= func.first_yield != NONE;
+        match role {
+            Role::Called(call) => self.result_of_call(call, trail),
+            Role::Named(binding) => {
+                let reads: Vec<(Option<&'a Expr>, Context, ScopeId)> = self
+                    .model
+                    .refs_to(binding)
+                    .map(|read| (read.chain, read.context, read.scope))
+                    .collect();
+                for (chain, context, scope) in reads {
+                    match chain.and_then(|chain| Some((chain, innermost_call(chain)?))) {
+                        Some((chain, node)) => self.result_of(chain, node, context, scope, trail),
+                        None if context == Context::Test => {}
+                        None => trail.anywhere |= !self.is_export(context),
+                    }
+                }
+                if self.is_exported(binding) {
+                    self.names_outside(function, &mut |name| {
+                        trail.methods_given.push(hash(&format!("{name}=")))
+                    });
+                }
+            }
+            // `pick(o)(key)(text)`
+            Role::Returned(_) if name.is_none() => {
+                trail.leaves |= Ways::RESULT;
+                for call in 0..self.model.calls.len() as CallId {
+                    let site = self.model.calls[call as usize];
+                    if site
+                        .node
+                        .callee()
+                        .is_some_and(|callee| self.is_made(callee, site.scope))
+                    {
+                        self.result_of_call(call, trail);
+                    }
+                }
+            }
+            Role::Argument(call, _) => {
+                trail.anywhere = true;
+                let defines = self.model.calls[call as usize]
+                    .node
+                    .callee()
+                    .and_then(|callee| as_member(stripped(callee)));
+                if defines.is_some_and(|member| plain_key(&member.prop) == Some("defineProperty")) {
+                    match self.model.calls[call as usize]
+                        .node
+                        .arguments()
+                        .get(1)
+                        .map(|arg| &*arg.expr)
+                    {
+                        Some(Expr::Lit(swc_ecma_ast::Lit::Str(text))) => {
+                            trail.member(text.value.as_str().unwrap_or_default());
+                        }
+                        _ => trail.called.push((Span::new(start, start), TOP)),
+                    }
+                }
+                let callee = self.model.calls[call as usize].node.callee();
+                let builtin = callee
+                    .and_then(|callee| as_member(stripped(callee)))
+                    .and_then(|member| plain_key(&member.prop))
+                    .is_some_and(|name| KEEPERS.contains(&name) || name == "forEach" || name == "replace");
+                if !builtin {
+                    trail.leaves |= Ways::ARGUMENT;
+                }
+            }
+            _ => {
+                let mut named = false;
+                self.names_outside(function, &mut |name| {
+                    named = true;
+                    trail.methods_given.push(hash(&format!("{name}=")));
+                });
+                if !named {
+                    trail.leaves |= Ways::RESULT;
+                }
+                let Some(name) = name else { return };
+                if self.model.accessors.binary_search(&start).is_ok() {
+                    trail.member(name);
+                }
+                let model = &self.model;
+                let methods = trail.methods.get_or_insert_with(|| {
+                    let mut by_name: FxHashMap<&'a str, Vec<CallId>> = FxHashMap::default();
+                    for (id, call) in (0..).zip(&model.calls) {
+                        let callee = call.node.callee().map(stripped);
+                        let name = callee.and_then(|callee| match callee {
+                            Expr::SuperProp(swc_ecma_ast::SuperPropExpr {
+                                prop: swc_ecma_ast::SuperProp::Ident(name),
+                                ..
+                            }) => Some(&*name.sym),
+                            callee => as_member(callee).and_then(|method| plain_key(&method.prop)),
+                        });
+                        if let Some(name) = name {
+                            by_name.entry(name).or_default().push(id);
+                        }
+                    }
+                    by_name
+                });
+                for call in methods.get(name).cloned().unwrap_or_default() {
+                    self.result_of_call(call, trail);
+                }
+            }
+        }
+    }
+
+    /// Whether a callee is what a call gives.
+    pub(super) fn is_made(&self, callee: &'a Expr, scope: ScopeId) -> bool {
+        match stripped(callee) {
+            Expr::Call(_) => true,
+            Expr::Ident(ident) => self.model.lookup(&ident.sym, scope).is_some_and(|binding| {
+                let mut sources = self.model.writes_of(binding).map(|write| write.source);
+                sources.any(|source| matches!(source, Source::Expr(expr, _) if matches!(stripped(expr), Expr::Call(_))))
+            }),
+            _ => false,
+        }
+    }
+
+    pub(super) fn result_of_call(&mut self, call: CallId, trail: &mut Trail<'a>) {
+        let site = self.model.calls[call as usize];
+        self.result_of(site.chain, site.node, site.context, site.scope, trail);
+    }
+
+    /// A call gives it: either the chain ends there, or it is called, or it is in what the call gives.
+    pub(super) fn result_of(
+        &mut self,
+        chain: &'a Expr,
+        node: CallNode<'a>,
+        context: Context,
+        scope: ScopeId,
+        trail: &mut Trail<'a>,
+    ) {
+        if is_call(chain, node) {
+            trail.work.push(Work::Value(Some(chain), context, scope));
+            return;
+        }
+        // `pick(…)(text)`, `pick(…)[0](text)`, `pick(…).x(text)`, `pick(…).next().value(text)`
+        let mut at = chain;
+        loop {
+            let (inner, outer) = match at {
+                Expr::Call(call) => match call.callee.as_expr() {
+                    Some(callee) => (&**callee, Some(CallNode::Call(call))),
+                    None => return,
+                },
+                Expr::New(new) => (&*new.callee, Some(CallNode::New(new))),
+                Expr::TaggedTpl(tagged) => (&*tagged.tag, Some(CallNode::Tagged(tagged))),
+                Expr::Member(member) => (&*member.obj, None),
+                Expr::Await(e) => (&*e.arg, None),
+                Expr::Paren(e) => (&*e.expr, None),
+                _ => return,
+            };
+            if let Some(outer) = outer {
+                if outer.address() == node.address() {
+                    break;
+                }
+                let callee = stripped(inner);
+                let name = as_member(callee).and_then(|member| plain_key(&member.prop));
+                let may_be = name.is_none_or(|name| {
+                    trail.members.contains(name) || matches!(name, "call" | "apply" | "bind" | "value")
+                });
+                if may_be && may_make_code(outer, chain, context) {
+                    trail.called.push((span_of_expr(callee), scope));
+                }
+            }
+            at = inner;
+        }
+        // A part of it.
+        if !matches!(chain, Expr::Call(_) | Expr::New(_)) {
+            trail.work.push(Work::Value(Some(chain), context, scope));
+        } else {
+            trail.anywhere = true;
+        }
+    }
+}
+
+/// The member of what stands at `inner` in a chain.
+fn member_around<'e>(chain: &'e Expr, inner: &Expr) -> Option<&'e swc_ecma_ast::MemberExpr> {
+    let mut at = chain;
+    loop {
+        at = match at {
+            Expr::Member(member) if std::ptr::eq(&*member.obj, inner) => return Some(member),
+            Expr::Member(member) => &member.obj,
+            Expr::Call(call) => call.callee.as_expr()?,
+            Expr::New(new) => &new.callee,
+            Expr::Await(e) => &e.arg,
+            Expr::Paren(e) => &e.expr,
+            _ => return None,
+        };
+    }
+}
