@@ -335,7 +335,17 @@ fn may_make_code(node: CallNode<'_>, chain: &Expr, context: Context) -> bool {
     let text = match node {
         CallNode::Tagged(_) => true,
         _ => {
+            // `f.call(this, text)`
+            let applied = node.callee().map(stripped).and_then(as_member);
+            let skip = match applied.and_then(|member| plain_key(&member.prop)) {
+                Some("call" | "apply" | "bind") => 1,
+                _ => 0,
+            };
             let args = node.arguments();
+            let args = match args.first() {
+                Some(first) if skip > 0 && first.spread.is_none() => &args[skip..],
+                _ => args,
+            };
             args.iter().any(|arg| arg.spread.is_some() || !is_no_text(&arg.expr))
                 && !args.iter().any(|arg| is_no_code(&arg.expr))
         }

@@ -185,8 +185,8 @@ impl<'a> Analysis<'a> {
                 // Whoever reads that member gets it; the object around is not it.
                 Some(Some(name)) => {
                     // What a proxy asks for, or what has a symbol as its name, is called by the language.
-                    let traps = matches!(name, "apply" | "construct" | "get") && self.model.mentions("Proxy");
-                    if traps || name == SYMBOL {
+                    let traps = matches!(name, "construct" | "get") && self.model.mentions("Proxy");
+                    if traps || matches!(name, "apply" | "bind" | "call" | SYMBOL) {
                         trail.called.push((span_of_expr(expr), scope));
                     }
                     return trail.member(name);
@@ -215,6 +215,9 @@ impl<'a> Analysis<'a> {
                     Some(name) => {
                         if self.is_export(context) {
                             trail.called.push((span_of_expr(write.value), TOP));
+                        }
+                        if matches!(name, "apply" | "bind" | "call") {
+                            trail.called.push((span_of_expr(write.value), scope));
                         }
                         let name = name.to_owned();
                         trail.member(&name);
