@@ -17,6 +17,7 @@ mod context;
 mod exported;
 mod functions;
 mod names;
+mod outside;
 mod patched;
 mod piece;
 mod rootless;
@@ -27,6 +28,7 @@ pub(super) use self::{
     class::{Class, ClassId, Owner},
     context::{Context, With},
     exported::{Export, Exported},
+    outside::Outside,
     patched::Patched,
     piece::Piece,
     rootless::{Loose, Rootless},
@@ -85,6 +87,8 @@ pub(super) struct Model<'a> {
     /// The values that are no functions written out, nor literals, of objects that are written out, and the names that
     /// these give them; none for a name that is put together.
     pub(super) kept_as: Vec<(Option<&'a str>, &'a Expr)>,
+    /// The names that others have for what the module declares.
+    outside: Outside<'a>,
     /// Where getters and setters start, in order.
     pub(super) accessors: Vec<u32>,
     /// Reads of a member `constructor` whose value goes anywhere else.
@@ -333,6 +337,7 @@ impl<'a> Model<'a> {
             doubtful_reads: Vec::new(),
             open_members: Vec::new(),
             kept_as: Vec::new(),
+            outside: Outside::default(),
             accessors: Vec::new(),
             makers: Vec::new(),
             parts: Vec::new(),

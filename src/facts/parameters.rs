@@ -5,7 +5,7 @@ use swc_ecma_ast::{Expr, MemberProp};
 use super::{
     evaluate::Analysis,
     index::Reading,
-    model::{BindingId, CallNode, Exported, FuncId, NONE, Owner, Role, ScopeId},
+    model::{BindingId, CallNode, FuncId, NONE, Owner, Role, ScopeId},
     objects::home_of,
     value::{Frame, Maker, Value},
 };
@@ -69,7 +69,9 @@ impl<'a> Analysis<'a> {
                     .into_iter()
                     .map(|(node, scope)| self.argument(node, index, scope))
                     .collect();
-                if self.is_exported_function(function, binding) {
+                // Importers call it, too.
+                let name = self.model.bindings[binding as usize].name;
+                if self.model.exports_name(self.model.names[name as usize].text) {
                     values.push(Value::Unknown);
                 }
                 Value::one_of(values)
@@ -81,16 +83,6 @@ impl<'a> Analysis<'a> {
             Role::Member => self.given_to_member(function, index),
             _ => Value::Unknown,
         }
-    }
-
-    /// Whether importers call a function, too.
-    fn is_exported_function(&self, function: FuncId, binding: BindingId) -> bool {
-        let text = self.model.names[self.model.bindings[binding as usize].name as usize].text;
-        self.model.exports.iter().any(|export| match export.value {
-            Exported::Local(local) => &**local == text,
-            Exported::Function(exported) => exported == function,
-            _ => false,
-        })
     }
 
     /// What a callback is given, where the language says so: an item, or what a promise of a module resolves to.

@@ -95,8 +95,24 @@ impl<'a> Analysis<'a> {
         if self.budget == 0 {
             doubts.add(Span::new(0, 0), 0, "too tangled to follow within the budget");
         }
-        doubts.found.truncate(MAX_UNKNOWNS);
-        doubts.leaving.truncate(MAX_UNKNOWNS);
+        // What is left out stands against all of the module.
+        if doubts.is_full() {
+            doubts.found.truncate(MAX_UNKNOWNS - 1);
+            doubts.add(
+                Span::new(0, 0),
+                0,
+                "has too many places that cannot be told to keep each",
+            );
+        }
+        if doubts.leaving.len() > MAX_UNKNOWNS {
+            let ways = doubts.leaving.iter().fold(Ways::NONE, |mut all, (.., ways)| {
+                all |= *ways;
+                all
+            });
+            let message = doubts.leaving[0].2;
+            doubts.leaving.truncate(MAX_UNKNOWNS - 1);
+            doubts.leaving.push((Span::new(0, 0), 0, message, ways));
+        }
         Found {
             unknowns: doubts.found,
             leaving: doubts.leaving,

@@ -99,7 +99,7 @@ impl<'a> Analysis<'a> {
                 continue;
             }
             if let Some(name) = self.foreign_method(callee, call.scope) {
-                out.called_as.push(hash(name));
+                out.called_as.push(hash(name, ""));
             }
             let start = span_of_expr(callee).start;
             if done.contains(&start) {
@@ -334,9 +334,10 @@ fn both(mut one: Ways, other: Ways) -> Ways {
     one
 }
 
-/// A name as a number, the same on every platform (FNV-1a).
-pub(super) fn hash(name: &str) -> u32 {
+/// A name as a number, the same on every platform (FNV-1a); `way` tells what is meant of it.
+pub(super) fn hash(name: &str, way: &str) -> u32 {
     let start = 0x811c_9dc5_u32;
     name.bytes()
+        .chain(way.bytes())
         .fold(start, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }

@@ -29,7 +29,7 @@ mod arguments;
 mod results;
 
 /// How many steps one module's members are followed.
-const MAX_STEPS: usize = 4096;
+const MAX_STEPS: usize = 1 << 14;
 
 /// What is followed.
 #[derive(Default)]
@@ -52,6 +52,8 @@ struct Trail<'a> {
     kept: Option<FxHashMap<usize, Option<&'a str>>>,
     /// The calls of methods, by name.
     methods: Option<FxHashMap<&'a str, Vec<CallId>>>,
+    /// The names that a pattern gives a member, by the member's name.
+    parts: Option<FxHashMap<&'a str, Vec<BindingId>>>,
     /// The functions that are members, by name.
     functions: Option<FxHashMap<&'a str, Vec<FuncId>>>,
 }
@@ -123,12 +125,11 @@ impl<'a> Analysis<'a> {
         trail.called.sort_unstable_by_key(|(span, _)| span.start);
         trail.called.dedup();
         for (span, scope) in trail.called {
-            if doubts.is_full() {
-                return;
+            if !doubts.is_full() {
+                doubts.add(span, scope, CALLED);
             }
-            doubts.add(span, scope, CALLED);
         }
-        doubts.kept_as.extend(trail.members.iter().map(|name| hash(name)));
+        doubts.kept_as.extend(trail.members.iter().map(|name| hash(name, "")));
         doubts.kept_as.append(&mut trail.methods_given);
         if trail.leaves != Ways::NONE || !doubts.kept_as.is_empty() {
             for (_, _, scope, span) in sources {
@@ -282,11 +283,7 @@ impl<'a> Analysis<'a> {
 
     fn name_goes(&mut self, binding: BindingId, trail: &mut Trail<'a>) {
         let text = self.model.names[self.model.bindings[binding as usize].name as usize].text;
-        let exported = self
-            .model
-            .exports
-            .iter()
-            .any(|export| matches!(export.value, Exported::Local(local) if &**local == text));
+        let exported = self.model.exports_name(text);
         if exported {
             trail.called.extend(self.declared_at(binding).map(|span| (span, TOP)));
         }

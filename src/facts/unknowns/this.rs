@@ -61,7 +61,7 @@ impl<'a> Analysis<'a> {
                 )
             {
                 let mut names = Vec::new();
-                self.names_outside(function, &mut |name| names.push(hash(&format!("{name}!"))));
+                self.names_outside(function, &mut |name| names.push(hash(name, "!")));
                 doubts.kept_as.extend(names);
                 doubts.leaving.push((span_of_expr(chain), scope, message, Ways::NONE));
             }

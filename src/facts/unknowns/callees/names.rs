@@ -6,11 +6,9 @@ use super::{GIVERS, KEEPERS, MAX_DEPTH, hash, is_import};
 use crate::facts::{
     Ways,
     calls::{as_member, stripped},
-    collect::{function_start, key_text},
+    collect::key_text,
     evaluate::Analysis,
-    model::{
-        BindingId, CallNode, Export, Exported, FuncId, MemberWrite, NONE, Owner, Role, ScopeId, Source, Step, TOP,
-    },
+    model::{BindingId, CallNode, FuncId, NONE, Owner, Role, ScopeId, Source, Step, TOP},
     parameters::innermost_call,
     ways::plain_key,
 };
@@ -20,7 +18,7 @@ impl<'a> Analysis<'a> {
     pub(super) fn methods_around(&self, scope: ScopeId, out: &mut Vec<u32>) {
         let mut function = self.model.function_of(scope);
         while function != TOP {
-            self.names_outside(function, &mut |name| out.push(hash(&format!("{name}()"))));
+            self.names_outside(function, &mut |name| out.push(hash(name, "()")));
             function = self.model.functions[function as usize].parent;
         }
     }
@@ -29,55 +27,31 @@ impl<'a> Analysis<'a> {
     pub(in crate::facts::unknowns) fn names_outside(&self, function: FuncId, found: &mut dyn FnMut(&str)) {
         let model = &self.model;
         let func = &model.functions[function as usize];
-        if let Some(name) = func.name {
-            found(name);
-        }
-        let mut written = |write: &MemberWrite<'a>| match plain_key(&write.target.prop) {
-            Some("exports") | None => found(""),
-            Some(name) => found(name),
-        };
+        func.name.into_iter().for_each(&mut *found);
+        model.outside_at(func.start).into_iter().for_each(&mut *found);
         if let Owner::Write(write) = func.owner {
-            written(&model.member_writes[write as usize]);
+            let key = plain_key(&model.member_writes[write as usize].target.prop);
+            found(key.filter(|key| *key != "exports").unwrap_or_default());
         }
         let binding = match (func.role, func.owner) {
             (Role::Named(binding), _) => binding,
-            (_, Owner::Class(class)) if func.name == Some("constructor") => model.classes[class as usize].binding,
+            (_, Owner::Class(class)) if func.name == Some("constructor") => {
+                found("");
+                model.classes[class as usize].binding
+            }
             _ => NONE,
         };
-        let text = model.bindings.get(binding as usize);
-        let text = text.map(|binding| model.names[binding.name as usize].text);
-        let is_it = |value: &Expr| matches!((value, text), (Expr::Ident(ident), Some(text)) if *ident.sym == *text);
-        model
-            .member_writes
-            .iter()
-            .filter(|write| is_it(write.value))
-            .for_each(written);
-        for (name, value) in &model.kept_as {
-            if is_it(value) {
-                found(name.unwrap_or_default());
-            }
-        }
-        for export in &model.exports {
-            let is_it = match export.value {
-                Exported::Local(local) => text == Some(&**local),
-                Exported::Function(exported) => exported == function,
-                Exported::Expr(expr) => function_start(expr) == Some(func.start) || is_it(expr),
-                Exported::Class(_) => func.name == Some("constructor"),
-                Exported::From(..) => false,
-            };
-            if is_it {
-                found(if export.name == "default" { "" } else { export.name });
-            }
-        }
-        if let Some(text) = text {
+        if let Some(binding) = model.bindings.get(binding as usize) {
+            let text = model.names[binding.name as usize].text;
             found(text);
+            model.outside(text).iter().copied().for_each(found);
         }
     }
 
     /// The names of functions of other modules that are called by their name alone.
     pub(super) fn taken_off(&self, out: &mut Vec<u32>) {
         let model = &self.model;
-        let mut add = |name: &str| out.push(hash(&format!("{}!", if name == "default" { "" } else { name })));
+        let mut add = |name: &str| out.push(hash(if name == "default" { "" } else { name }, "!"));
         for binding in 0..model.bindings.len() as BindingId {
             for write in model.writes_of(binding) {
                 let name = match write.source {
@@ -109,7 +83,7 @@ impl<'a> Analysis<'a> {
     /// The names of what the module calls of others.
     pub(super) fn called_names(&self, out: &mut Vec<u32>) {
         let model = &self.model;
-        let mut add = |name: &str| out.push(hash(&format!("{}=", if name == "default" { "" } else { name })));
+        let mut add = |name: &str| out.push(hash(if name == "default" { "" } else { name }, "="));
         for (name, _) in &model.methods {
             if !GIVERS.contains(&&***name) && !KEEPERS.contains(&&***name) {
                 add(name);
@@ -150,12 +124,7 @@ impl<'a> Analysis<'a> {
     /// Whether other modules may call what a name holds.
     pub(in crate::facts::unknowns) fn is_exported(&self, binding: BindingId) -> bool {
         let text = self.model.names[self.model.bindings[binding as usize].name as usize].text;
-        let by_syntax = |export: &Export<'_>| match export.value {
-            Exported::Local(local) => &**local == text,
-            Exported::Function(function) => self.model.functions[function as usize].role == Role::Named(binding),
-            _ => false,
-        };
-        self.model.exports.iter().any(by_syntax)
+        self.model.exports_name(text)
             || self
                 .model
                 .refs_to(binding)
@@ -170,7 +139,7 @@ impl<'a> Analysis<'a> {
             if let Some(name) = plain_key(&write.target.prop)
                 && foreign(write.value, write.scope)
             {
-                out.push(hash(name));
+                out.push(hash(name, ""));
             }
         }
         for class in &model.classes {
@@ -180,7 +149,7 @@ impl<'a> Analysis<'a> {
                         if let (Some(name), Some(value)) = (key_text(&prop.key), &prop.value)
                             && foreign(value, class.scope)
                         {
-                            out.push(hash(name));
+                            out.push(hash(name, ""));
                         }
                     }
                     ClassMember::Constructor(constructor) => {
@@ -188,7 +157,7 @@ impl<'a> Analysis<'a> {
                             if let ParamOrTsParamProp::TsParamProp(prop) = param
                                 && let TsParamPropParam::Ident(ident) = &prop.param
                             {
-                                out.push(hash(&ident.id.sym));
+                                out.push(hash(&ident.id.sym, ""));
                             }
                         }
                     }

@@ -109,9 +109,7 @@ impl<'a> Analysis<'a> {
             Value::Module(_, path) => {
                 trail.leaves |= Ways::METHOD;
                 let name = path.rsplit('.').next().filter(|name| *name != "default");
-                trail
-                    .methods_given
-                    .push(hash(&format!("{}()", name.unwrap_or_default())));
+                trail.methods_given.push(hash(name.unwrap_or_default(), "()"));
             }
             _ => match (target, method) {
                 (Expr::Ident(ident), _) => self.callback_goes(ident, site.scope, index, trail),
@@ -126,7 +124,7 @@ impl<'a> Analysis<'a> {
                     }
                     trail.anywhere |= KEEPS.contains(&name);
                     trail.leaves |= Ways::METHOD;
-                    trail.methods_given.push(hash(&format!("{name}()")));
+                    trail.methods_given.push(hash(name, "()"));
                 }
                 _ => {
                     trail.handed = true;

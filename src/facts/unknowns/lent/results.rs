@@ -69,12 +69,23 @@ impl<'a> Analysis<'a> {
             let (chain, scope, context) = (inside.chain, inside.scope, inside.context);
             self.member_of_chain(chain, name, context, scope, trail);
         }
-        for binding in 0..self.model.bindings.len() as BindingId {
-            let writes = self.model.writes_of(binding).map(|write| write.path.last());
-            let mut steps = writes.chain(self.model.assigns_of(binding).map(|assign| assign.path.last()));
-            if steps.any(|step| matches!(step, Some(Step::Key(key)) if *key == name)) {
-                trail.name(binding);
+        trail.steps += self.model.inside.len() / 8;
+        let model = &self.model;
+        let parts = trail.parts.get_or_insert_with(|| {
+            let mut by_key: FxHashMap<&'a str, Vec<BindingId>> = FxHashMap::default();
+            for binding in 0..model.bindings.len() as BindingId {
+                let writes = model.writes_of(binding).map(|write| write.path.last());
+                let steps = writes.chain(model.assigns_of(binding).map(|assign| assign.path.last()));
+                for step in steps {
+                    if let Some(Step::Key(key)) = step {
+                        by_key.entry(key).or_default().push(binding);
+                    }
+                }
             }
+            by_key
+        });
+        for binding in parts.get(name).cloned().unwrap_or_default() {
+            trail.name(binding);
         }
     }
 
@@ -150,9 +161,7 @@ impl<'a> Analysis<'a> {
                     }
                 }
                 if self.is_exported(binding) {
-                    self.names_outside(function, &mut |name| {
-                        trail.methods_given.push(hash(&format!("{name}=")))
-                    });
+                    self.names_outside(function, &mut |name| trail.methods_given.push(hash(name, "=")));
                 }
             }
             // `pick(o)(key)(text)`
@@ -201,7 +210,7 @@ impl<'a> Analysis<'a> {
                 let mut named = false;
                 self.names_outside(function, &mut |name| {
                     named = true;
-                    trail.methods_given.push(hash(&format!("{name}=")));
+                    trail.methods_given.push(hash(name, "="));
                 });
                 if !named {
                     trail.leaves |= Ways::RESULT;
