@@ -67,7 +67,8 @@ impl Doubts<'_> {
 
 impl<'a> Analysis<'a> {
     /// Every place that cannot be told, as far as one module shows it.
-    pub(super) fn find_unknowns(&mut self) -> Found {
+    /// Members of unknown names are only `followed` where something may hang on it.
+    pub(super) fn find_unknowns(&mut self, followed: bool) -> Found {
         let mut doubts = Doubts {
             found: Vec::new(),
             loose: FxHashMap::default(),
@@ -91,7 +92,9 @@ impl<'a> Analysis<'a> {
         for (span, scope) in std::mem::take(&mut self.handed_on) {
             doubts.add(span, scope, "hands on the global object");
         }
-        self.lent_members(&mut doubts);
+        if followed {
+            self.lent_members(&mut doubts);
+        }
         if self.budget == 0 {
             doubts.add(Span::new(0, 0), 0, "too tangled to follow within the budget");
         }

@@ -262,7 +262,7 @@ impl<'a> Linker<'a> {
     fn lent(&mut self, at: usize, bits: u32, takers: &mut FxHashMap<usize, Vec<usize>>, queue: &mut Vec<usize>) -> u32 {
         let package = self.nodes[at].package;
         let outside = bits & !self.nodes[at].own;
-        if outside & SHARES == 0 && !(outside & OFFERS != 0 && self.surfaces[package].lends()) {
+        if outside & SHARES == 0 && !(outside & OFFERS != 0 && self.surfaces[package].lends) {
             return bits;
         }
         let known = self.nodes.len();

@@ -45,6 +45,10 @@ pub struct Surface {
     pub(super) scripts: Vec<Fact>,
     /// What could not be read of it: anything may be in there.
     pub(super) blind: Vec<Fact>,
+    /// Whether it may put code of its own into values of packages that it imports.
+    pub(super) lends: bool,
+    /// Whether it may replace members of what its modules export.
+    pub(super) alters: bool,
     /// Those of all of its modules (see [`Facts::kept_as`]).
     pub(super) kept_as: [Vec<u32>; 3],
 }
@@ -161,6 +165,8 @@ impl Surface {
                 range: script.range,
                 lends: None,
             });
+        let any = |told: fn(&Unit) -> bool| modules.iter().flat_map(|module| &module.units).any(told);
+        let (lends, alters) = (any(|unit| unit.lends), any(|unit| unit.alters));
         Self {
             name: manifest.map(|m| m.name.clone()).unwrap_or_default(),
             version: manifest.map(|m| m.version.clone()).unwrap_or_default(),
@@ -170,6 +176,8 @@ impl Surface {
             exports: manifest.filter(|m| !m.exports.is_empty()).map(patterns),
             scripts: scripts.collect(),
             blind,
+            lends,
+            alters,
             kept_as: [0, 1, 2].map(|kind| united(graph, kind)),
         }
     }

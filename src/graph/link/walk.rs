@@ -77,8 +77,8 @@ impl<'a> Walk<'a> {
             missing: Vec::new(),
             wanted: Vec::new(),
             asked: FxHashSet::default(),
-            lends: surface.lends(),
-            alters: surface.alters(),
+            lends: surface.lends,
+            alters: surface.alters,
         }
     }
 
@@ -396,19 +396,5 @@ impl<'a> Walk<'a> {
         }
         out.reverse();
         out
-    }
-}
-
-impl Surface {
-    /// Whether the package may put code of its own into values of packages that it imports.
-    pub(super) fn lends(&self) -> bool {
-        let mut units = self.modules.iter().flat_map(|module| &module.units);
-        units.any(|unit| unit.lends)
-    }
-
-    /// Whether the package may replace members of what its modules export.
-    fn alters(&self) -> bool {
-        let mut units = self.modules.iter().flat_map(|module| &module.units);
-        units.any(|unit| unit.alters)
     }
 }
