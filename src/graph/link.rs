@@ -55,6 +55,8 @@ pub struct Linker<'a> {
 enum Question {
     /// All that a package can do: import it by any path, call anything, install it.
     Package(usize),
+    /// The same without installing it.
+    Whole(usize),
     /// All that importing a package by a subpath and using this export can do; `*` is everything exported, nothing means
     /// that it is only loaded.
     Export(usize, String, String),
@@ -183,6 +185,7 @@ impl<'a> Linker<'a> {
         }
         let (package, walk) = match &question {
             Question::Package(package) => (*package, Walk::package(self.surfaces[*package])),
+            Question::Whole(package) => (*package, Walk::whole(self.surfaces[*package])),
             Question::Export(package, subpath, name) => {
                 (*package, Walk::export(self.surfaces[*package], subpath, name))
             }
@@ -228,6 +231,12 @@ impl<'a> Linker<'a> {
             let Some(target) = target else { continue };
             let node = self.number(Question::Export(target, subpath, taken));
             self.nodes[at].edges.push((node, place));
+        }
+        if let Some(place) = self.nodes[at].walk.whole {
+            let whole = self.number(Question::Whole(package));
+            if whole != at {
+                self.nodes[at].edges.push((whole, place));
+            }
         }
         self.nodes[at].all |= self.nodes[at].own;
     }
@@ -433,7 +442,7 @@ impl<'a> Linker<'a> {
             message: message.to_owned(),
             file: node.walk.file(place).to_owned(),
             range,
-            package: (way.from.is_some()).then(|| self.title(node.package)),
+            package: (node.package != self.nodes[ways[0].node].package).then(|| self.title(node.package)),
             reach: Some(reach),
             path: steps,
         }

@@ -12,6 +12,9 @@ use crate::{
 /// The longest way that is told.
 const MAX_STEPS: usize = 12;
 
+/// No spot.
+const NONE: u32 = u32::MAX;
+
 /// A place that was reached: loading a module, or one of its statements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Spot {
@@ -44,6 +47,11 @@ pub(super) struct Walk<'a> {
     surface: &'a Surface,
     /// In the order they were reached.
     spots: Vec<Place>,
+    /// By spot, where it was reached from, while the walk goes on; [`NONE`] for those that were not.
+    before: Vec<u32>,
+    /// Before each module's first unit, how many spots there are.
+    first: Vec<u32>,
+    /// The same of the spots that are kept, as far as a way is told.
     from: FxHashMap<Spot, Spot>,
     /// Whether it reaches values that callers of the package may have put code into.
     pub(super) shares: bool,
@@ -61,13 +69,25 @@ pub(super) struct Walk<'a> {
     asked: FxHashSet<(u32, String)>,
     lends: bool,
     alters: bool,
+    /// Where it reaches all of the package: that is walked once for all.
+    pub(super) whole: Option<Place>,
 }
 
 impl<'a> Walk<'a> {
     fn new(surface: &'a Surface) -> Self {
+        // The package itself is the first spot; each module's loading comes before its units.
+        let mut count = 1;
+        let first = surface.modules.iter().map(|module| {
+            let at = count;
+            count += module.units.len() as u32 + 1;
+            at
+        });
+        let first: Vec<u32> = first.collect();
         Self {
             surface,
             spots: Vec::new(),
+            before: vec![NONE; count as usize],
+            first,
             from: FxHashMap::default(),
             shares: false,
             offers: false,
@@ -79,14 +99,23 @@ impl<'a> Walk<'a> {
             asked: FxHashSet::default(),
             lends: surface.lends,
             alters: surface.alters,
+            whole: None,
         }
+    }
+
+    /// All of a package that something reaches, but for its scripts.
+    pub(super) fn whole(surface: &'a Surface) -> Self {
+        let mut walk = Self::new(surface);
+        walk.add(Spot::Package, Reach::Call, Spot::Package);
+        walk.everything(Reach::Call);
+        walk.finish()
     }
 
     /// All of a package that something reaches.
     pub(super) fn package(surface: &'a Surface) -> Self {
         let mut walk = Self::new(surface);
         walk.add(Spot::Package, Reach::Install, Spot::Package);
-        walk.everything(Spot::Package);
+        walk.everything(Reach::Import);
         walk.finish()
     }
 
@@ -108,10 +137,10 @@ impl<'a> Walk<'a> {
         walk.finish()
     }
 
-    fn everything(&mut self, from: Spot) {
+    fn everything(&mut self, reach: Reach) {
         for (number, module) in (0..).zip(&self.surface.modules) {
             if module.reached {
-                self.add(Spot::Load(number), Reach::Import, from);
+                self.add(Spot::Load(number), reach, Spot::Package);
             }
         }
         let at = self.follow(0);
@@ -132,13 +161,50 @@ impl<'a> Walk<'a> {
                 .facts
                 .is_empty(),
         });
+        let before = std::mem::take(&mut self.before);
+        let taken = self.taken.iter().map(|(.., place)| place);
+        let missing = self.missing.iter().map(|(_, place)| place);
+        for place in spots.iter().chain(taken).chain(missing).chain(&self.whole) {
+            let mut at = place.spot;
+            for _ in 0..MAX_STEPS {
+                let from = self.spot(before[self.number(at)]);
+                if self.from.insert(at, from).is_some() || from == at {
+                    break;
+                }
+                at = from;
+            }
+        }
+        spots.shrink_to_fit();
         self.spots = spots;
+        (self.first, self.asked, self.wanted) = Default::default();
         self
     }
 
+    /// The number of a spot.
+    fn number(&self, spot: Spot) -> usize {
+        let number = match spot {
+            Spot::Package => 0,
+            Spot::Load(module) => self.first[module as usize],
+            Spot::Unit(module, unit) => self.first[module as usize] + 1 + unit,
+        };
+        number as usize
+    }
+
+    /// The spot of a number.
+    fn spot(&self, number: u32) -> Spot {
+        let Some(module) = self.first.partition_point(|first| *first <= number).checked_sub(1) else {
+            return Spot::Package;
+        };
+        match number - self.first[module] {
+            0 => Spot::Load(module as u32),
+            unit => Spot::Unit(module as u32, unit - 1),
+        }
+    }
+
     fn add(&mut self, spot: Spot, reach: Reach, from: Spot) {
-        if let std::collections::hash_map::Entry::Vacant(entry) = self.from.entry(spot) {
-            entry.insert(from);
+        let (number, from) = (self.number(spot), self.number(from) as u32);
+        if let Some(before) = self.before.get_mut(number).filter(|before| **before == NONE) {
+            *before = from;
             self.spots.push(Place { spot, reach });
         }
     }
@@ -193,19 +259,10 @@ impl<'a> Walk<'a> {
         }
         self.offers |= unit.offers;
         self.called(number, unit.calls);
-        if (unit.shares || (unit.offers && self.lends)) && !self.shares {
-            self.shares = unit.shares;
-            self.all_of_it(place);
-        }
-    }
-
-    /// Whatever the package has may have been put there.
-    fn all_of_it(&mut self, place: Place) {
-        for (number, module) in (0..).zip(&self.surface.modules) {
-            if module.reached {
-                self.add(Spot::Load(number), place.reach, place.spot);
-                self.want(number, "*", place.spot, place.reach);
-            }
+        // Whatever the package has may have been put there.
+        if unit.shares || (unit.offers && self.lends) {
+            self.shares |= unit.shares;
+            self.whole.get_or_insert(place);
         }
     }
 
@@ -284,8 +341,8 @@ impl<'a> Walk<'a> {
         let Some(module) = surface.modules.get(number as usize) else {
             return;
         };
-        if std::mem::take(&mut self.alters) {
-            self.all_of_it(place);
+        if self.alters {
+            self.whole.get_or_insert(place);
         }
         let exact = module.exports.iter().any(|(known, _)| known == name);
         let passed_on = module.exports.iter().any(|(known, _)| known == "*");
