@@ -8,11 +8,13 @@ use crate::{
     span::{Position, Range},
 };
 
+mod blanks;
 mod bundles;
 mod calls;
 pub mod capability;
 mod collect;
 mod collections;
+mod constants;
 mod deliveries;
 mod eager;
 mod edges;
@@ -20,9 +22,13 @@ mod evaluate;
 mod exports;
 mod flow;
 mod fold;
+mod form;
+mod gates;
 mod handed;
+mod heat;
 mod index;
 mod interpret;
+mod kind;
 mod layers;
 mod loads;
 mod members;
@@ -30,6 +36,7 @@ mod model;
 mod objects;
 mod operators;
 mod owners;
+mod page;
 mod parameters;
 mod parts;
 mod passing;
@@ -38,6 +45,7 @@ mod reflection;
 mod seams;
 mod search;
 mod shape;
+mod signs;
 mod sinks;
 mod sites;
 mod tokens;
@@ -68,9 +76,14 @@ fn count_steps(steps: u32) {
 }
 
 pub use self::{
+    blanks::Blank,
+    constants::{Constant, ConstantKind},
+    form::Form,
     handed::Ways,
+    kind::collect,
     layers::{InnerLine, Language, Layer, command_facts},
-    read::collect,
+    page::Page,
+    signs::{Flag, Gate, GateKind, Mark, Ran},
     sites::{ImportSite, import_sites, package_name},
     unit::{Export, Take, Target, Unit},
 };
@@ -82,6 +95,10 @@ pub struct FileFacts {
     pub bytes: u64,
     /// What kind of content it has.
     pub content: Content,
+    /// What its first bytes say it is.
+    pub form: Form,
+    /// What it asks for and sends, if it is a page of markup.
+    pub page: Option<Box<Page>>,
     /// What could not be analysed in it, and why.
     pub issues: Vec<(IssueKind, String)>,
 }
@@ -93,8 +110,8 @@ pub enum Content {
     Module(Box<Facts>),
     /// A `package.json`.
     Manifest(Box<ManifestFacts>),
-    /// Another text that may hold commands (`binding.gyp`, a shell script), kept whole if it is small.
-    Text(String),
+    /// Another text that holds commands: `binding.gyp`, a shell script.
+    Text(Box<Facts>),
     /// Nothing that runs: declarations, data, pictures.
     Inert,
     /// A source map; what it says once it was asked for.
@@ -144,6 +161,10 @@ pub struct Facts {
     pub obfuscations: Vec<Obfuscation>,
     /// Characters that a reader does not see.
     pub hidden: Vec<HiddenText>,
+    /// Runs of blanks that push what follows out of sight.
+    pub blanks: Vec<Blank>,
+    /// Texts that tell what the module is for.
+    pub constants: Vec<Constant>,
     /// Inner layers of evaluated code that were analysed.
     pub layers: u32,
     /// Whether the text is nested or chained beyond what honest code needs.
@@ -171,6 +192,14 @@ pub struct Facts {
     pub passages: Vec<Passage>,
     /// Exports that are other modules'.
     pub links: Vec<Link>,
+    /// The commands that it runs.
+    pub commands: Vec<Ran>,
+    /// Constant texts that tell what something is for.
+    pub marks: Vec<Mark>,
+    /// Branches that are only taken in some places, languages or times.
+    pub gates: Vec<Gate>,
+    /// Loops that nothing ends.
+    pub endless: Vec<Place>,
 }
 
 /// A module inside a bundle.
@@ -291,6 +320,8 @@ pub struct Arguments {
     pub commands: Vec<String>,
     /// Names of environment variables; `*` for all.
     pub variables: Vec<String>,
+    /// What the options say.
+    pub flags: Vec<Flag>,
 }
 
 /// Data from outside that reaches a sink.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    facts::{Content, Facts, FileFacts, ManifestFacts, Place},
+    facts::{Content, Facts, FileFacts, Form, ManifestFacts, Page, Place},
     finding::Reach,
 };
 
@@ -34,8 +34,10 @@ pub struct Graph<'a> {
     pub entries: Vec<Entry>,
     /// The commands that run when the package is installed, and what is known of them.
     pub scripts: Vec<Script>,
-    /// Texts that may hold commands, by path.
-    pub texts: BTreeMap<&'a str, &'a str>,
+    /// Pages of markup that ask for something or lead on.
+    pub pages: Vec<(&'a str, &'a Page)>,
+    /// Native programs and libraries by their first bytes, whatever their names.
+    pub programs: Vec<(&'a str, Form)>,
     /// Files that something names as code although their names do not say so.
     pub wanted: Vec<String>,
     /// Data that goes from outside to a sink, inside a module or through several, in the order of the sinks.
@@ -51,9 +53,17 @@ pub struct Module<'a> {
     pub facts: &'a Facts,
     /// How its top level is reached.
     pub reach: Reach,
+    /// Whether a way in that the manifest names leads there; else only its own path does.
+    pub offered: bool,
 }
 
 impl Module<'_> {
+    /// How a place is reached by those who use the package as its manifest says.
+    pub fn offered_reach_of(&self, place: Place) -> Reach {
+        let reach = self.reach_of(place);
+        if self.offered { reach } else { reach.min(Reach::Call) }
+    }
+
     /// How a place of the module is reached.
     pub fn reach_of(&self, place: Place) -> Reach {
         let eager = self
@@ -85,22 +95,24 @@ pub fn build<'a>(files: &BTreeMap<&'a str, &'a FileFacts>) -> Graph<'a> {
         Content::Manifest(manifest) => Some(&**manifest),
         _ => None,
     });
-    let texts = files
+    let pages = files
         .iter()
-        .filter_map(|(path, file)| match &file.content {
-            Content::Text(text) => Some((*path, text.as_str())),
-            _ => None,
-        })
-        .collect();
+        .filter_map(|(path, file)| Some((*path, file.page.as_deref()?)));
+    let pages = pages.collect();
+    let programs = files.iter().map(|(path, file)| (*path, file.form));
+    let programs = programs.filter(|(_, form)| form.system().is_some()).collect();
     let resolver = resolve::Resolver::new(files, manifest.map(|facts| &facts.manifest));
-    let scripts = entries::scripts(&resolver, &texts);
+    let scripts = entries::scripts(&resolver);
     let entries = entries::entries(&resolver, &scripts);
     let found = reach::reach(files, &resolver, &entries);
+    let named: Vec<Entry> = entries.iter().filter(|entry| entry.named).cloned().collect();
+    let offered = reach::reach(files, &resolver, &named).reach;
     let inline = manifest.iter().flat_map(|manifest| &manifest.inline);
     let inline = inline.map(|(_, facts)| Module {
         path: "package.json",
         facts,
         reach: Reach::Install,
+        offered: true,
     });
     let modules: Vec<Module<'a>> = files
         .iter()
@@ -109,6 +121,13 @@ pub fn build<'a>(files: &BTreeMap<&'a str, &'a FileFacts>) -> Graph<'a> {
                 path,
                 facts,
                 reach: found.reach.get(path).copied().unwrap_or(Reach::Unreached),
+                offered: offered.contains_key(path),
+            }),
+            Content::Text(facts) if found.reach.get(path) == Some(&Reach::Install) => Some(Module {
+                path,
+                facts,
+                reach: Reach::Install,
+                offered: true,
             }),
             _ => None,
         })
@@ -120,7 +139,8 @@ pub fn build<'a>(files: &BTreeMap<&'a str, &'a FileFacts>) -> Graph<'a> {
         modules,
         entries,
         scripts,
-        texts,
+        pages,
+        programs,
         wanted: found.wanted,
         flows,
     }

@@ -3,6 +3,7 @@
 use crate::issue::Issue;
 
 pub mod archive;
+pub mod gyp;
 pub mod json;
 pub mod manifest;
 pub mod shell;

@@ -11,29 +11,86 @@ use crate::{
     span::Range,
 };
 
+mod address_swap;
+mod agent_abuse;
+mod anti_analysis;
+mod away;
+mod bin_shadowing;
 mod bulk_environment;
 mod credential_access;
+mod cryptominer;
 mod data_exfiltration;
+mod dead_drop;
 mod decoded_code;
+mod destructive;
+mod dns_exfiltration;
 mod dynamic_code;
+mod dynamic_require;
+mod embedded_binary;
+mod empty_package;
 mod hidden_unicode;
+mod implicit_gyp;
+mod input_capture;
 mod install_download_exec;
+mod install_exfiltration;
 mod install_script;
+mod look;
+mod loot;
+mod mismatched_file;
+mod module_hook;
+mod monkey_patch;
 mod obfuscated_code;
+mod offscreen_code;
+mod persistence;
+mod phishing_page;
+mod protestware;
+mod remote_code;
+mod reverse_shell;
+mod self_propagation;
+mod silent_process;
+mod suspicious_endpoint;
 mod unparseable;
+mod unpinned_source;
 
 /// Every rule, sorted by id.
 pub static RULES: &[&Rule] = &[
+    &address_swap::RULE,
+    &agent_abuse::RULE,
+    &anti_analysis::RULE,
+    &bin_shadowing::RULE,
     &bulk_environment::RULE,
     &credential_access::RULE,
+    &cryptominer::RULE,
     &data_exfiltration::RULE,
+    &dead_drop::RULE,
     &decoded_code::RULE,
+    &destructive::RULE,
+    &dns_exfiltration::RULE,
     &dynamic_code::RULE,
+    &dynamic_require::RULE,
+    &embedded_binary::RULE,
+    &empty_package::RULE,
     &hidden_unicode::RULE,
+    &implicit_gyp::RULE,
+    &input_capture::RULE,
     &install_download_exec::RULE,
+    &install_exfiltration::RULE,
     &install_script::RULE,
+    &mismatched_file::RULE,
+    &module_hook::RULE,
+    &monkey_patch::RULE,
     &obfuscated_code::RULE,
+    &offscreen_code::RULE,
+    &persistence::RULE,
+    &phishing_page::RULE,
+    &protestware::RULE,
+    &remote_code::RULE,
+    &reverse_shell::RULE,
+    &self_propagation::RULE,
+    &silent_process::RULE,
+    &suspicious_endpoint::RULE,
     &unparseable::RULE,
+    &unpinned_source::RULE,
 ];
 
 /// One rule: what it is called, what it says, and how it finds it.

@@ -1,5 +1,7 @@
 //! Byte offsets and what a person or an editor reads instead: line and UTF-16 column.
 
+use std::cell::{Cell, RefCell};
+
 use serde::{Deserialize, Serialize};
 
 /// A half-open range of byte offsets in one file.
@@ -40,16 +42,26 @@ impl Span {
     }
 }
 
-/// Turns offsets of one text into positions; building it is linear and fast, a query looks at one chunk and one line.
+/// Turns offsets of one text into positions. It counts no further than it was asked, and a query looks at one chunk and
+/// one line.
 #[derive(Debug, Clone)]
 pub struct LineIndex<'a> {
     text: &'a str,
-    /// Line ends before each multiple of [`CHUNK`], and where the line begins that is on there.
-    lines: Vec<(u32, u32)>,
-    /// UTF-16 units before each multiple of [`CHUNK`]; empty if the text is ASCII.
-    units: Vec<u32>,
+    chunks: RefCell<Chunks>,
     /// Whether a `\r` ends a line somewhere.
     returns: bool,
+    ascii: bool,
+    /// The last offset that was asked for, its line, and where that begins.
+    last: Cell<(usize, u32, u32)>,
+}
+
+/// What comes before each multiple of [`CHUNK`], as far as it was counted.
+#[derive(Debug, Clone, Default)]
+struct Chunks {
+    /// Line ends, and where the line begins that is on there.
+    lines: Vec<(u32, u32)>,
+    /// UTF-16 units; unused if the text is ASCII.
+    units: Vec<u32>,
 }
 
 /// Bytes between two checkpoints: a query counts at most this many.
@@ -58,35 +70,40 @@ const CHUNK: usize = 1024;
 impl<'a> LineIndex<'a> {
     /// Indexes a text. Lines end at `\n`, `\r\n` and `\r`, as editors count them.
     pub fn new(text: &'a str) -> Self {
-        let bytes = text.as_bytes();
-        let mut index = Self {
+        Self {
             text,
-            lines: Vec::with_capacity(bytes.len() / CHUNK + 1),
-            units: Vec::new(),
-            returns: memchr::memchr(b'\r', bytes).is_some(),
-        };
-        let (mut before, mut begins) = (0, 0);
-        for start in (0..=bytes.len()).step_by(CHUNK) {
-            index.lines.push((before, begins));
-            let end = bytes.len().min(start + CHUNK);
-            before += index.line_ends(start, end);
-            begins = index.last_start(start, end).unwrap_or(begins);
+            chunks: RefCell::default(),
+            returns: memchr::memchr(b'\r', text.as_bytes()).is_some(),
+            ascii: text.is_ascii(),
+            last: Cell::default(),
         }
-        if !text.is_ascii() {
-            let mut before = 0;
-            for chunk in bytes.chunks(CHUNK) {
-                index.units.push(before);
-                before += utf16_units(chunk);
+    }
+
+    /// Line ends and UTF-16 units before a chunk, and where the line begins that is on there.
+    fn before(&self, chunk: usize) -> (u32, u32, u32) {
+        let mut chunks = self.chunks.borrow_mut();
+        let (mut lines, mut begins) = chunks.lines.last().copied().unwrap_or_default();
+        let mut units = chunks.units.last().copied().unwrap_or_default();
+        for next in chunks.lines.len()..=chunk {
+            if let Some(last) = next.checked_sub(1) {
+                let (start, end) = (last * CHUNK, next * CHUNK);
+                lines += self.line_ends(start, end);
+                begins = self.last_start(start, end).unwrap_or(begins);
+                if !self.ascii {
+                    units += utf16_units(&self.text.as_bytes()[start..end]);
+                }
             }
-            index.units.push(before);
+            chunks.lines.push((lines, begins));
+            chunks.units.push(units);
         }
-        index
+        let (lines, begins) = chunks.lines[chunk];
+        (lines, begins, chunks.units[chunk])
     }
 
     /// How many lines end between two offsets.
     fn line_ends(&self, start: usize, end: usize) -> u32 {
         let bytes = &self.text.as_bytes()[start..end];
-        let ends = u32::from(bytes.iter().map(|&byte| u16::from(byte == b'\n')).sum::<u16>());
+        let ends = memchr::memchr_iter(b'\n', bytes).count() as u32;
         if !self.returns {
             return ends;
         }
@@ -108,12 +125,18 @@ impl<'a> LineIndex<'a> {
     /// The position of a byte offset. Clamped: past the end, inside a character, between `\r` and `\n`.
     pub fn position(&self, offset: u32) -> Position {
         let offset = self.clamp(offset);
-        let chunk = offset / CHUNK;
-        let (before, begins) = self.lines[chunk];
-        let begins = self.last_start(chunk * CHUNK, offset).unwrap_or(begins);
+        let (mut from, mut line, mut begins) = self.last.get();
+        // Most places are asked for in order.
+        if offset < from || offset - from > CHUNK {
+            from = offset / CHUNK * CHUNK;
+            (line, begins, _) = self.before(offset / CHUNK);
+        }
+        line += self.line_ends(from, offset);
+        begins = self.last_start(from, offset).unwrap_or(begins);
+        self.last.set((offset, line, begins));
         Position {
-            line: before + self.line_ends(chunk * CHUNK, offset),
-            character: self.units_before(offset) - self.units_before(begins as usize),
+            line,
+            character: self.units_between(begins as usize, offset),
         }
     }
 
@@ -140,12 +163,20 @@ impl<'a> LineIndex<'a> {
         offset
     }
 
-    fn units_before(&self, offset: usize) -> u32 {
-        if self.units.is_empty() {
-            return offset as u32;
+    fn units_between(&self, start: usize, end: usize) -> u32 {
+        if self.ascii {
+            return (end - start) as u32;
         }
+        if end - start <= CHUNK {
+            return utf16_units(&self.text.as_bytes()[start..end]);
+        }
+        self.units_before(end) - self.units_before(start)
+    }
+
+    fn units_before(&self, offset: usize) -> u32 {
         let chunk = offset / CHUNK;
-        self.units[chunk] + utf16_units(&self.text.as_bytes()[chunk * CHUNK..offset])
+        let (_, _, units) = self.before(chunk);
+        units + utf16_units(&self.text.as_bytes()[chunk * CHUNK..offset])
     }
 }
 

@@ -166,6 +166,30 @@ fn check(expectation: &str, known: &Known) -> Option<String> {
         // Some finding's evidence says these texts; the second form also: so many layers deep.
         ["evidence"] => known.tells(None, &texts),
         ["evidence", depth] => known.tells(depth.parse().ok(), &texts),
+        // A branch leads to a function with a fact in it, wherever that stands.
+        ["gate", "calls"] => known.gates().any(|gate| !gate.functions.is_empty()),
+        // A branch hangs on this, and the texts are among what it compares with; none does.
+        ["gate", kind] => known.gates().any(|gate| {
+            let has = |text: &&str| gate.says.iter().any(|said| said.contains(*text));
+            format!("{:?}", gate.kind).eq_ignore_ascii_case(kind) && texts.iter().all(has)
+        }),
+        ["no", "gate"] => known.gates().next().is_none(),
+        // Nothing leads out of some loop; of none.
+        ["endless"] => known.modules().any(|facts| !facts.endless.is_empty()),
+        ["no", "endless"] => known.modules().all(|facts| facts.endless.is_empty()),
+        // A constant text tells something; none does.
+        ["mark", kind] => known.modules().flat_map(|facts| &facts.marks).any(|mark| {
+            format!("{:?}", mark.kind).eq_ignore_ascii_case(kind) && texts.iter().all(|text| mark.text.contains(text))
+        }),
+        ["no", "mark"] => known.modules().all(|facts| facts.marks.is_empty()),
+        // A command with these words is run.
+        ["ran"] => known
+            .modules()
+            .flat_map(|facts| &facts.commands)
+            .any(|ran| texts.iter().all(|text| ran.words.iter().any(|word| word == text))),
+        // Some use's options say this; none do.
+        ["flag", flag] => known.flags().any(|known| known.eq_ignore_ascii_case(flag)),
+        ["no", "flag"] => known.flags().next().is_none(),
         // A rule speaks, or does not.
         ["finding", rule] => known.report.findings.iter().any(|found| found.rule == *rule),
         ["no", "finding", rule] => known.report.findings.iter().all(|found| found.rule != *rule),
@@ -218,10 +242,20 @@ fn name(value: &impl serde::Serialize) -> String {
 impl Known {
     fn modules(&self) -> impl Iterator<Item = &facts::Facts> {
         self.facts.values().flat_map(|file| match &file.content {
-            Content::Module(facts) => vec![&**facts],
+            Content::Module(facts) | Content::Text(facts) => vec![&**facts],
             Content::Manifest(manifest) => manifest.inline.iter().map(|(_, facts)| facts).collect(),
             _ => Vec::new(),
         })
+    }
+
+    fn gates(&self) -> impl Iterator<Item = &facts::Gate> {
+        self.modules().flat_map(|facts| &facts.gates)
+    }
+
+    fn flags(&self) -> impl Iterator<Item = String> {
+        let uses = self.modules().flat_map(|facts| &facts.uses);
+        uses.flat_map(|used| &used.arguments.flags)
+            .map(|flag| format!("{flag:?}"))
     }
 
     fn tells(&self, depth: Option<u32>, texts: &[&str]) -> bool {

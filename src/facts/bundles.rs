@@ -344,7 +344,7 @@ impl<'a> Analysis<'a> {
     }
 
     /// Gives a parameter its value, and follows it where that may be a power.
-    fn give(&mut self, function: FuncId, index: u32, value: Value<'a>, search: &mut Search) {
+    fn give(&mut self, function: FuncId, index: u32, value: Value<'a>, search: &mut Search<'a>) {
         self.bundles.given.insert((function, index), value);
         if let Ok(index) = u16::try_from(index) {
             self.queue_parameter(function, index, search);

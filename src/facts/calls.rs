@@ -1,6 +1,6 @@
 //! What a call gives, and which power it uses.
 
-use std::rc::Rc;
+use std::{borrow::Cow, rc::Rc};
 
 use swc_ecma_ast as ast;
 use swc_ecma_ast::{Expr, MemberProp};
@@ -162,12 +162,12 @@ impl<'a> Analysis<'a> {
         }
     }
 
-    fn key(&mut self, member: &'a ast::MemberExpr, scope: ScopeId) -> Option<Rc<str>> {
+    fn key(&mut self, member: &'a ast::MemberExpr, scope: ScopeId) -> Option<Cow<'a, str>> {
         match &member.prop {
-            MemberProp::Ident(name) => Some((*name.sym).into()),
+            MemberProp::Ident(name) => Some(Cow::Borrowed(&name.sym)),
             MemberProp::PrivateName(name) => Some(format!("#{}", name.name).into()),
             MemberProp::Computed(computed) => match self.value(&computed.expr, scope) {
-                Value::Text(text, _) => Some(text),
+                Value::Text(text, _) => Some(text.to_string().into()),
                 _ => None,
             },
         }

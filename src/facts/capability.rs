@@ -4,14 +4,20 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
+mod hosts;
+mod marks;
 mod read;
 mod secrets;
 mod table;
 #[cfg(test)]
 mod tests;
 
+pub use hosts::{HostKind, TellingHost, telling_host};
+pub use marks::MarkKind;
+pub(super) use marks::mark;
 pub(crate) use read::{sink as sink_named, source as source_named};
 pub use secrets::{Secret, SecretClass, secret_in_command, secret_path, secret_variable};
+pub(super) use table::root;
 use table::{Table, join};
 
 /// A power over the world outside the module's own values.
@@ -135,6 +141,14 @@ pub struct Api {
     pub sink: Option<Sink>,
 }
 
+impl Api {
+    /// Whether using it is a power, or takes data in or out, or runs some.
+    fn has_power(&self) -> bool {
+        let runs = |role: &Role| matches!(role, Role::Code | Role::TimerCode);
+        !self.capabilities.is_empty() || self.source.is_some() || self.sink.is_some() || self.arguments.iter().any(runs)
+    }
+}
+
 /// What uses the power of an API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum On {
@@ -205,6 +219,8 @@ pub enum Source {
     Storage,
     /// A program's output.
     Exec,
+    /// What passes through a function that the module puts in another's place.
+    Intercepted,
 }
 
 /// Where data goes.
@@ -223,6 +239,8 @@ pub enum Sink {
     FileWrite,
     /// Another thread, window or extension.
     Message,
+    /// The name of a module that is loaded.
+    Load,
 }
 
 /// What a free name means.
@@ -253,6 +271,11 @@ pub fn known_package(name: &str) -> Option<&'static str> {
 /// What a free name means in any JavaScript environment; `None` if it is not known.
 pub fn global(name: &str) -> Option<Global> {
     Table::get().global(name)
+}
+
+/// Whether nothing of the module or global that a path begins with is a power or leads to one.
+pub fn is_harmless(path: &str) -> bool {
+    Table::get().is_harmless(path)
 }
 
 /// What using a path means: its own entry, else the default of the nearest object around it (`fs.*`).

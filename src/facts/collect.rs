@@ -17,6 +17,7 @@ mod jsx;
 mod patterns;
 mod pieces;
 mod shapes;
+mod signs;
 
 use self::{
     functions::{FunctionBody, function_like},
@@ -53,6 +54,7 @@ pub(super) fn visit(program: &Program, text_len: usize) -> Model<'_> {
         },
         in_text: false,
         owner: Owner::None,
+        exits: 0,
     };
     visitor.model.functions.push(Func {
         parent: NONE,
@@ -94,6 +96,8 @@ pub(super) struct Visitor<'a> {
     in_text: bool,
     /// Whose member the next function is.
     pub(super) owner: Owner<'a>,
+    /// How many statements so far lead out of a loop.
+    exits: u32,
 }
 
 /// Where the visitor gives up; what is refused later need not be visited.
@@ -213,6 +217,7 @@ impl<'a> Visitor<'a> {
         let outer = self.scope;
         self.scope = self.model.push_scope(outer, self.function);
         inner(self);
+        self.model.close_scope(self.scope);
         self.scope = outer;
     }
 
@@ -223,29 +228,24 @@ impl<'a> Visitor<'a> {
     fn one_statement(&mut self, stmt: &'a Stmt) {
         match stmt {
             Stmt::Block(block) => self.block(&block.stmts),
-            Stmt::Expr(statement) => self.expr(&statement.expr, Context::Test),
+            Stmt::Expr(statement) => {
+                if let Expr::Bin(bin) = &*statement.expr
+                    && bin.op == ast::BinaryOp::LogicalAnd
+                {
+                    self.choice(&bin.left, &statement.span);
+                }
+                self.exits += u32::from(signs::exits_process(&statement.expr));
+                self.expr(&statement.expr, Context::Test);
+            }
             Stmt::Decl(decl) => self.declaration(decl),
+            Stmt::Break(_) => self.exits += 1,
             Stmt::Return(ret) => {
+                self.exits += 1;
                 if let Some(value) = &ret.arg {
                     self.returned(value);
                 }
             }
-            Stmt::If(branch) => {
-                self.guard(&branch.test, &branch.cons, branch.alt.as_ref());
-                self.expr(&branch.test, Context::Test);
-                self.statement(&branch.cons);
-                // An `else if` ladder is a chain, not a nest: walked in a loop.
-                let mut alternative = branch.alt.as_deref();
-                let mut links = 0;
-                while let Some(Stmt::If(next)) = alternative {
-                    self.guard(&next.test, &next.cons, next.alt.as_ref());
-                    self.expr(&next.test, Context::Test);
-                    self.statement(&next.cons);
-                    alternative = next.alt.as_deref();
-                    links += 1;
-                }
-                self.deeper(links, |v| alternative.into_iter().for_each(|last| v.statement(last)));
-            }
+            Stmt::If(branch) => self.ladder(branch),
             Stmt::For(stmt) => self.scoped(|v| {
                 match &stmt.init {
                     Some(ast::VarDeclOrExpr::VarDecl(decl)) => v.variables(decl.kind, &decl.decls),
@@ -255,7 +255,7 @@ impl<'a> Visitor<'a> {
                 for expr in stmt.test.iter().chain(&stmt.update) {
                     v.expr(expr, Context::Test);
                 }
-                v.statement(&stmt.body);
+                v.looped(stmt.test.as_deref(), &stmt.span, |v| v.statement(&stmt.body));
             }),
             Stmt::ForIn(stmt) => self.for_each(
                 &stmt.left,
@@ -271,10 +271,10 @@ impl<'a> Visitor<'a> {
             ),
             Stmt::While(stmt) => {
                 self.expr(&stmt.test, Context::Test);
-                self.statement(&stmt.body);
+                self.looped(Some(&stmt.test), &stmt.span, |v| v.statement(&stmt.body));
             }
             Stmt::DoWhile(stmt) => {
-                self.statement(&stmt.body);
+                self.looped(Some(&stmt.test), &stmt.span, |v| v.statement(&stmt.body));
                 self.expr(&stmt.test, Context::Test);
             }
             Stmt::Switch(stmt) => {
@@ -293,7 +293,8 @@ impl<'a> Visitor<'a> {
                 if let Some(handler) = &stmt.handler {
                     self.scoped(|v| {
                         if let Some(param) = &handler.param {
-                            v.pattern(param, v.scope, Source::Opaque);
+                            let span = span_of(stmt.block.span);
+                            v.pattern(param, v.scope, Source::Caught(span.start, span.end));
                         }
                         v.statements(&handler.body.stmts);
                     });
@@ -302,7 +303,10 @@ impl<'a> Visitor<'a> {
                     self.block(&finalizer.stmts);
                 }
             }
-            Stmt::Throw(stmt) => self.expr(&stmt.arg, Context::Value),
+            Stmt::Throw(stmt) => {
+                self.exits += 1;
+                self.expr(&stmt.arg, Context::Value);
+            }
             Stmt::Labeled(stmt) => self.statement(&stmt.body),
             Stmt::With(stmt) => {
                 self.expr(&stmt.obj, Context::Value);

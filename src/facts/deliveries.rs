@@ -1,5 +1,7 @@
 //! Data that arrives as a parameter: from a call, an event, a promise.
 
+use std::rc::Rc;
+
 use swc_ecma_ast as ast;
 use swc_ecma_ast::{Expr, MemberProp};
 
@@ -11,8 +13,11 @@ use super::{
     model::{CallId, CallNode, Context, FuncId, Role, ScopeId},
     owners::OWNER_DEPTH,
     parameters::innermost_call,
+    sinks::{is_replaced, replaces},
+    uses::RawUse,
     value::Value,
     ways::{plain_key, receives},
+    writes::foreign,
 };
 use crate::{parse::span_of, span::Span};
 
@@ -66,9 +71,23 @@ impl<'a> Analysis<'a> {
                 }
             }
             Role::Other if self.trace_handler(function, trail) => {}
+            Role::Alias(_) if self.trace_global(function, trail) => {}
             _ => {
                 self.trace_part(function, index, trail);
                 trail.add(Kind::Caller, "", span, Vec::new());
+            }
+        }
+    }
+
+    /// An error that is caught: a member of it may be what the request answered that failed.
+    pub(super) fn trace_caught(&mut self, start: u32, end: u32, trail: &mut Trail<'a>) {
+        if trail.wanted.is_empty() {
+            return;
+        }
+        let inside = |span: Span| start <= span.start && span.end <= end;
+        for raw in self.uses.iter().filter(|raw| inside(raw.span)) {
+            if raw.api.and_then(|api| api.source) == Some(Source::Network) {
+                trail.add(Kind::Outside(Source::Network), &raw.path, raw.span, Vec::new());
             }
         }
     }
@@ -100,6 +119,15 @@ impl<'a> Analysis<'a> {
             );
             return true;
         }
+        if let Some(path) = self.replaced(target, scope) {
+            trail.add(
+                Kind::Outside(Source::Intercepted),
+                &path,
+                span_of(target.span),
+                Vec::new(),
+            );
+            return true;
+        }
         let object = self.value(&target.obj, scope);
         let network = object.alternatives().iter().find_map(|value| match value {
             Value::Api(path) if receives(path) => Some(path.clone()),
@@ -110,7 +138,31 @@ impl<'a> Analysis<'a> {
             None if key.is_some_and(|key| key.starts_with("on")) => self.trace_whole(&target.obj, scope, trail),
             None => return false,
         }
-        !trail.found.is_empty()
+        trail.ends > 0
+    }
+
+    /// `fetch = function (…) { … }`: what passes through it.
+    fn trace_global(&self, function: FuncId, trail: &mut Trail<'a>) -> bool {
+        let start = self.model.functions[function as usize].start;
+        let assigned = |raw: &&RawUse<'a>| raw.span.start == start && replaces(raw);
+        let Some(raw) = self.uses.iter().find(assigned) else {
+            return false;
+        };
+        trail.add(Kind::Outside(Source::Intercepted), &raw.path, raw.span, Vec::new());
+        true
+    }
+
+    /// The API or the export of another package that a function is put in the place of.
+    fn replaced(&mut self, target: &'a ast::MemberExpr, scope: ScopeId) -> Option<Rc<str>> {
+        let key = plain_key(&target.prop)?;
+        let object = self.value(&target.obj, scope);
+        let path = object.alternatives().iter().find_map(|value| match value {
+            Value::Global => Some(key.to_owned()),
+            Value::Api(path) => Some(capability::member(path, key).into_owned()),
+            Value::Module(specifier, path) => foreign(specifier, path, key),
+            _ => None,
+        })?;
+        is_replaced(&path).then(|| path.into())
     }
 
     pub(super) fn trace_argument(&mut self, call: CallId, index: usize, trail: &mut Trail<'a>) {
@@ -144,9 +196,12 @@ impl<'a> Analysis<'a> {
                 return;
             }
             if path.ends_with("addEventListener")
-                && let Some(source) = self.argument(site.node, 0, site.scope).as_text().and_then(typed)
+                && let event = self.argument(site.node, 0, site.scope)
+                && let Some(event) = event.as_text()
+                && let Some(source) = typed(event)
             {
-                trail.add(Kind::Outside(source), path, span_of_expr(callee), Vec::new());
+                let what = vec![event.to_owned()];
+                trail.add(Kind::Outside(source), path, span_of_expr(callee), what);
                 return;
             }
             // `zlib.gzip(data, (error, packed) => …)`
@@ -223,9 +278,12 @@ impl<'a> Analysis<'a> {
                 }
             } else if let Context::Argument(call, at) = context
                 && whole
-                && trail.entered.len() < MAX_ENTERED
             {
-                self.trace_delivered(call, usize::from(at), index, None, trail);
+                if trail.entered.len() < MAX_ENTERED {
+                    self.trace_delivered(call, usize::from(at), index, None, trail);
+                } else {
+                    trail.leave_out();
+                }
             }
         }
         trail.entered.pop();
@@ -332,7 +390,7 @@ const MAX_ENTERED: usize = 6;
 /// What a person does that an event of this name tells.
 pub(super) fn typed(event: &str) -> Option<Source> {
     match event {
-        "keydown" | "keypress" | "keyup" | "input" | "beforeinput" | "compositionend" => Some(Source::Input),
+        "keydown" | "keypress" | "keyup" | "input" | "beforeinput" | "compositionend" | "submit" => Some(Source::Input),
         "copy" | "cut" | "paste" => Some(Source::Clipboard),
         _ => None,
     }

@@ -8,6 +8,7 @@ use super::{
     model::{CallNode, Context, FuncId, Model, Role, ScopeId, TOP},
     parameters::innermost_call,
 };
+use crate::order;
 
 /// Methods of the language's own objects: a function that happens to have such a name is not what is called.
 const COMMON: [&str; 28] = [
@@ -114,7 +115,7 @@ fn needs_of<'a>(model: &Model<'a>, id: FuncId, methods: &mut Option<Methods<'a>>
 
 fn functions_of(model: &Model<'_>, scopes: impl Iterator<Item = ScopeId>) -> Vec<FuncId> {
     let mut functions: Vec<FuncId> = scopes.map(|scope| model.function_of(scope)).collect();
-    functions.sort_unstable();
+    order::sort(&mut functions);
     functions.dedup();
     functions
 }

@@ -12,6 +12,7 @@ use swc_ecma_ast::Expr;
 use super::{
     bundles::Bundles,
     capability,
+    flow::{Barren, Change},
     interpret::Memory,
     model::{Assign, BindingId, CallNode, FuncId, Model, NONE, Patched, ScopeId, Source, Step},
     objects::Objects,
@@ -85,6 +86,10 @@ pub(super) struct Analysis<'a> {
     pub(super) bundles: Bundles<'a>,
     /// Calls that take data somewhere without using a power themselves.
     pub(super) sinks: Vec<RawUse<'a>>,
+    /// What nothing comes from, as far as data was followed.
+    pub(super) barren: Barren,
+    /// What puts data into the objects that names hold, as far as it was asked for.
+    pub(super) changes: FxHashMap<BindingId, Rc<[Change<'a>]>>,
     /// The members of the module's objects, once asked for.
     pub(super) parts: Option<Rc<Parts<'a>>>,
     /// What the module shares with other modules of its package, once asked for.
@@ -131,6 +136,8 @@ impl<'a> Analysis<'a> {
             inside: super::layers::Inside::of(text.len()),
             bundles: Bundles::default(),
             sinks: Vec::new(),
+            barren: Barren::default(),
+            changes: FxHashMap::default(),
             parts: None,
             shared: Shared::default(),
             text,
@@ -330,6 +337,10 @@ impl<'a> Analysis<'a> {
         if let Some(loader) = self.bundles.loader_named(binding) {
             return loader;
         }
+        if let Some((source, path)) = self.model.only_write(binding) {
+            let value = self.source(source, &path);
+            return self.as_changed(value, binding);
+        }
         let writes: Vec<(Source<'a>, Vec<Step<'a>>)> = self
             .model
             .writes_of(binding)
@@ -361,6 +372,11 @@ impl<'a> Analysis<'a> {
             });
         }
         let value = Value::one_of(values);
+        self.as_changed(value, binding)
+    }
+
+    /// What a name holds, after it may have been put more into.
+    fn as_changed(&mut self, value: Value<'a>, binding: BindingId) -> Value<'a> {
         if matches!(value, Value::Array(_) | Value::Map(_) | Value::Bytes(..)) && !self.is_frozen(binding) {
             return self.changing(&value, binding);
         }
@@ -375,7 +391,7 @@ impl<'a> Analysis<'a> {
                 let value = self.value(expr, scope);
                 (value.items(), scope)
             }
-            Source::Keys(..) | Source::Opaque => return Value::Unknown,
+            Source::Keys(..) | Source::Caught(..) | Source::Opaque => return Value::Unknown,
             Source::Param(function, index, rest) => {
                 let value = if rest {
                     self.rest_parameter(function, index as usize)

@@ -12,7 +12,7 @@ use super::{
     value::Value,
     ways::{function_start, plain_key},
 };
-use crate::parse::span_of;
+use crate::{order, parse::span_of};
 
 mod assigned;
 
@@ -94,7 +94,7 @@ impl<'a> Analysis<'a> {
             }
         }
         self.assigned_exports(&mut out);
-        out.functions.sort_unstable();
+        order::sort(&mut out.functions);
         out
     }
 

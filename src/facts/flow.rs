@@ -9,19 +9,21 @@ use super::{
     capability::{self, Api, On, Source},
     collect::key_text,
     evaluate::Analysis,
-    model::{self, BindingId, CallNode, Context, ScopeId},
+    model::{self, BindingId, CallNode, ScopeId},
     owners::Owner,
     value::Value,
-    ways::{added, as_index, encodes, is_comparison, keys, plain_key},
+    ways::{as_index, encodes, is_comparison, keys, plain_key},
 };
 use crate::{parse::span_of, span::Span};
 
+mod changes;
 mod members;
 mod trail;
 
+pub(super) use changes::Change;
 pub(super) use members::parameter_name;
 use members::{elsewhere, signs};
-pub(super) use trail::{Entered, Kind, Origin, Trail};
+pub(super) use trail::{Barren, Entered, Kind, Origin, Step, Trail};
 
 /// Steps that following the data of one module may cost, and one more for each 16 bytes of it.
 pub(super) const FLOW_BUDGET: u32 = 20_000;
@@ -54,8 +56,16 @@ impl<'a> Analysis<'a> {
     /// Follows an expression's value back to its sources.
     pub(super) fn trace(&mut self, expr: &'a Expr, scope: ScopeId, trail: &mut Trail<'a>) {
         let address = std::ptr::from_ref(expr) as usize;
+        let here = (address, scope, trail.context());
+        let since = trail.events();
+        if since.is_some() && self.barren.contains(&here) {
+            return;
+        }
         let over = self.flow_budget == 0 || trail.length >= MAX_LENGTH || trail.depth >= MAX_DEPTH;
-        if over || !trail.visits(address, scope) {
+        if over {
+            return trail.leave_out();
+        }
+        if !trail.visits(address, scope) {
             return;
         }
         self.flow_budget -= 1;
@@ -63,6 +73,9 @@ impl<'a> Analysis<'a> {
         trail.depth += 1;
         self.trace_inner(expr, scope, trail);
         trail.depth -= 1;
+        if self.budget > 0 && self.flow_budget > 0 {
+            trail.finds_nothing(since, here, &mut self.barren);
+        }
     }
 
     fn trace_inner(&mut self, expr: &'a Expr, scope: ScopeId, trail: &mut Trail<'a>) {
@@ -208,13 +221,13 @@ impl<'a> Analysis<'a> {
                 return;
             }
         }
-        trail.steps.push((span, format!("held in `{text}`")));
+        trail.steps.push((span, Step::HeldIn(text)));
         self.trace_binding(binding, span, trail);
         trail.steps.pop();
     }
 
     pub(super) fn trace_binding(&mut self, binding: BindingId, span: Span, trail: &mut Trail<'a>) {
-        let before = trail.found.len();
+        let before = trail.ends;
         if let Some(key) = trail.wanted.last().copied()
             && !self.model.classes.is_empty()
             && let Some(class) = self.parts().class_named(binding)
@@ -254,6 +267,7 @@ impl<'a> Analysis<'a> {
                         self.trace_parameter(function, index, span, trail);
                     }
                 }
+                model::Source::Caught(start, end) => self.trace_caught(start, end, trail),
                 model::Source::Function(_)
                 | model::Source::Class(_)
                 | model::Source::Enum(_)
@@ -263,7 +277,7 @@ impl<'a> Analysis<'a> {
             trail.wanted.truncate(wanted);
         }
         // Where it was read is the place to show; failing that, where it is known to be what was read.
-        if trail.found.len() == before
+        if trail.ends == before
             && let Value::Api(path) = self.binding(binding)
         {
             trace_read(&path, span, None, trail);
@@ -273,40 +287,34 @@ impl<'a> Analysis<'a> {
 
     /// What is pushed, appended or assigned into the object that a name holds.
     fn trace_changes(&mut self, binding: BindingId, trail: &mut Trail<'a>) {
-        let places: Vec<(Option<&'a Expr>, Context, ScopeId)> = self
-            .model
-            .refs_to(binding)
-            .map(|found| (found.chain, found.context, found.scope))
-            .collect();
-        self.flow_budget = self.flow_budget.saturating_sub(places.len() as u32 / 8);
-        for (chain, context, scope) in places {
-            if let Context::Argument(call, index) = context
-                && chain.is_none_or(|chain| matches!(chain, Expr::Ident(_)))
-            {
-                self.trace_filled(call, index, trail);
-            }
-            if let Context::Write(index) = context {
-                let write = &self.model.member_writes[index as usize];
-                let (value, key) = (write.value, plain_key(&write.target.prop));
-                match (trail.wanted.pop(), key) {
-                    (Some(wanted), Some(key)) => {
-                        // Only the last member is told: `a.b.c = x` is found for `a.b` and for `a.c`.
-                        if wanted == key || !matches!(*write.target.obj, Expr::Ident(_)) {
-                            self.trace(value, scope, trail);
+        let changes = self.changes_of(binding);
+        self.flow_budget = self.flow_budget.saturating_sub(changes.len() as u32 / 8);
+        for change in &*changes {
+            match *change {
+                Change::Filled(filling, call) => self.trace_filled(filling, call, trail),
+                Change::Written(index) => {
+                    let write = &self.model.member_writes[index as usize];
+                    let (value, key, scope) = (write.value, plain_key(&write.target.prop), write.scope);
+                    match (trail.wanted.pop(), key) {
+                        (Some(wanted), Some(key)) => {
+                            // Only the last member is told: `a.b.c = x` is found for `a.b` and for `a.c`.
+                            if wanted == key || !matches!(*write.target.obj, Expr::Ident(_)) {
+                                self.trace(value, scope, trail);
+                            }
+                            trail.wanted.push(wanted);
                         }
-                        trail.wanted.push(wanted);
-                    }
-                    (wanted, _) => {
-                        trail.wanted.extend(wanted);
-                        self.trace_whole(value, scope, trail);
+                        (wanted, _) => {
+                            trail.wanted.extend(wanted);
+                            self.trace_whole(value, scope, trail);
+                        }
                     }
                 }
-            }
-            if let Some((args, own)) = chain.and_then(added)
-                && (!own || trail.wanted.last().is_none_or(|key| as_index(key).is_some()))
-            {
-                for arg in args {
-                    self.trace_whole(&arg.expr, scope, trail);
+                Change::Added(args, own, scope) => {
+                    if !own || trail.wanted.last().is_none_or(|key| as_index(key).is_some()) {
+                        for arg in args {
+                            self.trace_whole(&arg.expr, scope, trail);
+                        }
+                    }
                 }
             }
         }
@@ -409,7 +417,7 @@ impl<'a> Analysis<'a> {
         let encodes = encodes(plain, node);
         trail.encoded += u32::from(encodes);
         if encodes {
-            trail.steps.push((span_of_expr(plain), "encoded".to_owned()));
+            trail.steps.push((span_of_expr(plain), Step::Encoded));
         }
         if through_object && let Some(member) = as_member(plain) {
             trail.methods += 1;

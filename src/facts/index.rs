@@ -23,11 +23,45 @@ const MAX_DEFINITIONS: usize = 256;
 /// How many properties of one object are copied.
 const MAX_COPIED: usize = 64;
 
-/// By each member's name, where it is written (with a `#` if it is private) and read (without).
+/// By each member's name, with a `#` if it is private, where it is written.
 #[derive(Default)]
 pub(super) struct Members<'a> {
     pub(super) writes: FxHashMap<Rc<str>, Vec<Stored<'a>>>,
-    pub(super) reads: FxHashMap<&'a str, Vec<Reading>>,
+}
+
+/// By each member's name, without a `#`, where it is read.
+#[derive(Default)]
+pub(super) struct Reads<'a> {
+    /// The first and the last of a name's readings.
+    ends: FxHashMap<&'a str, (u32, u32)>,
+    /// Each reading, and the name's next one.
+    list: Vec<(Reading, u32)>,
+}
+
+impl<'a> Reads<'a> {
+    fn add(&mut self, key: &'a str, reading: Reading) {
+        let new = self.list.len() as u32;
+        let (_, last) = self.ends.entry(key).or_insert((new, new));
+        if *last != new {
+            let (known, next) = &mut self.list[*last as usize];
+            if *known == reading {
+                return;
+            }
+            *next = new;
+            *last = new;
+        }
+        self.list.push((reading, NONE));
+    }
+
+    /// The readings of a name, in the order in which they were met.
+    pub(super) fn of(&self, key: &str) -> impl Iterator<Item = Reading> {
+        let mut at = self.ends.get(key).map_or(NONE, |(first, _)| *first);
+        std::iter::from_fn(move || {
+            let (reading, next) = *self.list.get(at as usize)?;
+            at = next;
+            Some(reading)
+        })
+    }
 }
 
 /// One write to a member.
@@ -69,10 +103,19 @@ impl<'a> Analysis<'a> {
         let mut members = Members::default();
         self.index_writes(&mut members);
         self.index_definitions(&mut members);
-        self.index_reads(&mut members);
         let members = Rc::new(members);
         self.objects.members = Some(members.clone());
         members
+    }
+
+    /// The index of the members that the module reads.
+    pub(super) fn member_reads(&mut self) -> Rc<Reads<'a>> {
+        if let Some(reads) = &self.objects.reads {
+            return reads.clone();
+        }
+        let reads = Rc::new(self.index_reads());
+        self.objects.reads = Some(reads.clone());
+        reads
     }
 
     fn index_writes(&mut self, members: &mut Members<'a>) {
@@ -174,19 +217,13 @@ impl<'a> Analysis<'a> {
 
     /// Calls `found` with each read of a name that nobody in the module declares.
     pub(super) fn each_free(&self, name: NameId, mut found: impl FnMut(&super::model::Ref<'a>)) {
-        let mut at = self.model.names[name as usize].first_ref;
-        while at != NONE {
-            let Some(read) = self.model.refs.get(at as usize) else {
-                break;
-            };
-            at = read.next;
-            if self.model.resolve(name, read.scope).is_none() {
-                found(read);
-            }
+        for read in self.model.free_reads_of(name) {
+            found(&self.model.refs[read as usize]);
         }
     }
 
-    fn index_reads(&self, members: &mut Members<'a>) {
+    fn index_reads(&self) -> Reads<'a> {
+        let mut reads = Reads::default();
         let refs = (0u32..)
             .zip(&self.model.refs)
             .map(|(index, read)| (Reading::Ref(index), read.chain));
@@ -194,21 +231,13 @@ impl<'a> Analysis<'a> {
             .zip(&self.model.own)
             .map(|(index, read)| (Reading::Own(index), Some(read.chain)));
         for (reading, chain) in refs.chain(own) {
-            let Some(chain) = chain else { continue };
-            if matches!(chain, Expr::Ident(_)) {
-                continue;
+            if let Some(chain) = chain
+                && !matches!(chain, Expr::Ident(_))
+            {
+                each_key(chain, |key| reads.add(key, reading));
             }
-            each_key(chain, |key| match members.reads.get_mut(key) {
-                Some(list) => {
-                    if list.last() != Some(&reading) {
-                        list.push(reading);
-                    }
-                }
-                None => {
-                    members.reads.insert(key, vec![reading]);
-                }
-            });
         }
+        reads
     }
 }
 

@@ -11,8 +11,8 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Evaluated, Facts, Flow, Import, Obfuscation, Place, Unknown, Use, bundles::Outer, capability::Capability,
-    read::read_layer,
+    Constant, Evaluated, Facts, Flow, Gate, Import, Mark, Obfuscation, Place, Ran, Unknown, Use, bundles::Outer,
+    capability::Capability, read::read_layer,
 };
 use crate::span::Range;
 
@@ -26,6 +26,7 @@ mod programs;
 
 pub use commands::command_facts;
 pub(super) use commands::open_commands;
+pub(super) use markup::scripts;
 pub(super) use opens::{Inside, Names, RawCode, RawCommand};
 
 /// How many layers of evaluated code are opened.
@@ -246,6 +247,11 @@ pub(super) fn open_code(
         let range = place.range;
         facts.obfuscations.push(Obfuscation { range, ..found });
     }
+    for found in inner.constants {
+        let range = place.range;
+        facts.constants.push(Constant { range, ..found });
+    }
+    outward.signs(inner.commands, inner.marks, inner.gates, &inner.endless, facts);
     for unknown in inner.unknowns {
         let place = outward.place(unknown.place, facts);
         facts.unknowns.push(Unknown { place, ..unknown });
@@ -275,6 +281,33 @@ impl Outward<'_> {
             layer: self.place.layer + 1 + at.layer,
             inner: inner.unwrap_or(0),
             unit: self.place.unit,
+        }
+    }
+
+    /// What says for what the powers are; whatever hangs on a gate inside is somewhere in the text.
+    fn signs(&mut self, commands: Vec<Ran>, marks: Vec<Mark>, gates: Vec<Gate>, endless: &[Place], facts: &mut Facts) {
+        for ran in commands {
+            let place = self.place(ran.place, facts);
+            facts.commands.push(Ran { place, ..ran });
+        }
+        for mark in marks {
+            let place = self.place(mark.place, facts);
+            facts.marks.push(Mark { place, ..mark });
+        }
+        for gate in gates {
+            let place = self.place(gate.place, facts);
+            let covers = self.place.range.bytes;
+            let functions = Vec::new();
+            facts.gates.push(Gate {
+                place,
+                covers,
+                functions,
+                ..gate
+            });
+        }
+        for place in endless {
+            let place = self.place(*place, facts);
+            facts.endless.push(place);
         }
     }
 

@@ -123,7 +123,7 @@ impl<'a> Analysis<'a> {
         });
     }
 
-    pub(super) fn syntax_imports(&mut self, search: &mut Search) {
+    pub(super) fn syntax_imports(&mut self, search: &mut Search<'a>) {
         for index in 0..self.model.imports.len() {
             let (kind, scope, names) = {
                 let import = &self.model.imports[index];

@@ -3,7 +3,7 @@
 //! Everything here is cheap to record and says nothing yet. Values, uses and flows are worked out afterwards,
 //! backwards from the few places that matter, over these tables and the borrowed tree.
 
-use std::cell::Cell;
+use std::{cell::Cell, collections::hash_map::Entry};
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 use swc_atoms::Atom;
@@ -21,6 +21,7 @@ mod outside;
 mod patched;
 mod piece;
 mod rootless;
+mod signs;
 mod spare;
 
 pub(super) use self::{
@@ -32,6 +33,7 @@ pub(super) use self::{
     patched::Patched,
     piece::Piece,
     rootless::{Loose, Rootless},
+    signs::{Branch, Signs},
 };
 
 pub(super) type NameId = u32;
@@ -55,6 +57,7 @@ pub(super) struct Model<'a> {
     pub(super) scopes: Vec<Scope>,
     pub(super) bindings: Vec<Binding>,
     declared: FxHashMap<(ScopeId, NameId), BindingId>,
+    declarations: Vec<Declaration>,
     pub(super) writes: Vec<Write<'a>>,
     pub(super) assigns: Vec<Assign<'a>>,
     pub(super) refs: Vec<Ref<'a>>,
@@ -113,6 +116,7 @@ pub(super) struct Model<'a> {
     pub(super) shared: Vec<BindingId>,
     /// Whether functions are members of objects that are written out.
     pub(super) object_methods: bool,
+    pub(super) signs: Signs<'a>,
 }
 
 /// One identifier's text and where its uses begin.
@@ -122,12 +126,28 @@ pub(super) struct Name<'a> {
     pub(super) first_assign: u32,
     /// Whether any scope of the module declares it.
     pub(super) declared: bool,
+    /// Its declarations, the latest first.
+    first_declaration: u32,
+    declarations: u32,
     /// Whether its reads and assignments were sorted by binding.
     settled: Cell<bool>,
+    /// The first of its reads that means no binding, once it is settled.
+    first_free: Cell<u32>,
 }
 
+/// One scope that declares a name.
+struct Declaration {
+    scope: ScopeId,
+    binding: BindingId,
+    /// The name's declaration before.
+    next: u32,
+}
+
+/// A scope. They are numbered as they begin, so that those inside of one come right after it.
 pub(super) struct Scope {
     pub(super) parent: ScopeId,
+    /// The last scope inside, or itself.
+    last: ScopeId,
     pub(super) function: FuncId,
     /// The class whose fields stand in it: twice its number, one more if they are static.
     pub(super) class: u32,
@@ -171,7 +191,9 @@ pub(super) enum Source<'a> {
     Class(ClassId),
     /// TypeScript's `enum`.
     Enum(&'a swc_ecma_ast::TsEnumDecl),
-    /// A caught error, …: nothing to follow.
+    /// An error that is caught, of what stands between two offsets.
+    Caught(u32, u32),
+    /// Anything else: nothing to follow.
     Opaque,
 }
 
@@ -317,6 +339,7 @@ impl<'a> Model<'a> {
             scopes: Vec::new(),
             bindings: Vec::new(),
             declared: FxHashMap::with_capacity_and_hasher((text_len / 256).min(MAX_NAMES), FxBuildHasher),
+            declarations: Vec::new(),
             writes: Vec::new(),
             assigns: Vec::new(),
             refs: Vec::new(),
@@ -350,6 +373,7 @@ impl<'a> Model<'a> {
             pieces: Vec::new(),
             shared: Vec::new(),
             object_methods: false,
+            signs: Signs::default(),
         };
         spare::lend(&mut model);
         model.refs.reserve(text_len / 24);
@@ -365,7 +389,10 @@ impl<'a> Model<'a> {
                 first_ref: NONE,
                 first_assign: NONE,
                 declared: false,
+                first_declaration: NONE,
+                declarations: 0,
                 settled: Cell::new(false),
+                first_free: Cell::new(NONE),
             });
             self.names.len() as u32 - 1
         })
@@ -384,81 +411,51 @@ impl<'a> Model<'a> {
     pub(super) fn push_scope(&mut self, parent: ScopeId, function: FuncId) -> ScopeId {
         self.scopes.push(Scope {
             parent,
+            last: NONE,
             function,
             class: NONE,
         });
         self.scopes.len() as u32 - 1
     }
 
+    /// Ends a scope.
+    pub(super) fn close_scope(&mut self, scope: ScopeId) {
+        self.scopes[scope as usize].last = self.scopes.len() as u32 - 1;
+    }
+
     /// Declares a name in a scope, once.
     pub(super) fn declare(&mut self, scope: ScopeId, name: NameId, piece: PieceId) -> BindingId {
-        self.names[name as usize].declared = true;
-        *self.declared.entry((scope, name)).or_insert_with(|| {
-            self.bindings.push(Binding {
-                name,
-                scope,
-                piece,
-                first_write: NONE,
-                first_ref: Cell::new(NONE),
-                first_assign: Cell::new(NONE),
-            });
-            self.bindings.len() as u32 - 1
-        })
+        let entry = match self.declared.entry((scope, name)) {
+            Entry::Occupied(known) => return *known.get(),
+            Entry::Vacant(entry) => entry,
+        };
+        let binding = self.bindings.len() as u32;
+        entry.insert(binding);
+        self.bindings.push(Binding {
+            name,
+            scope,
+            piece,
+            first_write: NONE,
+            first_ref: Cell::new(NONE),
+            first_assign: Cell::new(NONE),
+        });
+        self.note_declaration(scope, name, binding);
+        binding
     }
 
     /// Makes a name of an inner scope visible in an outer one too, unless that has its own.
     pub(super) fn hoist(&mut self, scope: ScopeId, name: NameId, binding: BindingId) {
-        self.declared.entry((scope, name)).or_insert(binding);
-    }
-
-    pub(super) fn write(&mut self, binding: BindingId, source: Source<'a>, path: Vec<Step<'a>>) {
-        let slot = &mut self.bindings[binding as usize].first_write;
-        let next = std::mem::replace(slot, self.writes.len() as u32);
-        self.writes.push(Write { next, source, path });
-    }
-
-    pub(super) fn assign(
-        &mut self,
-        name: NameId,
-        scope: ScopeId,
-        source: Source<'a>,
-        path: Vec<Step<'a>>,
-        compound: bool,
-        start: u32,
-    ) {
-        let slot = &mut self.names[name as usize].first_assign;
-        let next = std::mem::replace(slot, self.assigns.len() as u32);
-        self.assigns.push(Assign {
-            next,
-            scope,
-            source,
-            path,
-            compound,
-            start,
-            same: Cell::new(NONE),
-        });
-    }
-
-    pub(super) fn reference(
-        &mut self,
-        name: NameId,
-        scope: ScopeId,
-        chain: Option<&'a Expr>,
-        start: u32,
-        context: Context,
-    ) {
-        if let Context::Write(write) = context {
-            self.member_writes[write as usize].root = name;
+        if let Entry::Vacant(entry) = self.declared.entry((scope, name)) {
+            entry.insert(binding);
+            self.note_declaration(scope, name, binding);
         }
-        let slot = &mut self.names[name as usize].first_ref;
-        let next = std::mem::replace(slot, self.refs.len() as u32);
-        self.refs.push(Ref {
-            next,
-            scope,
-            chain,
-            start,
-            context,
-            same: Cell::new(NONE),
-        });
+    }
+
+    fn note_declaration(&mut self, scope: ScopeId, name: NameId, binding: BindingId) {
+        let entry = &mut self.names[name as usize];
+        entry.declared = true;
+        entry.declarations += 1;
+        let next = std::mem::replace(&mut entry.first_declaration, self.declarations.len() as u32);
+        self.declarations.push(Declaration { scope, binding, next });
     }
 }

@@ -13,7 +13,7 @@ use super::{
     capability,
     collect::key_text,
     evaluate::Analysis,
-    index::{Given, Members},
+    index::{Given, Members, Reads},
     model::{ClassId, Model, NONE, Owner, Role, ScopeId},
     value::{Maker, Value},
 };
@@ -47,6 +47,7 @@ pub(super) enum Home {
 #[derive(Default)]
 pub(super) struct Objects<'a> {
     pub(super) members: Option<Rc<Members<'a>>>,
+    pub(super) reads: Option<Rc<Reads<'a>>>,
     pub(super) known: FxHashMap<(Home, usize), Option<Value<'a>>>,
     pub(super) running: Vec<(Home, usize)>,
     pub(super) parents: u32,

@@ -15,7 +15,7 @@ use super::{
     value::Value,
     ways::{function_start, plain_key},
 };
-use crate::parse::span_of;
+use crate::{order, parse::span_of};
 
 mod parts;
 
@@ -282,7 +282,7 @@ impl<'a> Analysis<'a> {
                     out.push(*call);
                 }
             }
-            out.sort_unstable();
+            order::sort(&mut out);
             out.dedup();
         } else {
             for call in parts

@@ -232,15 +232,12 @@ impl<'a> Analysis<'a> {
             sites.extend(made.take(MAX_SITES + 1));
         } else {
             let Some(name) = func.name else { return Value::Unknown };
-            let members = self.members();
-            let Some(reads) = members.reads.get(name) else {
-                return Value::Unknown;
-            };
-            if reads.len() > MAX_CALLERS {
+            let reads = self.member_reads();
+            if reads.of(name).nth(MAX_CALLERS).is_some() {
                 return Value::Unknown;
             }
-            for reading in reads {
-                let (chain, scope) = match *reading {
+            for reading in reads.of(name) {
+                let (chain, scope) = match reading {
                     Reading::Ref(read) => {
                         let read = &self.model.refs[read as usize];
                         (read.chain, read.scope)

@@ -6,6 +6,7 @@ use memchr::memmem;
 
 use super::{Facts, Part, SourceMapLink, bundles::Bundles};
 use crate::{
+    order,
     package::source_map::{self, SourceMap},
     span::{LineIndex, Position, Span},
 };
@@ -35,7 +36,7 @@ pub(super) fn parts(text: &str, bundles: &Bundles<'_>, lines: &LineIndex<'_>) ->
             found.push((Span::new(*start, end), path.clone()));
         }
     }
-    found.sort_by_key(|(span, _)| (span.start, std::cmp::Reverse(span.end)));
+    order::sort_by_key(&mut found, |(span, _)| (span.start, std::cmp::Reverse(span.end)));
     found.truncate(MAX_PARTS);
     let part = |(span, path)| Part {
         path,
@@ -63,6 +64,11 @@ fn marks(text: &str) -> Vec<(u32, String)> {
                 continue;
             }
             let after = &bytes[at + needle.len()..bytes.len().min(at + needle.len() + MAX_MARK)];
+            // Most comments are sentences.
+            let word = memchr::memchr2(b' ', b'\n', after).unwrap_or(after.len());
+            if !after[..word].contains(&b'.') && !after.starts_with(b"CONCATENATED") {
+                continue;
+            }
             let Some(end) = memchr::memchr(b'\n', after) else {
                 continue;
             };
@@ -78,7 +84,7 @@ fn marks(text: &str) -> Vec<(u32, String)> {
             }
         }
     }
-    out.sort_unstable();
+    order::sort(&mut out);
     out
 }
 
@@ -98,15 +104,21 @@ fn path_of(text: &str) -> Option<String> {
     Some(source_map::original_path(path, "", ""))
 }
 
-/// The source map that a text names at its end; one that is in the text itself is asked for every place of the facts.
-pub(super) fn source_map(path: &str, text: &str, facts: &Facts) -> Option<SourceMapLink> {
-    const MARK: &str = "sourceMappingURL=";
-    if facts.uses.is_empty()
+/// Whether a report may tell a place of the module.
+pub(super) fn tells_places(facts: &Facts) -> bool {
+    let silent = facts.uses.is_empty()
         && facts.evaluated.is_empty()
         && facts.obfuscations.is_empty()
         && facts.hidden.is_empty()
-        && !facts.imports.iter().any(|import| import.concealed)
-    {
+        && facts.passages.is_empty()
+        && !facts.imports.iter().any(|import| import.concealed);
+    !silent
+}
+
+/// The source map that a text names at its end; one that is in the text itself is asked for every place of the facts.
+pub(super) fn source_map(path: &str, text: &str, facts: &Facts) -> Option<SourceMapLink> {
+    const MARK: &str = "sourceMappingURL=";
+    if !tells_places(facts) {
         return None;
     }
     let at = memmem::rfind(text.as_bytes(), MARK.as_bytes())?;

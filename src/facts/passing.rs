@@ -41,7 +41,7 @@ impl<'a> Analysis<'a> {
         scope: ScopeId,
         call: CallId,
         index: u16,
-        search: &mut Search,
+        search: &mut Search<'a>,
     ) {
         let site = self.model.calls[call as usize];
         let (target, index) = self.callee_of(call, index);
@@ -104,7 +104,15 @@ impl<'a> Analysis<'a> {
     }
 
     /// A value is handed to a function that only looks at it, copies it or gives it back.
-    fn copied(&mut self, value: &Value<'a>, span: Span, scope: ScopeId, call: CallId, back: bool, search: &mut Search) {
+    fn copied(
+        &mut self,
+        value: &Value<'a>,
+        span: Span,
+        scope: ScopeId,
+        call: CallId,
+        back: bool,
+        search: &mut Search<'a>,
+    ) {
         self.note_reads(value, span, scope);
         let site = self.model.calls[call as usize];
         if search.calls.insert(call) {
@@ -139,7 +147,7 @@ impl<'a> Analysis<'a> {
         (self.value(callee, site.scope), Some(index))
     }
 
-    fn queue_parameters(&mut self, function: FuncId, search: &mut Search) {
+    fn queue_parameters(&mut self, function: FuncId, search: &mut Search<'a>) {
         let count = match self.model.functions[function as usize].params {
             Params::Function(params) => params.len(),
             Params::Arrow(params) => params.len(),
@@ -151,7 +159,7 @@ impl<'a> Analysis<'a> {
     }
 
     /// `Object.assign(object, { power })`, `list.push(power)`: it is now a part of the object.
-    fn store_by_call(&mut self, target: &Value<'a>, call: CallId, search: &mut Search) {
+    fn store_by_call(&mut self, target: &Value<'a>, call: CallId, search: &mut Search<'a>) {
         let site = self.model.calls[call as usize];
         let args = site.node.arguments();
         if let Value::Api(path) = target {
@@ -181,7 +189,7 @@ impl<'a> Analysis<'a> {
         }
     }
 
-    pub(super) fn store_at_write(&mut self, write: u32, search: &mut Search) {
+    pub(super) fn store_at_write(&mut self, write: u32, search: &mut Search<'a>) {
         let (target, scope) = {
             let write = &self.model.member_writes[write as usize];
             (write.target, write.scope)
@@ -194,7 +202,7 @@ impl<'a> Analysis<'a> {
         self.store_at(&target.obj, scope, &keys, search);
     }
 
-    pub(super) fn store_in_field(&mut self, class: ClassId, index: u32, search: &mut Search) {
+    pub(super) fn store_in_field(&mut self, class: ClassId, index: u32, search: &mut Search<'a>) {
         let (node, binding) = {
             let class = &self.model.classes[class as usize];
             (class.node, class.binding)
@@ -211,7 +219,7 @@ impl<'a> Analysis<'a> {
     }
 
     /// A power is now what members of these names of an object are.
-    fn store_at(&mut self, object: &'a Expr, scope: ScopeId, keys: &[Rc<str>], search: &mut Search) {
+    fn store_at(&mut self, object: &'a Expr, scope: ScopeId, keys: &[Rc<str>], search: &mut Search<'a>) {
         let value = self.value(object, scope);
         for alternative in value.alternatives() {
             let Some(home) = home_of(alternative) else { continue };
@@ -228,7 +236,7 @@ impl<'a> Analysis<'a> {
         }
     }
 
-    fn push_maker(&self, maker: Maker, search: &mut Search) {
+    fn push_maker(&self, maker: Maker, search: &mut Search<'a>) {
         let binding = match maker {
             Maker::Class(class) => self.model.classes[class as usize].binding,
             Maker::Function(function) => match self.model.functions[function as usize].role {
@@ -255,7 +263,7 @@ impl<'a> Analysis<'a> {
     }
 
     /// Follows the reads of a global that the module made itself.
-    pub(super) fn follow_free(&mut self, text: &str, search: &mut Search) {
+    pub(super) fn follow_free(&mut self, text: &str, search: &mut Search<'a>) {
         if capability::global(text).is_some() {
             return;
         }
@@ -266,31 +274,19 @@ impl<'a> Analysis<'a> {
             return;
         }
         let root = self.free_global(text);
-        let mut at = self.model.names[name as usize].first_ref;
-        let mut reads = Vec::new();
-        while let Some(found) = self.model.refs.get(at as usize)
-            && reads.len() < MAX_READS
-        {
-            if self.model.resolve(name, found.scope).is_none() {
-                reads.push(at);
-            }
-            at = found.next;
-        }
+        let reads: Vec<u32> = self.model.free_reads_of(name).take(MAX_READS).collect();
         for read in reads {
             self.reference(&root, name, read, search);
         }
     }
 
     /// Follows every read of a member of this name.
-    pub(super) fn follow_member(&mut self, key: &str, search: &mut Search) {
-        let members = self.members();
-        let Some(reads) = members.reads.get(key.trim_start_matches('#')) else {
-            return;
-        };
+    pub(super) fn follow_member(&mut self, key: &str, search: &mut Search<'a>) {
         if search.chains.len() > MAX_KEYS * MAX_READS {
             return;
         }
-        for &reading in reads.iter().take(MAX_READS) {
+        let reads = self.member_reads();
+        for reading in reads.of(key.trim_start_matches('#')).take(MAX_READS) {
             if !search.chains.insert(reading) {
                 continue;
             }
@@ -312,7 +308,7 @@ impl<'a> Analysis<'a> {
     }
 
     /// The methods of an object that holds a power read it through `this`.
-    pub(super) fn methods_of(&mut self, root: &Value<'a>, search: &mut Search) {
+    pub(super) fn methods_of(&mut self, root: &Value<'a>, search: &mut Search<'a>) {
         if self.model.own.is_empty() {
             return;
         }
@@ -330,7 +326,7 @@ impl<'a> Analysis<'a> {
     }
 
     /// The members of a class that are its parent's.
-    pub(super) fn follow_parent(&mut self, value: &Value<'a>, class: ClassId, search: &mut Search) {
+    pub(super) fn follow_parent(&mut self, value: &Value<'a>, class: ClassId, search: &mut Search<'a>) {
         let prototypes: Vec<Rc<str>> = value
             .alternatives()
             .iter()
@@ -361,7 +357,7 @@ impl<'a> Analysis<'a> {
     }
 
     /// Inside `with (power) { … }` any name may be one of its members.
-    pub(super) fn follow_withs(&mut self, search: &mut Search) {
+    pub(super) fn follow_withs(&mut self, search: &mut Search<'a>) {
         let mut scopes = Vec::new();
         for index in 0..self.model.withs.len().min(MAX_WITHS) {
             let (object, scope) = (self.model.withs[index].object, self.model.withs[index].scope);
@@ -393,7 +389,7 @@ impl<'a> Analysis<'a> {
         span: Span,
         scope: ScopeId,
         index: u32,
-        search: &mut Search,
+        search: &mut Search<'a>,
     ) {
         self.escapes(value, span, scope);
         if !search.inside.insert(index) {
@@ -408,7 +404,7 @@ impl<'a> Analysis<'a> {
     }
 
     /// Follows a function's value to its callers; false if they cannot be known.
-    pub(super) fn queue_function(&mut self, function: FuncId, search: &mut Search) -> bool {
+    pub(super) fn queue_function(&mut self, function: FuncId, search: &mut Search<'a>) -> bool {
         let (role, owner, name) = {
             let func = &self.model.functions[function as usize];
             (func.role, func.owner, func.name)
@@ -455,7 +451,7 @@ impl<'a> Analysis<'a> {
         }
     }
 
-    fn follow_call(&mut self, call: CallId, search: &mut Search) {
+    fn follow_call(&mut self, call: CallId, search: &mut Search<'a>) {
         let call = self.model.calls[call as usize];
         let whole = self.value(call.chain, call.scope);
         self.flows_on(&whole, span_of_expr(call.chain), call.scope, call.context, search);

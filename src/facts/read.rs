@@ -1,20 +1,17 @@
-//! From bytes to facts: which files are code, what is done with each, and layers within layers.
-
-use std::borrow::Cow;
+//! From a text of code to its facts, and layers within layers.
 
 use rustc_hash::FxHashMap;
 
 use super::{
-    Content, Evaluated, Facts, FileFacts, Flow, Function, How, Import, ManifestFacts, Place, Unknown, Use, Ways,
+    Constant, ConstantKind, Evaluated, Facts, Flow, Function, Gate, Import, Mark, Place, Reading, Unknown, Use, Ways,
+    blanks,
     bundles::Bundles,
     collect::visit,
+    constants,
     eager::eager_functions,
     evaluate::Analysis,
     flow::Kind,
-    layers::{
-        MAX_INNER, MAX_LAYERS, MIN_INNER, Names, Opening, RawCode, RawCommand, Within, command_facts, open_code,
-        open_commands,
-    },
+    layers::{MAX_INNER, MAX_LAYERS, MIN_INNER, Names, Opening, RawCode, RawCommand, Within, open_code, open_commands},
     model::{Model, NONE, ScopeId, TOP},
     parts, shape, tokens, unicode,
     uses::{Manner, RawUse},
@@ -22,120 +19,13 @@ use super::{
 use crate::{
     issue::IssueKind,
     order,
-    package::{manifest::Manifest, shell, source_map::SourceMap},
+    package::shell,
     parse::{self, Refusal},
     span::{LineIndex, Range, Span},
 };
 
-/// The largest text with commands that is kept.
-const MAX_KEPT: usize = 64 * 1024;
-
-/// Endings of files that hold run-time code.
-const CODE: [&str; 9] = ["js", "mjs", "cjs", "jsx", "ts", "mts", "cts", "tsx", "es6"];
-/// Endings and names of texts that may hold commands.
-const COMMANDS: [&str; 8] = ["sh", "bash", "zsh", "bat", "cmd", "ps1", "gyp", "gypi"];
-
-/// Reads one file. Never fails: what cannot be read is an issue among the facts.
-pub fn collect(path: &str, bytes: &[u8], how: How) -> FileFacts {
-    let mut facts = FileFacts {
-        bytes: bytes.len() as u64,
-        content: Content::Inert,
-        issues: Vec::new(),
-    };
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
-    if path == "package.json" {
-        facts.content = Content::Manifest(Box::new(manifest(bytes, &mut facts.issues)));
-    } else if is_code(name, ending, bytes) || (how == How::AsCode && is_text(bytes) && !is_map(ending, bytes)) {
-        let text = decode(bytes, &mut facts.issues);
-        facts.content = Content::Module(Box::new(module(path, &text, 0, &mut facts.issues)));
-    } else if is_map(ending, bytes) {
-        facts.content = match how {
-            How::ByName => Content::Map(None),
-            How::AsCode => read_map(path, bytes),
-        };
-    } else if COMMANDS.contains(&ending) && bytes.len() <= MAX_KEPT {
-        facts.content = Content::Text(String::from_utf8_lossy(bytes).into_owned());
-    } else if how == How::AsCode {
-        let message = "something loads it as code, but it is binary; it was not read".to_owned();
-        facts.issues.push((IssueKind::Skipped, message));
-    }
-    facts
-}
-
-/// Whether a file is a source map; what begins like one cannot be code.
-fn is_map(ending: &str, bytes: &[u8]) -> bool {
-    ending == "map" && SourceMap::is_like(bytes)
-}
-
-fn read_map(path: &str, bytes: &[u8]) -> Content {
-    let map = std::str::from_utf8(bytes)
-        .ok()
-        .and_then(|text| SourceMap::read(text, path));
-    map.map_or(Content::Inert, |map| Content::Map(Some(Box::new(map))))
-}
-
-/// A manifest, and the code that its install scripts hold themselves.
-fn manifest(bytes: &[u8], issues: &mut Vec<(IssueKind, String)>) -> ManifestFacts {
-    let (manifest, found) = Manifest::read(bytes);
-    let broken = !String::from_utf8_lossy(bytes)
-        .trim_start_matches('\u{feff}')
-        .trim_start()
-        .starts_with('{');
-    issues.extend(found);
-    let mut inline = Vec::new();
-    for script in manifest.install_scripts() {
-        let called = manifest.called(&script.name).into_iter();
-        let lines = called.map(|(script, read)| (script.value.as_str(), read));
-        let facts = command_facts(lines, script.range);
-        let silent =
-            facts.uses.is_empty() && facts.flows.is_empty() && facts.evaluated.is_empty() && facts.inner.is_empty();
-        if !silent {
-            inline.push((script.name.clone(), facts));
-        }
-    }
-    ManifestFacts {
-        manifest,
-        broken,
-        inline,
-    }
-}
-
-/// Whether a file may be text at all: binaries have NUL bytes near their beginning.
-fn is_text(bytes: &[u8]) -> bool {
-    !bytes.iter().take(1024).any(|&b| b == 0)
-}
-
-fn is_code(name: &str, ending: &str, bytes: &[u8]) -> bool {
-    let declares = [".d.ts", ".d.mts", ".d.cts"].iter().any(|end| name.ends_with(end));
-    if declares {
-        return false;
-    }
-    CODE.contains(&ending) || (!name.contains('.') && bytes.starts_with(b"#!") && first_line(bytes).contains("node"))
-}
-
-fn first_line(bytes: &[u8]) -> Cow<'_, str> {
-    let end = bytes
-        .iter()
-        .take(200)
-        .position(|&b| b == b'\n')
-        .unwrap_or(bytes.len().min(200));
-    String::from_utf8_lossy(&bytes[..end])
-}
-
-fn decode<'b>(bytes: &'b [u8], issues: &mut Vec<(IssueKind, String)>) -> Cow<'b, str> {
-    // Much faster than the lossy way for what is valid.
-    std::str::from_utf8(bytes).map_or_else(
-        |_| {
-            issues.push((
-                IssueKind::InvalidUtf8,
-                "not valid UTF-8; bad bytes were replaced before it was read".to_owned(),
-            ));
-            String::from_utf8_lossy(bytes)
-        },
-        Cow::Borrowed,
-    )
-}
+/// How many telling texts, and how many loops, of one module are kept.
+const MAX_MARKS: usize = 64;
 
 /// The facts of one text of code.
 pub(super) fn module(path: &str, text: &str, depth: u32, issues: &mut Vec<(IssueKind, String)>) -> Facts {
@@ -150,11 +40,15 @@ pub(super) fn module(path: &str, text: &str, depth: u32, issues: &mut Vec<(Issue
             issues.push((kind, format!("{refusal}; only its tokens were read")));
             Facts {
                 evasive,
+                hidden: unicode::hidden(text),
                 ..tokens::facts(text)
             }
         }
     };
-    facts.hidden = unicode::hidden(text);
+    facts.blanks = blanks::blanks(text);
+    if facts.reading == Reading::Tokens {
+        facts.constants = constants::constants(text, &facts);
+    }
     if depth == 0 {
         facts.source_map = parts::source_map(path, text, &facts);
     }
@@ -177,7 +71,8 @@ pub(super) fn read_layer(text: &str, within: Within<'_>) -> Option<Facts> {
     Some(reader.facts(within))
 }
 
-fn read(path: &str, text: &str, depth: u32) -> Result<Facts, Refusal> {
+/// The same of what has a tree.
+pub(super) fn read(path: &str, text: &str, depth: u32) -> Result<Facts, Refusal> {
     let tree = parse::parse(path, text)?;
     let model = visit(&tree.program, text.len());
     tree.confirm(text, model.depth)?;
@@ -220,7 +115,6 @@ impl<'a> Reader<'a> {
         };
         let mut facts = Facts {
             obfuscations: shape::obfuscations(self.text, &self.analysis.model, &self.lines),
-            parts: parts::parts(self.text, &self.analysis.bundles, &self.lines),
             ..Facts::default()
         };
         for import in std::mem::take(&mut self.analysis.imports) {
@@ -265,6 +159,7 @@ impl<'a> Reader<'a> {
                 decoded: flow.origin.decoded,
             });
         }
+        self.signs(&mut facts);
         for raw in std::mem::take(&mut self.analysis.uses) {
             self.add_use(&raw, &mut facts);
         }
@@ -276,11 +171,18 @@ impl<'a> Reader<'a> {
         if depth == 0 {
             self.units(&mut facts);
         }
+        if depth == 0 {
+            facts.hidden = unicode::hidden(self.text);
+            if parts::tells_places(&facts) {
+                facts.parts = parts::parts(self.text, &self.analysis.bundles, &self.lines);
+            }
+        }
         order::sort_by_key(&mut facts.uses, |found| (found.place.range, found.capability));
         order::sort_by_key(&mut facts.imports, |import| import.place.range);
         if depth < MAX_LAYERS {
             self.layers(&codes, &commands, &openings, within, &mut facts);
         }
+        self.constants(&mut facts);
         facts
     }
 
@@ -369,6 +271,45 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The texts that tell what the module is for, and what it does with them.
+    fn constants(&mut self, facts: &mut Facts) {
+        facts.constants = constants::constants(self.text, facts);
+        if !facts.constants.iter().any(|one| one.kind == ConstantKind::Address) {
+            return;
+        }
+        for (kind, span, scope) in self.analysis.swaps(&facts.constants) {
+            let place = self.place(span, scope);
+            facts.constants.push(Constant {
+                kind,
+                text: self.text[span.start as usize..span.end as usize]
+                    .chars()
+                    .take(60)
+                    .collect(),
+                range: place.range,
+            });
+        }
+    }
+
+    /// What says for what the module's powers are.
+    fn signs(&mut self, facts: &mut Facts) {
+        for gate in self.analysis.find_gates() {
+            facts.gates.push(Gate {
+                kind: gate.kind,
+                place: self.place(gate.span, gate.scope),
+                says: gate.says,
+                covers: [gate.covers.start, gate.covers.end],
+                functions: gate.functions,
+            });
+        }
+        let signs = std::mem::take(&mut self.analysis.model.signs);
+        for (kind, text, span, scope) in signs.marks.into_iter().take(MAX_MARKS) {
+            let (text, place) = (super::words::shorten(text), self.place(span, scope));
+            facts.marks.push(Mark { kind, text, place });
+        }
+        let loops = signs.endless.into_iter().take(MAX_MARKS);
+        facts.endless.extend(loops.map(|(span, scope)| self.place(span, scope)));
+    }
+
     /// What stands against a proof of purity.
     fn unknowns(&mut self, facts: &mut Facts) {
         // Who loads the module uses a power already: what else it might do changes nothing.
@@ -405,6 +346,9 @@ impl<'a> Reader<'a> {
         let places = places.chain(facts.flows.iter_mut().map(|found| &mut found.place));
         let places = places.chain(facts.evaluated.iter_mut().map(|found| &mut found.place));
         let places = places.chain(openings);
+        let places = places.chain(facts.marks.iter_mut().map(|mark| &mut mark.place));
+        let places = places.chain(facts.gates.iter_mut().map(|gate| &mut gate.place));
+        let places = places.chain(&mut facts.endless);
         let ends = facts
             .passages
             .iter_mut()
@@ -415,6 +359,10 @@ impl<'a> Reader<'a> {
                 kept.push(place.function);
                 kept.len() as u32 - 1
             });
+        }
+        for gate in &mut facts.gates {
+            let known = gate.functions.iter().filter_map(|id| numbers.get(id).copied());
+            gate.functions = known.collect();
         }
         let eager = eager_functions(model, &self.analysis.bundles.callers, &kept);
         facts.functions = kept

@@ -219,7 +219,7 @@ impl<'a> Analysis<'a> {
     }
 
     /// The names that hold imported modules of the package or parts of them.
-    fn imported_names(&mut self, search: &mut Search) {
+    fn imported_names(&mut self, search: &mut Search<'a>) {
         for binding in 0..self.model.bindings.len() as BindingId {
             let first = self.model.bindings[binding as usize].first_write;
             if let Some(write) = self.model.writes.get(first as usize)
@@ -255,7 +255,7 @@ impl<'a> Analysis<'a> {
     }
 
     /// `import('./a').then((a) => …)`
-    fn resolved_names(&mut self, chain: &'a Expr, scope: ScopeId, search: &mut Search) {
+    fn resolved_names(&mut self, chain: &'a Expr, scope: ScopeId, search: &mut Search<'a>) {
         let Expr::Call(call) = chain else { return };
         let member = call.callee.as_expr().and_then(|callee| as_member(callee));
         if member.and_then(|member| plain_key(&member.prop)) == Some("then")

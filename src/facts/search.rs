@@ -4,11 +4,12 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashSet;
 use swc_atoms::Atom;
-use swc_ecma_ast::{ParamOrTsParamProp, TsParamPropParam};
+use swc_ecma_ast::{CallExpr, ParamOrTsParamProp, TsParamPropParam};
 
 use super::{
     collect::{for_each_assigned_name, for_each_name},
     evaluate::Analysis,
+    heat::Heat,
     index::Reading,
     model::{Alias, BindingId, CallId, Context, FuncId, NameId, Params, ScopeId},
     value::Value,
@@ -21,9 +22,10 @@ const MAX_ARGUMENTS: usize = 256;
 
 /// The bindings still to be followed, and what was done.
 #[derive(Default)]
-pub(super) struct Search {
+pub(super) struct Search<'a> {
     pub(super) queue: Vec<BindingId>,
     queued: FxHashSet<BindingId>,
+    remembered: FxHashSet<BindingId>,
     pub(super) calls: FxHashSet<CallId>,
     /// The members still to be followed, by name.
     pub(super) keys: Vec<Rc<str>>,
@@ -36,17 +38,21 @@ pub(super) struct Search {
     arguments: FxHashSet<FuncId>,
     /// The undeclared names that were followed.
     pub(super) free: FxHashSet<NameId>,
+    /// Where powers were seen.
+    pub(super) heat: Heat<'a>,
+    /// Calls of `Object.defineProperty` and its like.
+    pub(super) definitions: Vec<(&'a CallExpr, ScopeId)>,
 }
 
-impl Search {
+impl Search<'_> {
     /// Whether a binding may hold a power.
     pub(super) fn knows(&self, binding: BindingId) -> bool {
-        self.queued.contains(&binding)
+        self.queued.contains(&binding) || self.remembered.contains(&binding)
     }
 
     /// Remembers a binding without following it.
     pub(super) fn remember(&mut self, binding: BindingId) {
-        self.queued.insert(binding);
+        self.remembered.insert(binding);
     }
 
     /// Follows the members of a name.
@@ -99,7 +105,7 @@ impl<'a> Analysis<'a> {
         names
     }
 
-    pub(super) fn queue_alias(&mut self, alias: u32, scope: ScopeId, search: &mut Search) {
+    pub(super) fn queue_alias(&mut self, alias: u32, scope: ScopeId, search: &mut Search<'a>) {
         for text in self.alias_names(alias) {
             let binding = self.model.lookup(text, scope);
             if let Some(binding) = binding {
@@ -113,7 +119,7 @@ impl<'a> Analysis<'a> {
         }
     }
 
-    pub(super) fn queue_parameter(&mut self, function: FuncId, index: u16, search: &mut Search) {
+    pub(super) fn queue_parameter(&mut self, function: FuncId, index: u16, search: &mut Search<'a>) {
         let scope = self.model.functions[function as usize].scope;
         let properties = matches!(self.model.functions[function as usize].params, Params::Constructor(_));
         for text in self.parameter_names(function, index) {
@@ -128,7 +134,7 @@ impl<'a> Analysis<'a> {
     }
 
     /// Follows `arguments` of a function.
-    fn queue_arguments(&mut self, function: FuncId, search: &mut Search) {
+    fn queue_arguments(&mut self, function: FuncId, search: &mut Search<'a>) {
         let Some(name) = self.model.known_name(&"arguments".into()) else {
             return;
         };

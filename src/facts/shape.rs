@@ -2,6 +2,8 @@
 //!
 //! Minified is not obfuscated: short names, one long line and large tables say nothing here.
 
+use memchr::memmem;
+
 use super::{Obfuscation, model::Model};
 use crate::span::{LineIndex, Span};
 
@@ -10,6 +12,9 @@ const MIN_HEX_NAMES: usize = 6;
 /// Letters and digits written as `\x61` that one file must have, and their share of its bytes in percent.
 const MIN_ESCAPES: usize = 40;
 const ESCAPED_PERCENT: usize = 15;
+/// How far the loop reaches that turns a string table, and how often a table is looked up in at least.
+const MAX_LOOP: usize = 1200;
+const MIN_LOOKUPS: usize = 3;
 /// A text of nothing but `[]()!+` must be at least this long.
 const MIN_JSFUCK: usize = 200;
 
@@ -24,8 +29,9 @@ pub(super) fn obfuscations(text: &str, model: &Model<'_>, lines: &LineIndex<'_>)
             range: lines.range(span),
         });
     };
+    let rotated = rotation(text);
     if let Some((count, span)) = hex_names(model, text) {
-        let table = text.contains("while (!![])") || text.contains("while(!![])");
+        let table = rotated.is_some();
         let sign = if table {
             format!(
                 "{count} names like `{}` and a string table that is rotated until a checksum fits",
@@ -35,6 +41,27 @@ pub(super) fn obfuscations(text: &str, model: &Model<'_>, lines: &LineIndex<'_>)
             format!("{count} names like `{}`", cut(text, span))
         };
         found("obfuscator.io", sign, if table { 98 } else { 85 }, span);
+    } else if let Some(span) = rotated {
+        let sign = "a string table is rotated until a checksum of its numbers fits".to_owned();
+        found("obfuscator.io", sign, 95, span);
+    }
+    if let Some(at) = find_if(rotated.is_some() || model.mentions("constructor"), text, "(((.+)+)+)+$") {
+        let span = Span::new(at as u32, at as u32 + 12);
+        let sign = "code that has been made readable hangs itself up in a regular expression".to_owned();
+        found("obfuscator.io", sign, 97, span);
+    }
+    if let Some((name, span)) = string_table(model, text) {
+        let sign = format!("every text is looked up in the shuffled table `{name}`");
+        found("freejsobfuscator", sign, 95, span);
+    }
+    if let Some(at) = find_if(model.mentions("eval"), text, "with($.split(") {
+        let span = Span::new(at as u32, at as u32 + 13);
+        found(
+            "jscrush",
+            "code is unpacked by repeated splitting and run".to_owned(),
+            97,
+            span,
+        );
     }
     if model.mentions("eval")
         && let Some(span) = packer(text)
@@ -95,6 +122,29 @@ fn cut(text: &str, span: Span) -> &str {
     text.get(span.start as usize..span.end as usize).unwrap_or_default()
 }
 
+/// The loop that turns a string table until numbers in it give a checksum.
+fn rotation(text: &str) -> Option<Span> {
+    let at = text.find("while(!![])").or_else(|| text.find("while (!![])"))?;
+    let end = text.floor_char_boundary((at + MAX_LOOP).min(text.len()));
+    let body = &text[at..end];
+    let sums = body.matches("parseInt(").count() >= 3;
+    (sums && body.contains("push") && body.contains("shift")).then(|| Span::new(at as u32, at as u32 + 11))
+}
+
+/// A name such as `_$_1e42` that is looked up in again and again.
+fn string_table<'a>(model: &Model<'a>, text: &str) -> Option<(&'a str, Span)> {
+    let is_table = |name: &&str| {
+        name.strip_prefix("_$_")
+            .is_some_and(|digits| digits.len() == 4 && digits.bytes().all(|b| b.is_ascii_hexdigit()))
+    };
+    let name = model.names.iter().map(|name| name.text).find(is_table)?;
+    let at = text.find(name)?;
+    let uses = text
+        .match_indices(name)
+        .filter(|(at, _)| text[at + name.len()..].starts_with('['));
+    (uses.count() >= MIN_LOOKUPS).then(|| (name, Span::new(at as u32, (at + name.len()) as u32)))
+}
+
 /// Names of the form `_0x` and hexadecimal digits.
 fn hex_names(model: &Model<'_>, text: &str) -> Option<(usize, Span)> {
     let mut names = model.names.iter().filter(|name| is_hex_name(name.text));
@@ -137,7 +187,11 @@ fn jsfuck(text: &str) -> Option<Span> {
 }
 
 fn find_if(wanted: bool, text: &str, part: &str) -> Option<usize> {
-    if wanted { text.find(part) } else { None }
+    if wanted {
+        memmem::find(text.as_bytes(), part.as_bytes())
+    } else {
+        None
+    }
 }
 
 /// Letters and digits that are written as escapes although nothing asks for it.

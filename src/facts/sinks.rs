@@ -4,16 +4,17 @@ use swc_ecma_ast::Expr;
 
 use super::{
     calls::{as_member, span_of_expr, stripped},
-    capability::{self, Capability, Role, Sink},
+    capability::{self, Capability, Role, Sink, Source},
     deliveries::typed,
     evaluate::Analysis,
     flow::{Kind, MAX_LENGTH, Origin, Trail},
     layers::RawCode,
-    model::{CallNode, NONE, ScopeId},
+    model::{CallNode, ImportSyntax, NONE, ScopeId, Specifier},
     seams::{RawEnd, STEPS},
     uses::{Manner, RawUse},
     value::{Hidden, Value},
     ways::plain_key,
+    writes::is_own,
 };
 use crate::span::Span;
 
@@ -37,13 +38,13 @@ impl<'a> Analysis<'a> {
         let has_source = self
             .uses
             .iter()
-            .any(|raw| raw.api.is_some_and(|api| api.source.is_some()) || hears_typing(&raw.path));
+            .any(|raw| raw.api.is_some_and(|api| api.source.is_some()) || hears_typing(&raw.path) || replaces(raw));
         let has_sink = !self.sinks.is_empty() || self.uses.iter().any(|raw| raw.api.and_then(sink_of).is_some());
         let shares = self.find_shared(has_source, has_sink);
         for index in 0..self.uses.len() {
             let raw = self.uses[index].clone();
             let Some(api) = raw.api else {
-                self.decoded_import(&raw);
+                self.decoded_import(&raw, &mut flows);
                 continue;
             };
             if raw.manner == Manner::Written
@@ -99,18 +100,27 @@ impl<'a> Analysis<'a> {
         node.arguments().iter().skip(skip).map(|arg| &*arg.expr).collect()
     }
 
-    /// A module whose name comes out of a decoder.
-    fn decoded_import(&mut self, raw: &RawUse<'a>) {
+    /// A module whose name comes out of a decoder, or from outside.
+    fn decoded_import(&mut self, raw: &RawUse<'a>, flows: &mut Vec<RawFlow>) {
         if !raw.capabilities.contains(&Capability::DynamicImport) {
             return;
         }
         let mut trail = Trail::default();
-        if let Some(expr) = Self::own_arguments(raw).first() {
+        let syntax = |import: &ImportSyntax<'a>| match import.specifier {
+            Specifier::Computed(expr) if span_of_expr(expr) == raw.span => Some(expr),
+            _ => None,
+        };
+        let name = Self::own_arguments(raw).first().copied();
+        if let Some(expr) = name.or_else(|| self.model.imports.iter().find_map(syntax)) {
             self.trace(expr, raw.scope, &mut trail);
         }
         if trail.found.iter().any(|origin| origin.kind == Kind::Decoder) {
             self.concealed.insert((raw.path.clone(), raw.span.start));
         }
+        trail
+            .found
+            .retain(|origin| origin.kind == Kind::Outside(Source::Network));
+        self.add_flows(trail, Sink::Load, &raw.path, raw.span, raw.scope, &[], flows);
     }
 
     fn data_sink(&mut self, raw: &RawUse<'a>, api: &'static capability::Api, sink: Sink, flows: &mut Vec<RawFlow>) {
@@ -288,6 +298,21 @@ fn stream_sink(value: &Value<'_>) -> Option<(String, Sink)> {
     Some((path.to_string(), sink))
 }
 
+/// Whether a use puts something in the place of an API, so that data passes through it.
+pub(super) fn replaces(raw: &RawUse<'_>) -> bool {
+    raw.manner == Manner::Written && raw.capabilities.contains(&Capability::GlobalMutation) && is_replaced(&raw.path)
+}
+
+/// Whether data passes through what is at a path: a power, or an export of another package.
+pub(super) fn is_replaced(path: &str) -> bool {
+    let root = path.split(['.', '#']).next().unwrap_or_default();
+    match capability::api(path) {
+        _ if is_own(path) => false,
+        Some(api) => !api.capabilities.is_empty(),
+        None => root == "module" || capability::global(root).is_none(),
+    }
+}
+
 /// Whether a use listens to what a person types.
 fn hears_typing(path: &str) -> bool {
     let name = path.rsplit(['.', '#']).next().unwrap_or_default();
@@ -318,5 +343,6 @@ fn carries(role: Role, sink: Sink) -> bool {
         Sink::Exec => matches!(role, Role::Command | Role::Argv | Role::Data),
         Sink::Code => matches!(role, Role::Code | Role::TimerCode),
         Sink::FileWrite | Sink::Message => matches!(role, Role::Data),
+        Sink::Load => matches!(role, Role::Specifier),
     }
 }

@@ -15,6 +15,9 @@ const LOOKALIKES: &str = "аеорсухіјѕԁԛԝһΑΒΕΖΗΙΚΜΝΟΡΤΥ
 
 /// The hidden text of a module.
 pub(super) fn hidden(text: &str) -> Vec<HiddenText> {
+    if text.is_ascii() {
+        return Vec::new();
+    }
     let suspects: Vec<(usize, char)> = beyond_ascii(text).filter(|&(_, c)| is_suspect(c)).collect();
     if suspects.is_empty() {
         return Vec::new();

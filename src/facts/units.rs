@@ -17,7 +17,10 @@ use super::{
     value::Value,
     ways::plain_key,
 };
-use crate::span::{LineIndex, Range};
+use crate::{
+    order,
+    span::{LineIndex, Range},
+};
 
 mod chain;
 mod exports;
@@ -93,7 +96,7 @@ impl<'a> Analysis<'a> {
     /// The statements of the module, if they are `wanted`, and what it exports; `None` if they cannot be told apart.
     pub(super) fn units(&mut self, wanted: bool, imports: &[Import], lines: &LineIndex<'a>) -> Option<Units> {
         let count = self.model.pieces.len();
-        if count == 0 || count > MAX_UNITS {
+        if count > MAX_UNITS {
             return None;
         }
         let mut draft = Draft {
@@ -406,7 +409,7 @@ impl Draft<'_> {
             .into_iter()
             .zip(&analysis.model.pieces)
             .map(|(mut piece, place)| {
-                piece.needs.sort_unstable();
+                order::sort(&mut piece.needs);
                 piece.needs.dedup();
                 let start = place.span.start;
                 let at = lines.position(start);

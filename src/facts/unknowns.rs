@@ -138,12 +138,8 @@ impl<'a> Analysis<'a> {
             if self.inside.given.contains_key(name.text) || self.bundles.is_outer(name.text) {
                 continue;
             }
-            let mut at = name.first_ref;
-            while let Some(reference) = model.refs.get(at as usize) {
-                at = reference.next;
-                if name.declared && model.resolve(index as NameId, reference.scope).is_some() {
-                    continue;
-                }
+            for read in model.free_reads_of(index as NameId) {
+                let reference = &model.refs[read as usize];
                 let looks = matches!(reference.context, Context::Test | Context::Update | Context::Items(_));
                 if !looks || !matches!(reference.chain, Some(Expr::Ident(_))) {
                     let span = Span::new(reference.start, reference.start + name.text.len() as u32);
@@ -276,9 +272,9 @@ impl<'a> Analysis<'a> {
         else {
             return true;
         };
-        let members = self.members();
-        members.reads.get(&*name).into_iter().flatten().any(|reading| {
-            let chain = match *reading {
+        let reads = self.member_reads();
+        reads.of(&name).any(|reading| {
+            let chain = match reading {
                 Reading::Ref(read) => self.model.refs[read as usize].chain,
                 Reading::Own(own) => Some(self.model.own[own as usize].chain),
             };

@@ -12,6 +12,7 @@ use super::{
     model::{Alias, BindingId, CallNode, Context, NameId, Ref, ScopeId},
     search::Search,
     value::Value,
+    ways::{has_computed_member, leads_astray},
 };
 use crate::span::Span;
 
@@ -86,17 +87,18 @@ impl<'a> Analysis<'a> {
                 self.follow(binding, &mut search);
             } else if let Some(key) = search.keys.pop() {
                 self.follow_member(&key, &mut search);
-            } else if self.delivered_to.is_empty() {
+            } else if self.delivered_to.is_empty() && !self.follow_heated(&mut search) {
                 break;
             }
         }
         self.close_bundles();
+        self.definitions(&search);
         self.member_writes(&search);
         self.global_assigns();
     }
 
     /// Follows every read of a binding that may hold a power.
-    fn follow(&mut self, binding: BindingId, search: &mut Search) {
+    fn follow(&mut self, binding: BindingId, search: &mut Search<'a>) {
         let name = self.model.bindings[binding as usize].name;
         let root = self.meant(Some(binding), self.model.names[name as usize].text);
         if !root.leads_to_power() && !root.is_container() {
@@ -111,7 +113,7 @@ impl<'a> Analysis<'a> {
 
     /// Follows the names that nobody here declares and that may mean a power. A wrapper hands `require` in as a
     /// parameter, so that name is followed whatever declares it.
-    fn globals(&mut self, search: &mut Search) {
+    fn globals(&mut self, search: &mut Search<'a>) {
         for name in 0..self.model.names.len() as NameId {
             let text = self.model.names[name as usize].text;
             let given = self.given_value(text);
@@ -129,27 +131,27 @@ impl<'a> Analysis<'a> {
                 None => continue,
             };
             let root = self.meant(None, text);
-            let mut at = self.model.names[name as usize].first_ref;
-            while let Some(found) = self.model.refs.get(at as usize) {
-                let read = std::mem::replace(&mut at, found.next);
+            let free: Vec<u32> = self.model.free_reads_of(name).collect();
+            for read in free.into_iter().rev() {
+                let found = &self.model.refs[read as usize];
                 let (chain, context, scope) = (found.chain, found.context, found.scope);
-                match self.model.resolve(name, scope) {
-                    // What is written to `Array.prototype` under another name is still written to it.
-                    None if harmless => {
-                        if let Some(Expr::Ident(_) | Expr::Member(_)) = chain {
-                            self.names_of(context, scope, &mut |binding| search.remember(binding));
-                        }
-                    }
-                    None => self.reference(&root, name, read, search),
-                    Some(binding) if text == "require" => search.push(binding),
-                    Some(_) => {}
+                // What is written to `Array.prototype` under another name is still written to it.
+                if !harmless {
+                    self.reference(&root, name, read, search);
+                } else if let Some(Expr::Ident(_) | Expr::Member(_)) = chain {
+                    self.names_of(context, scope, &mut |binding| search.remember(binding));
+                }
+            }
+            if text == "require" {
+                for binding in self.model.bindings_named(name) {
+                    search.push(binding);
                 }
             }
         }
     }
 
     /// Follows one read of a name whose value is known.
-    pub(super) fn reference(&mut self, root: &Value<'a>, name: NameId, read: u32, search: &mut Search) {
+    pub(super) fn reference(&mut self, root: &Value<'a>, name: NameId, read: u32, search: &mut Search<'a>) {
         let Ref {
             scope,
             chain,
@@ -163,13 +165,23 @@ impl<'a> Analysis<'a> {
         {
             match chain {
                 Some(chain @ Expr::Call(call)) => {
-                    self.definition(call, scope);
+                    search.definitions.push((call, scope));
                     // What `Object` has is harmless by its names; a name that is put together may be another.
                     if &**path == "Reflect" || has_computed_member(chain) {
                         self.value(chain, scope);
                     }
                 }
                 _ => self.names_of(context, scope, &mut |binding| search.remember(binding)),
+            }
+            return;
+        }
+        if let (Value::Api(path), Some(chain)) = (root, chain)
+            && capability::is_harmless(path)
+            && !leads_astray(chain)
+        {
+            // What a call of it gives is harmless, too; a part of it is under another name.
+            if !matches!(context, Context::Argument(..)) && matches!(chain, Expr::Ident(_) | Expr::Member(_)) {
+                self.names_of(context, scope, &mut |binding| search.push(binding));
             }
             return;
         }
@@ -182,18 +194,29 @@ impl<'a> Analysis<'a> {
         self.flows_on(&value, span, scope, context, search);
     }
 
-    /// Follows a value that leads to a power to wherever the syntax takes it.
+    /// Follows a value that leads to a power, or may hold one, to wherever the syntax takes it.
     pub(super) fn flows_on(
         &mut self,
         value: &Value<'a>,
         span: Span,
         scope: ScopeId,
         context: Context,
-        search: &mut Search,
+        search: &mut Search<'a>,
     ) {
-        if !value.leads_to_power() && !value.is_container() {
-            return;
+        if self.is_hot(value, span, scope, context, search) {
+            self.flows_from(value, span, scope, context, search);
         }
+    }
+
+    /// The same, whatever the value may be.
+    pub(super) fn flows_from(
+        &mut self,
+        value: &Value<'a>,
+        span: Span,
+        scope: ScopeId,
+        context: Context,
+        search: &mut Search<'a>,
+    ) {
         match context {
             Context::Test | Context::Update | Context::Write(_) => self.note_reads(value, span, scope),
             Context::Alias(alias) | Context::Items(alias) => {
@@ -445,23 +468,5 @@ fn join_arguments<'a>(known: &mut Vec<Value<'a>>, more: Vec<Value<'a>>) {
             }
             None => known.push(value),
         }
-    }
-}
-
-/// Whether a chain of members and calls goes through a member whose name is computed.
-fn has_computed_member(chain: &Expr) -> bool {
-    let mut at = chain;
-    loop {
-        at = match at {
-            Expr::Call(call) => match call.callee.as_expr() {
-                Some(callee) => callee,
-                None => return false,
-            },
-            Expr::Member(member) if member.prop.is_computed() => return true,
-            Expr::Member(member) => &member.obj,
-            Expr::Paren(paren) => &paren.expr,
-            Expr::Ident(_) => return false,
-            _ => return true,
-        };
     }
 }

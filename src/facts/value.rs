@@ -115,7 +115,10 @@ impl Value<'_> {
     }
 
     /// The join of several possible values.
-    pub(super) fn one_of(values: Vec<Self>) -> Self {
+    pub(super) fn one_of(mut values: Vec<Self>) -> Self {
+        if values.len() == 1 {
+            return values.swap_remove(0);
+        }
         let mut distinct: Vec<Self> = Vec::new();
         for value in values {
             let parts: &[Self] = if let Self::OneOf(parts) = &value {
@@ -147,7 +150,7 @@ impl Value<'_> {
             (Self::Number(a), Self::Number(b)) => a.to_bits() == b.to_bits(),
             (Self::Text(a, _), Self::Text(b, _))
             | (Self::Partial(a), Self::Partial(b))
-            | (Self::Api(a), Self::Api(b)) => a == b,
+            | (Self::Api(a), Self::Api(b)) => Rc::ptr_eq(a, b) || a == b,
             (Self::Module(a, x), Self::Module(b, y)) => a == b && x == y,
             (Self::Object(a, _), Self::Object(b, _)) => std::ptr::eq(*a, *b),
             (Self::Array(a), Self::Array(b)) => {

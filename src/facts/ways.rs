@@ -111,3 +111,43 @@ pub(super) fn index_key(index: usize) -> Option<&'static str> {
 pub(super) fn as_index(key: &str) -> Option<usize> {
     INDICES.iter().position(|index| *index == key)
 }
+
+/// Whether a chain goes through a member that may be `Function`, by its own name or one that is not known.
+pub(super) fn leads_astray(chain: &Expr) -> bool {
+    let mut at = chain;
+    loop {
+        at = match at {
+            Expr::Call(call) => match call.callee.as_expr() {
+                Some(callee) => callee,
+                None => return true,
+            },
+            Expr::New(new) => &new.callee,
+            Expr::Member(member) => match &member.prop {
+                MemberProp::Ident(name) if &*name.sym != "constructor" => &member.obj,
+                _ => return true,
+            },
+            Expr::Paren(paren) => &paren.expr,
+            Expr::Await(inner) => &inner.arg,
+            Expr::Ident(_) => return false,
+            _ => return true,
+        };
+    }
+}
+
+/// Whether a chain of members and calls goes through a member whose name is computed.
+pub(super) fn has_computed_member(chain: &Expr) -> bool {
+    let mut at = chain;
+    loop {
+        at = match at {
+            Expr::Call(call) => match call.callee.as_expr() {
+                Some(callee) => callee,
+                None => return false,
+            },
+            Expr::Member(member) if member.prop.is_computed() => return true,
+            Expr::Member(member) => &member.obj,
+            Expr::Paren(paren) => &paren.expr,
+            Expr::Ident(_) => return false,
+            _ => return true,
+        };
+    }
+}

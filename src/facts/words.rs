@@ -1,18 +1,21 @@
 //! What is known of a use's arguments, in words: hosts, paths, commands, variables.
 
-use swc_ecma_ast::{Prop, PropOrSpread};
+use swc_ecma_ast::{Expr, MemberProp, Prop, PropOrSpread};
 
 use super::{
-    Arguments,
+    Arguments, Flag,
     capability::Role,
     collect::key_text,
     evaluate::Analysis,
+    model::ScopeId,
     uses::{Manner, RawUse},
     value::Value,
 };
 
 /// The most texts of one kind that are kept for a use.
 const MAX_LISTED: usize = 8;
+/// How many alternatives a folder is looked for in.
+const MAX_HOPS: u32 = 4;
 /// The longest text that is kept.
 const MAX_CHARS: usize = 300;
 
@@ -31,7 +34,12 @@ impl<'a> Analysis<'a> {
             }
             return out;
         };
-        for (role, value) in api.arguments.iter().zip(&raw.args) {
+        for (index, (role, value)) in api.arguments.iter().zip(&raw.args).enumerate() {
+            if *role == Role::Path && matches!(value, Value::Unknown) && raw.shift == 0 {
+                let expr = Self::own_arguments(raw).get(index).copied();
+                let root = expr.and_then(|expr| self.root(expr, raw.scope, MAX_HOPS));
+                out.paths.extend(root.map(str::to_owned));
+            }
             if *role == Role::Argv {
                 let known = value.alternatives().iter().find(|one| matches!(one, Value::Array(_)));
                 if let Some(array) = known {
@@ -52,6 +60,36 @@ impl<'a> Analysis<'a> {
             }
         }
         out
+    }
+
+    /// A folder that has no name of its own: `os.homedir()`, `process.env.HOME`, `process.cwd()`.
+    fn root(&mut self, expr: &'a Expr, scope: ScopeId, hops: u32) -> Option<&'static str> {
+        let hops = hops.checked_sub(1)?;
+        let (made, scope) = self.origin(expr, scope)?;
+        match made {
+            Expr::Call(call) => {
+                let callee = self.value(call.callee.as_expr()?, scope);
+                let is = |path: &str| {
+                    let mut ways = callee.alternatives().iter();
+                    ways.any(|way| matches!(way, Value::Api(known) if &**known == path))
+                };
+                if is("os.homedir") {
+                    Some("~")
+                } else {
+                    is("process.cwd").then_some(".")
+                }
+            }
+            Expr::Member(member) => match &member.prop {
+                MemberProp::Ident(name) if matches!(&*name.sym, "HOME" | "USERPROFILE") => Some("~"),
+                MemberProp::Ident(name) if matches!(&*name.sym, "INIT_CWD") => Some("."),
+                _ => None,
+            },
+            Expr::Bin(bin) => {
+                let left = self.root(&bin.left, scope, hops);
+                left.or_else(|| self.root(&bin.right, scope, hops))
+            }
+            _ => None,
+        }
     }
 
     fn host(&mut self, value: &Value<'a>, out: &mut Arguments) {
@@ -91,7 +129,26 @@ fn option(key: &str, value: &Value<'_>, out: &mut Arguments) {
         "host" | "hostname" | "url" | "uri" | "href" | "baseURL" | "origin" | "endpoint" => add(&mut out.hosts, value),
         "file" | "filename" | "socketPath" => add(&mut out.paths, value),
         "shell" if value.as_text().is_some() => add(&mut out.commands, value),
+        "detached" => flag(Flag::Detached, matches!(value, Value::Bool(true)), out),
+        "windowsHide" => flag(Flag::Windowless, matches!(value, Value::Bool(true)), out),
+        "recursive" => flag(Flag::Recursive, matches!(value, Value::Bool(true)), out),
+        "stdio" => flag(Flag::Silent, is_ignored(value), out),
         _ => {}
+    }
+}
+
+fn flag(flag: Flag, holds: bool, out: &mut Arguments) {
+    if holds && !out.flags.contains(&flag) {
+        out.flags.push(flag);
+    }
+}
+
+/// Whether neither output nor errors are seen.
+fn is_ignored(value: &Value<'_>) -> bool {
+    let ignores = |value: &Value<'_>| value.as_text().is_some_and(|text| text == "ignore");
+    match value {
+        Value::Array(items) => items.len() > 2 && items.iter().skip(1).all(ignores),
+        value => ignores(value),
     }
 }
 

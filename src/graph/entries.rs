@@ -1,7 +1,5 @@
 //! How code of the package gets to run: lifecycle scripts, what an import finds, commands.
 
-use std::collections::BTreeMap;
-
 use super::resolve::Resolver;
 use crate::{
     facts::Content,
@@ -36,8 +34,6 @@ pub struct Script {
     pub runs: Vec<Run>,
     /// Whether it does nothing but build, patch or print with a well-known tool.
     pub harmless: bool,
-    /// Texts of commands in files that it runs, with their paths.
-    pub texts: Vec<(String, String)>,
 }
 
 impl Script {
@@ -100,7 +96,7 @@ const ASIDE: [&str; 22] = [
 ];
 
 /// The scripts that run at install, in their order.
-pub(super) fn scripts(resolver: &Resolver<'_, '_>, texts: &BTreeMap<&str, &str>) -> Vec<Script> {
+pub(super) fn scripts(resolver: &Resolver<'_, '_>) -> Vec<Script> {
     let Some(manifest) = resolver.manifest else {
         return Vec::new();
     };
@@ -108,20 +104,6 @@ pub(super) fn scripts(resolver: &Resolver<'_, '_>, texts: &BTreeMap<&str, &str>)
         .install_scripts()
         .map(|script| {
             let runs = manifest.runs(&script.name);
-            let texts = runs
-                .iter()
-                .filter_map(|run| match run {
-                    Run::File(file) => resolver.at(file),
-                    Run::Program(words) => words.iter().skip(1).find_map(|word| {
-                        resolver
-                            .files
-                            .get_key_value(word.trim_start_matches("./"))
-                            .map(|(p, _)| *p)
-                    }),
-                    Run::Code(_) => None,
-                })
-                .filter_map(|path| texts.get(path).map(|text| (path.to_owned(), (*text).to_owned())))
-                .collect();
             let harmless = runs.iter().all(is_build_tool);
             Script {
                 name: script.name.clone(),
@@ -129,7 +111,6 @@ pub(super) fn scripts(resolver: &Resolver<'_, '_>, texts: &BTreeMap<&str, &str>)
                 range: script.range,
                 runs,
                 harmless,
-                texts,
             }
         })
         .collect()
@@ -156,6 +137,15 @@ pub(super) fn entries(resolver: &Resolver<'_, '_>, scripts: &[Script]) -> Vec<En
         all_files(resolver, "file", true, &mut out);
         return out;
     };
+    if builds_addon(resolver, scripts) {
+        let gyp = |path: &&&str| !path.contains('/') && matches!(path.rsplit('.').next(), Some("gyp" | "gypi"));
+        out.extend(resolver.files.keys().filter(gyp).map(|path| Entry {
+            file: (*path).to_owned(),
+            reach: Reach::Install,
+            condition: "node-gyp rebuild".to_owned(),
+            named: true,
+        }));
+    }
     for name in GIT_SCRIPTS {
         run_entries(resolver, &manifest.runs(name), Reach::Call, name, &mut out);
     }
@@ -209,11 +199,29 @@ pub(super) fn entries(resolver: &Resolver<'_, '_>, scripts: &[Script]) -> Vec<En
     out
 }
 
+/// Whether installing the package configures a native addon: npm runs `node-gyp rebuild` by itself where the manifest
+/// names nothing else.
+fn builds_addon(resolver: &Resolver<'_, '_>, scripts: &[Script]) -> bool {
+    let gyp = |run: &Run| matches!(run, Run::Program(words) if words.iter().any(|word| word.contains("gyp")));
+    resolver.files.contains_key("binding.gyp")
+        && if scripts.iter().any(|script| script.name != "postinstall") {
+            scripts.iter().flat_map(|script| &script.runs).any(gyp)
+        } else {
+            resolver
+                .manifest
+                .is_some_and(|manifest| manifest.gypfile != Some(false))
+        }
+}
+
 fn run_entries(resolver: &Resolver<'_, '_>, runs: &[Run], reach: Reach, script: &str, out: &mut Vec<Entry>) {
     for run in runs {
         let file = match run {
             Run::File(file) => resolver.at(file),
-            Run::Program(_) | Run::Code(_) => None,
+            Run::Program(words) => words
+                .iter()
+                .skip(1)
+                .find_map(|word| resolver.at(word.trim_start_matches("./"))),
+            Run::Code(_) => None,
         };
         if let Some(file) = file {
             out.push(Entry {

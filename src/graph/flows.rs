@@ -3,7 +3,9 @@
 //! Each module tells its own part of a way ([`Passage`]): from a source to an export, from an import to an argument of
 //! another import, from a parameter of an export to a sink. Here the ends that meet are joined.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashSet;
 
 use super::{Module, resolve::Resolver};
 use crate::{
@@ -72,7 +74,7 @@ pub(super) fn flows<'a>(modules: &[Module<'a>], resolver: &Resolver<'_, 'a>) -> 
         inside(index, module, &mut out);
     }
     let across = Joiner::new(modules, resolver).across();
-    let mut known: BTreeSet<(&str, Range, &str, Range)> = out.iter().map(identity).collect();
+    let mut known: FxHashSet<(&str, Range, &str, Range)> = out.iter().map(identity).collect();
     for flow in across {
         if known.insert(identity(&flow)) {
             out.push(flow);

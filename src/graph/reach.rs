@@ -7,7 +7,10 @@ use super::{
     resolve::{self, Resolver},
 };
 use crate::{
-    facts::{Content, Facts, FileFacts, ImportKind, Place, capability::Capability},
+    facts::{
+        Content, Facts, FileFacts, Form, ImportKind, Place, Ran,
+        capability::{Capability, Sink, Source},
+    },
     finding::Reach,
 };
 
@@ -29,7 +32,10 @@ pub(super) fn reach<'a>(
     };
     let mut queue: Vec<(&'a str, Reach)> = Vec::new();
     for entry in entries {
-        if let Some((path, _)) = files.get_key_value(entry.file.as_str()) {
+        if let Some((path, _)) = files.get_key_value(entry.file.as_str())
+            && !is_soft(path)
+            && !is_json(path)
+        {
             queue.push((path, entry.reach));
         }
     }
@@ -41,8 +47,17 @@ pub(super) fn reach<'a>(
         let Some(file) = files.get(path) else {
             continue;
         };
+        if let Content::Text(facts) = &file.content {
+            walk(path, facts, reach, resolver, &mut queue);
+            let words = facts.commands.iter().flat_map(Ran::arguments);
+            for word in words.filter(|word| word.trim_start_matches("./").contains('.')) {
+                queue.extend(resolver.at(word.trim_start_matches("./")).map(|target| (target, reach)));
+            }
+            continue;
+        }
         let Content::Module(facts) = &file.content else {
-            if matches!(file.content, Content::Inert | Content::Text(_))
+            if file.form == Form::Other
+                && matches!(file.content, Content::Inert)
                 && may_be_code(path)
                 && !found.wanted.iter().any(|w| w == path)
             {
@@ -82,11 +97,19 @@ fn walk<'a>(
             Some(target) if import.kind == ImportKind::Resolve => {
                 queue.push((target, at(import.place).min(Reach::Call)));
             }
+            // Bundlers import styles and declarations; only Node's `require` takes them for code.
+            Some(target) if is_soft(target) && import.kind != ImportKind::Require => {}
+            // JSON is read, not run.
+            Some(target) if is_json(target) => {}
             Some(target) => queue.push((target, at(import.place))),
             None => {}
         }
     }
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let named = |word: &str| {
+        let target = resolve::join(folder, word.trim_start_matches('…').trim_start_matches('/'));
+        target.and_then(|p| resolver.at(&p)).or_else(|| resolver.at(word))
+    };
     for used in facts
         .uses
         .iter()
@@ -94,23 +117,40 @@ fn walk<'a>(
     {
         for text in used.arguments.commands.iter().chain(&used.arguments.paths) {
             for word in text.split([' ', '"', '\'']).filter(|word| word.contains('.')) {
-                let target = resolve::join(folder, word.trim_start_matches('…').trim_start_matches('/'))
-                    .and_then(|p| resolver.at(&p));
-                if let Some(target) = target.or_else(|| resolver.at(word)) {
+                if let Some(target) = named(word) {
                     queue.push((target, at(used.place)));
                 }
             }
         }
     }
+    for (path, place) in read_and_run(facts) {
+        queue.extend(named(path).map(|target| (target, at(place))));
+    }
+}
+
+/// Files that are read and run as code, by the flows of a module.
+fn read_and_run(facts: &Facts) -> impl Iterator<Item = (&String, Place)> {
+    let run = |flow: &&crate::facts::Flow| flow.source == Source::File && flow.sink == Sink::Code;
+    let flows = facts.flows.iter().filter(run);
+    flows.flat_map(|flow| flow.what.iter().map(|path| (path, flow.place)))
+}
+
+/// Whether a name is one of documents, styles or declarations, which Node's `require` runs as code all the same.
+fn is_soft(path: &str) -> bool {
+    [".md", ".css", ".d.ts", ".d.mts", ".d.cts"]
+        .iter()
+        .any(|end| path.ends_with(end))
+}
+
+fn is_json(path: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, ending)| ending == "json")
 }
 
 /// Whether a file that something loads may be code in disguise: whatever is not data by a well-known name.
 fn may_be_code(path: &str) -> bool {
     let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
-    let declares = [".d.ts", ".d.mts", ".d.cts"].iter().any(|end| path.ends_with(end));
-    !declares
-        && !matches!(
-            ending,
-            "json" | "node" | "wasm" | "css" | "scss" | "less" | "sass" | "html" | "md" | "svg" | "gyp" | "gypi"
-        )
+    !matches!(
+        ending,
+        "node" | "wasm" | "scss" | "less" | "sass" | "html" | "svg" | "gyp" | "gypi"
+    )
 }

@@ -14,11 +14,14 @@ const ENDINGS: [&str; 9] = [".js", ".json", ".node", ".mjs", ".cjs", ".ts", ".ts
 pub(super) struct Resolver<'g, 'a> {
     pub(super) files: &'g BTreeMap<&'a str, &'a FileFacts>,
     pub(super) manifest: Option<&'a Manifest>,
+    /// Whether it brings packages of its own.
+    nests: bool,
 }
 
 impl<'g, 'a> Resolver<'g, 'a> {
     pub(super) fn new(files: &'g BTreeMap<&'a str, &'a FileFacts>, manifest: Option<&'a Manifest>) -> Self {
-        Self { files, manifest }
+        let nests = files.range("node_modules/".."node_modules0").next().is_some();
+        Self { files, manifest, nests }
     }
 
     /// The file that a specifier in a module names; `None` if it is not of this package.
@@ -42,6 +45,9 @@ impl<'g, 'a> Resolver<'g, 'a> {
         let (name, rest) = crate::facts::package_name(specifier)?;
         if self.manifest.is_some_and(|manifest| manifest.name == name) {
             return self.own(rest);
+        }
+        if !self.nests {
+            return None;
         }
         let nested = format!("node_modules/{name}");
         self.at(&if rest.is_empty() {
@@ -111,19 +117,27 @@ pub(super) fn find<T>(path: &str, known: impl Fn(&str) -> Option<T>) -> Option<T
     if let Some(found) = known(path) {
         return Some(found);
     }
-    // TypeScript sources name the file that will be compiled from them.
-    let source = path
-        .strip_suffix(".js")
-        .map(|stem| [format!("{stem}.ts"), format!("{stem}.tsx")]);
-    let source = source.into_iter().flatten();
-    let tried = ENDINGS.iter().map(|ending| format!("{path}{ending}")).chain(source);
-    let folder = if path.is_empty() || path == "." {
-        String::new()
-    } else {
-        format!("{path}/")
+    let mut tried = String::with_capacity(path.len() + 16);
+    let mut with = |stem: &str, ending: &str| {
+        tried.clear();
+        tried.push_str(stem);
+        tried.push_str(ending);
+        known(&tried)
     };
-    let inside = ENDINGS.iter().map(|ending| format!("{folder}index{ending}"));
-    tried.chain(inside).find_map(|path| known(&path))
+    if let Some(found) = ENDINGS.iter().find_map(|ending| with(path, ending)) {
+        return Some(found);
+    }
+    // TypeScript sources name the file that will be compiled from them.
+    if let Some(stem) = path.strip_suffix(".js")
+        && let Some(found) = with(stem, ".ts").or_else(|| with(stem, ".tsx"))
+    {
+        return Some(found);
+    }
+    let index = match path {
+        "" | "." => "index".to_owned(),
+        path => format!("{path}/index"),
+    };
+    ENDINGS.iter().find_map(|ending| with(&index, ending))
 }
 
 /// Joins a folder and a relative path; `None` if it leaves the package.

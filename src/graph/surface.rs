@@ -16,6 +16,7 @@ use crate::{
     facts::{self, Facts, FileFacts, ImportKind, Place, Reading, Target, Ways, capability::Capability},
     finding::Reach,
     issue::Issue,
+    order,
     package::manifest,
     span::Range,
 };
@@ -226,7 +227,7 @@ impl Surface {
                 _ => None,
             })
             .collect();
-        names.sort_unstable();
+        order::sort(&mut names);
         names.dedup();
         names
     }

@@ -1,21 +1,22 @@
 //! Tarballs from anybody: npm's gzipped tar, or a plain tar, read within limits; what is refused is said.
 
 mod entry;
+mod gzip;
 mod path;
 
 use std::{
     collections::BTreeMap,
-    io::{self, BufRead, Read},
+    io::{self, Read},
 };
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use flate2::bufread::MultiGzDecoder;
 use sha2::{Digest, Sha512};
 use thiserror::Error;
 
 use super::{File, Package};
 use crate::issue::{Issue, IssueKind};
 use entry::{BLOCK, Entries, Entry, Kind, Next};
+use gzip::Gunzip;
 
 /// What a tarball may cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,19 +66,14 @@ pub fn unpack(bytes: &[u8], limits: &Limits) -> Result<Package, NotAnArchive> {
         issues: Vec::new(),
         more: 0,
     };
+    let mut plain = bytes;
     if bytes.starts_with(&[0x1F, 0x8B]) {
         let most = limits
             .unpacked
             .min(RATIO_FREE.max((bytes.len() as u64).saturating_mul(limits.ratio)));
-        unpacking.run(Metered {
-            inner: MultiGzDecoder::new(bytes),
-            left: most,
-        });
+        unpacking.run(&mut Gunzip::new(bytes), most);
     } else if entry::is_header(bytes.get(..BLOCK).unwrap_or_default()) {
-        unpacking.run(Metered {
-            inner: bytes,
-            left: limits.unpacked,
-        });
+        unpacking.run(&mut plain, limits.unpacked);
     } else {
         return Err(NotAnArchive);
     }
@@ -97,8 +93,12 @@ struct Unpacking {
 }
 
 impl Unpacking {
-    fn run(&mut self, reader: impl Read) {
-        let mut entries = Entries::new(io::BufReader::with_capacity(1 << 16, reader));
+    fn run(&mut self, reader: &mut dyn Read, most: u64) {
+        let metered = Metered {
+            inner: reader,
+            left: most,
+        };
+        let mut entries = Entries::new(io::BufReader::with_capacity(1 << 16, metered));
         let mut count = 0;
         loop {
             match entries.next() {
@@ -134,7 +134,7 @@ impl Unpacking {
         }
     }
 
-    fn entry<R: BufRead>(&mut self, entry: &Entry, entries: &mut Entries<R>) -> io::Result<()> {
+    fn entry(&mut self, entry: &Entry, entries: &mut Entries<'_>) -> io::Result<()> {
         let refusal = match &entry.kind {
             Kind::File => None,
             Kind::Folder => return entries.skip(entry.size),
@@ -225,12 +225,12 @@ impl Unpacking {
 }
 
 /// A reader that fails once more came out than may.
-struct Metered<R> {
-    inner: R,
+struct Metered<'a> {
+    inner: &'a mut dyn Read,
     left: u64,
 }
 
-impl<R: Read> Read for Metered<R> {
+impl Read for Metered<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.inner.read(buffer)?;
         self.left = self.left.checked_sub(count as u64).ok_or_else(|| {

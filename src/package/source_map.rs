@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::json::{self, Value};
-use crate::{finding::Original, span::Position};
+use crate::{finding::Original, order, span::Position};
 
 /// The largest map that is read, in bytes.
 pub const MAX_SIZE: usize = 8 * 1024 * 1024;
@@ -32,10 +32,9 @@ struct Section {
     mappings: String,
 }
 
-/// One segment: a generated column and where it comes from.
-#[derive(Clone, Copy, Default)]
+/// Where the text of one segment comes from.
+#[derive(Clone, Copy)]
 struct Segment {
-    column: i64,
     source: Option<(i64, i64, i64)>,
     name: Option<i64>,
 }
@@ -74,7 +73,7 @@ impl SourceMap {
                 section.from = (number("line")?, number("column")?);
                 sections.push(section);
             }
-            sections.sort_by_key(|section| section.from);
+            order::sort_by_key(&mut sections, |section| section.from);
         } else {
             sections.push(Section::read(&parts, folder)?);
         }
@@ -132,34 +131,35 @@ impl Section {
         let mut wanted = places.iter().copied().peekable();
         let (mut line, first_column) = self.from;
         let mut before: Option<Segment> = None;
-        let mut now = Segment::default();
-        let mut state = (0i64, 0i64, 0i64, 0i64);
+        let mut segment = Decoder::default();
+        let (mut column, mut state) = (0i64, [0i64; 4]);
         let column_of = |place: Position, line: u32| {
             let shift = if line == self.from.0 { first_column } else { 0 };
             (line == place.line).then(|| i64::from(place.character) - i64::from(shift))
         };
-        for piece in self.mappings.split_inclusive([',', ';']) {
-            let Some(place) = wanted.peek().copied() else { return };
-            let digits = piece.trim_end_matches([',', ';']);
+        for byte in self.mappings.bytes().chain([b';']) {
+            if byte != b',' && byte != b';' {
+                match segment.add(byte) {
+                    Some(()) => continue,
+                    None => return,
+                }
+            }
+            if segment.shift > 0 || wanted.peek().is_none() {
+                return;
+            }
             // A line that nothing is asked of still moves what the next one starts from.
-            if !digits.is_empty() {
-                let Some(fields) = decode(digits) else { return };
-                now.column = now.column.saturating_add(fields[0].unwrap_or(0));
-                let next = Segment {
-                    column: now.column,
-                    ..advance(&mut state, &fields)
-                };
-                let mut place = Some(place);
-                while let Some(at) = place
-                    && column_of(at, line).is_some_and(|column| column < next.column)
+            if let Some(fields) = segment.take() {
+                column = column.saturating_add(fields[0]);
+                let next = advance(&mut state, fields);
+                while let Some(at) = wanted.peek().copied()
+                    && column_of(at, line).is_some_and(|asked| asked < column)
                 {
                     out.extend(self.original(at, before));
                     wanted.next();
-                    place = wanted.peek().copied();
                 }
                 before = Some(next);
             }
-            if piece.ends_with(';') {
+            if byte == b';' {
                 while let Some(at) = wanted.peek().copied()
                     && at.line <= line
                 {
@@ -167,11 +167,8 @@ impl Section {
                     wanted.next();
                 }
                 line = line.saturating_add(1);
-                (before, now) = (None, Segment::default());
+                (before, column) = (None, 0);
             }
-        }
-        while let Some(at) = wanted.next().filter(|at| at.line == line) {
-            out.extend(self.original(at, before));
         }
     }
 
@@ -195,47 +192,61 @@ impl Section {
 }
 
 /// Moves on by the fields of a segment, which are differences.
-fn advance(state: &mut (i64, i64, i64, i64), fields: &[Option<i64>; 5]) -> Segment {
-    let mut segment = Segment::default();
-    if let [_, Some(source), Some(line), Some(column), name] = fields {
-        state.0 = state.0.saturating_add(*source);
-        state.1 = state.1.saturating_add(*line);
-        state.2 = state.2.saturating_add(*column);
-        segment.source = Some((state.0, state.1, state.2));
-        if let Some(name) = name {
-            state.3 = state.3.saturating_add(*name);
-            segment.name = Some(state.3);
-        }
+fn advance(state: &mut [i64; 4], fields: &[i64]) -> Segment {
+    let moved = fields.get(1..).filter(|moved| moved.len() >= 3).unwrap_or_default();
+    for (known, by) in state.iter_mut().zip(moved) {
+        *known = known.saturating_add(*by);
     }
-    segment
+    let [source, line, character, name] = *state;
+    Segment {
+        source: (moved.len() >= 3).then_some((source, line, character)),
+        name: (moved.len() == 4).then_some(name),
+    }
 }
 
-/// The numbers of one segment; `None` if it is not Base64 VLQ.
-fn decode(digits: &str) -> Option<[Option<i64>; 5]> {
-    let mut out = [None; 5];
-    let (mut value, mut shift, mut count) = (0i64, 0u32, 0);
-    for byte in digits.bytes() {
-        let digit = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            _ => return None,
-        };
-        value |= i64::from(digit & 31).checked_shl(shift)?;
-        if digit & 32 == 0 {
-            let number = value >> 1;
-            *out.get_mut(count)? = Some(if value & 1 == 1 { -number } else { number });
-            (value, shift, count) = (0, 0, count + 1);
-        } else {
-            shift += 5;
-            if shift > 35 {
-                return None;
-            }
-        }
+/// Reads the numbers of one segment, written as Base64 VLQ, digit by digit.
+#[derive(Default)]
+struct Decoder {
+    fields: [i64; 5],
+    count: usize,
+    value: i64,
+    shift: u32,
+}
+
+/// What each byte is worth as a digit; 64 for those that are none.
+static DIGITS: [u8; 256] = {
+    let mut table = [64; 256];
+    let digits = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut at = 0;
+    while at < digits.len() {
+        table[digits[at] as usize] = at as u8;
+        at += 1;
     }
-    (shift == 0).then_some(out)
+    table
+};
+
+impl Decoder {
+    /// Adds a digit; `None` if it is none, or one too many.
+    #[inline]
+    fn add(&mut self, byte: u8) -> Option<()> {
+        let digit = DIGITS[usize::from(byte)];
+        self.value |= i64::from(digit & 31) << self.shift;
+        if digit < 32 {
+            let number = self.value >> 1;
+            *self.fields.get_mut(self.count)? = if self.value & 1 == 1 { -number } else { number };
+            (self.value, self.shift) = (0, 0);
+            self.count += 1;
+            return Some(());
+        }
+        self.shift += 5;
+        (digit < 64 && self.shift <= 35).then_some(())
+    }
+
+    /// The numbers, if there are any; then the next segment begins.
+    fn take(&mut self) -> Option<&[i64]> {
+        let count = std::mem::take(&mut self.count);
+        self.fields.get(..count).filter(|fields| !fields.is_empty())
+    }
 }
 
 /// A source's path for showing: relative to the package if it can be, without what bundlers put around it.
@@ -299,7 +310,7 @@ fn without_guard(text: &str) -> &str {
 fn text_of(json: &str) -> Option<String> {
     let json = json.trim();
     let plain = json.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-    if let Some(plain) = plain.filter(|plain| !plain.contains(['\\', '"'])) {
+    if let Some(plain) = plain.filter(|plain| memchr::memchr2(b'\\', b'"', plain.as_bytes()).is_none()) {
         return Some(plain.to_owned());
     }
     match json::read(json).0?.value {

@@ -15,24 +15,24 @@ pub(super) static RULE: Rule = Rule {
     title: "runs code that does not come with the package",
     docs: include_str!("dynamic_code.md"),
     help: "whoever controls that data controls the program: use it only if that is what the package is for",
-    severity: Severity::Critical,
+    severity: Severity::High,
     check,
 };
 
 fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
     for (index, module) in graph.modules.iter().enumerate() {
-        let mut told = Vec::new();
+        let mut told: Vec<_> = graph
+            .flows_into(index)
+            .iter()
+            .filter(|flow| flow.sink == Sink::Code && flow.source == Source::Network)
+            .map(|flow| flow.place.range)
+            .collect();
         for flow in graph.flows_into(index).iter().filter(|flow| flow.sink == Sink::Code) {
-            let command = flow.sink_api.starts_with("shell: ");
+            // Commands are rules of their own, and so is what the network says.
+            if flow.sink_api.starts_with("shell: ") {
+                continue;
+            }
             let (severity, from) = match (flow.source, flow.reach) {
-                // A tool may install another one when its user says so.
-                (Source::Network, Reach::Call | Reach::Unreached) if command => {
-                    (Severity::Medium, "a reply from the network")
-                }
-                // At install, it is `install-download-exec`.
-                _ if command && (flow.source != Source::Network || flow.reach == Reach::Install) => continue,
-                (Source::Network, Reach::Install | Reach::Import) => (Severity::Critical, "a reply from the network"),
-                (Source::Network, _) => (Severity::High, "a reply from the network"),
                 (Source::Storage, Reach::Import) => (Severity::High, "browser storage"),
                 (Source::Clipboard, _) => (Severity::High, "the clipboard"),
                 (Source::Environment, Reach::Install | Reach::Import) => (Severity::Medium, "an environment variable"),

@@ -2,7 +2,7 @@
 
 use super::{Rule, weighed};
 use crate::{
-    facts::{HiddenKind, Place},
+    facts::{Code, Evaluated, HiddenKind, Place},
     finding::{Confidence, Finding, Severity},
     graph::Graph,
 };
@@ -12,14 +12,17 @@ pub(super) static RULE: Rule = Rule {
     title: "hides text in characters that cannot be seen",
     docs: include_str!("hidden_unicode.md"),
     help: "look at the line with invisible characters shown; do not trust what the editor displays",
-    severity: Severity::High,
+    severity: Severity::Critical,
     check,
 };
 
 fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
     for module in &graph.modules {
         for hidden in &module.facts.hidden {
+            let run = module.facts.evaluated.iter().find(|code| is_decoded(code));
+            let run = run.filter(|_| hidden.kind == HiddenKind::Invisible);
             let (severity, confidence) = match hidden.kind {
+                HiddenKind::Invisible if run.is_some() => (Severity::Critical, Confidence::High),
                 HiddenKind::Bidirectional => (Severity::High, Confidence::Medium),
                 HiddenKind::Invisible => (Severity::High, Confidence::High),
                 HiddenKind::Homoglyph => (Severity::Medium, Confidence::Medium),
@@ -28,10 +31,19 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
                 range: hidden.range,
                 ..Place::default()
             };
-            out.push(
-                Finding::new(&RULE, module, place, weighed(severity, module.reach), confidence)
-                    .says(hidden.note.clone()),
-            );
+            let mut finding = Finding::new(&RULE, module, place, weighed(severity, module.reach), confidence)
+                .says(hidden.note.clone());
+            if let Some(code) = run {
+                let text = code.text.as_ref().map_or(String::new(), |text| format!(": {text}"));
+                let note = format!("a text is decoded here and run with `{}`{text}", code.api);
+                finding = finding.because(module.path, code.place.range, code.place.layer, note);
+            }
+            out.push(finding);
         }
     }
+}
+
+/// Whether code is decoded before it is run.
+fn is_decoded(code: &Evaluated) -> bool {
+    matches!(code.code, Code::Decoded | Code::DecodedUnknown)
 }

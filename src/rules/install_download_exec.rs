@@ -3,13 +3,11 @@
 use super::Rule;
 use crate::{
     facts::{
-        Flow, Use,
+        Use,
         capability::{Capability, Sink, Source},
-        command_facts,
     },
     finding::{Confidence, Finding, Reach, Severity},
-    graph::{Graph, Module, PackageFlow, Script},
-    package::shell,
+    graph::{Graph, Module, PackageFlow},
 };
 
 pub(super) static RULE: Rule = Rule {
@@ -41,11 +39,6 @@ const FETCHERS: [&str; 15] = [
 ];
 
 fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
-    for script in &graph.scripts {
-        for (file, text) in &script.texts {
-            shell_file(script, file, text, out);
-        }
-    }
     for (index, module) in graph.modules.iter().enumerate() {
         if module.reach != Reach::Install {
             continue;
@@ -67,35 +60,6 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
     }
 }
 
-/// A shell script of the package that a lifecycle script runs.
-fn shell_file(script: &Script, file: &str, text: &str, out: &mut Vec<Finding>) {
-    let facts = command_facts([(text, shell::read(text))], script.range);
-    let severity = if facts.flows.iter().any(runs_reply) {
-        Severity::Critical
-    } else if facts.uses.iter().any(fetches) {
-        Severity::High
-    } else {
-        return;
-    };
-    out.push(
-        Finding::at(
-            &RULE,
-            "package.json",
-            script.range,
-            Reach::Install,
-            severity,
-            Confidence::High,
-        )
-        .because(
-            "package.json",
-            script.range,
-            0,
-            format!("npm runs the `{}` script", script.name),
-        )
-        .because(file, script.range, 0, "which fetches from the network with a command"),
-    );
-}
-
 /// Whether a use is a command that fetches.
 fn fetches(used: &Use) -> bool {
     used.capability == Capability::Network
@@ -103,10 +67,6 @@ fn fetches(used: &Use) -> bool {
             .api
             .strip_prefix("shell: ")
             .is_some_and(|name| FETCHERS.contains(&name))
-}
-
-fn runs_reply(flow: &Flow) -> bool {
-    flow.source == Source::Network && matches!(flow.sink, Sink::Exec | Sink::Code)
 }
 
 /// Commands that fetch, where nothing says that the reply is run.
@@ -134,7 +94,8 @@ fn fetched(module: &Module<'_>, before: usize, out: &mut Vec<Finding>) {
 
 /// A reply of the network that becomes a command or code.
 fn followed(graph: &Graph<'_>, flow: &PackageFlow<'_>, out: &mut Vec<Finding>) {
-    if flow.source != Source::Network || !matches!(flow.sink, Sink::Exec | Sink::Code) {
+    let shell = flow.source_api == super::look::SHELL_SOCKET;
+    if shell || flow.source != Source::Network || !matches!(flow.sink, Sink::Exec | Sink::Code) {
         return;
     }
     let what = match super::quoted(flow.what) {

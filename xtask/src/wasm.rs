@@ -28,6 +28,9 @@ pub(crate) struct Args {
 /// The compiler's stack: what the parser may use before a deeply nested file becomes a trap.
 const STACK: &str = "-Clink-arg=-zstack-size=16777216";
 
+/// Functions' names tell their types, for what `xtask-bindgen` leaves out by name.
+const NAMES: &str = "target.wasm32-unknown-unknown.rustflags=['-Csymbol-mangling-version=v0']";
+
 /// What Node 20 and every browser of its time understand.
 const WASM_OPT: [&str; 7] = [
     "-O3",
@@ -109,7 +112,7 @@ fn compile(args: &Args) -> Result<()> {
     if args.dev {
         command.args(["--config", "profile.dev.panic='abort'"]);
     } else {
-        command.args(["--profile", "wasm"]);
+        command.args(["--profile", "wasm", "--config", NAMES]);
     }
     run(command.args(["--", STACK]))?;
 

@@ -6,7 +6,7 @@ use std::{
 };
 
 use importguard::{
-    facts::{Content, FileFacts, How, collect},
+    facts::{Content, FileFacts, Form, How, collect},
     package::{File, archive},
     report::{Issue, IssueKind},
 };
@@ -125,6 +125,8 @@ impl<'a> Opened<'a> {
             let mut facts = guarded(|| collect(&name, bytes, how)).unwrap_or_else(|message| FileFacts {
                 bytes: size,
                 content: Content::Inert,
+                form: Form::Other,
+                page: None,
                 issues: vec![(IssueKind::Crashed, message)],
             });
             facts.bytes = size;

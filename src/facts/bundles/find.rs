@@ -39,7 +39,7 @@ const PAIRED: Roles = Roles {
 
 impl<'a> Analysis<'a> {
     /// Finds the modules of a bundle, and follows what they are given.
-    pub(in crate::facts) fn find_bundles(&mut self, search: &mut Search) {
+    pub(in crate::facts) fn find_bundles(&mut self, search: &mut Search<'a>) {
         let mut paired = false;
         let mut machines = 0;
         for index in 0..self.model.calls.len() {
@@ -77,7 +77,7 @@ impl<'a> Analysis<'a> {
         callee: &'a ast::MemberExpr,
         call: Call<'a>,
         shift: usize,
-        search: &mut Search,
+        search: &mut Search<'a>,
         paired: &mut bool,
     ) -> bool {
         let MemberProp::Computed(key) = &callee.prop else {
@@ -138,7 +138,7 @@ impl<'a> Analysis<'a> {
     }
 
     /// `….then(load.bind(load, 5)).then((module) => …)`
-    fn imported_later(&mut self, promise: &'a ast::CallExpr, call: Call<'a>, search: &mut Search) -> bool {
+    fn imported_later(&mut self, promise: &'a ast::CallExpr, call: Call<'a>, search: &mut Search<'a>) -> bool {
         let bound = promise.args.first().and_then(|arg| arg.expr.as_call());
         let bound = bound
             .and_then(|bound| bound.callee.as_expr())
@@ -213,7 +213,7 @@ impl<'a> Analysis<'a> {
     }
 
     /// The modules of a map's literal.
-    fn modules_of(&mut self, (literal, _): (&'a Expr, ScopeId), map: u32, roles: Roles, search: &mut Search) {
+    fn modules_of(&mut self, (literal, _): (&'a Expr, ScopeId), map: u32, roles: Roles, search: &mut Search<'a>) {
         match literal {
             Expr::Object(object) => {
                 for prop in &object.props {
@@ -237,7 +237,7 @@ impl<'a> Analysis<'a> {
     }
 
     /// `{ 1: [function (require, module, exports) { … }, { './a': 2 }] }` as the argument of some call.
-    fn paired_maps(&mut self, search: &mut Search) {
+    fn paired_maps(&mut self, search: &mut Search<'a>) {
         for index in 0..self.model.calls.len() {
             let call = self.model.calls[index];
             for arg in call.node.arguments() {
@@ -267,7 +267,7 @@ impl<'a> Analysis<'a> {
         span: Span,
         roles: Roles,
         names: Option<&'a ast::ObjectLit>,
-        search: &mut Search,
+        search: &mut Search<'a>,
     ) {
         let Some(function) = self.model.function_at(start) else {
             return;
@@ -317,13 +317,13 @@ impl<'a> Analysis<'a> {
         module
     }
 
-    pub(super) fn give_object(&mut self, module: u32, at: usize, search: &mut Search) {
+    pub(super) fn give_object(&mut self, module: u32, at: usize, search: &mut Search<'a>) {
         let function = self.bundles.modules[module as usize].function;
         self.bundles.modules[module as usize].object = self.parameter_binding(function, at);
         self.give(function, at as u32, Value::Bundled(Bundled::Object(module)), search);
     }
 
-    pub(super) fn give_exports(&mut self, module: u32, at: usize, search: &mut Search) {
+    pub(super) fn give_exports(&mut self, module: u32, at: usize, search: &mut Search<'a>) {
         let function = self.bundles.modules[module as usize].function;
         self.bundles.modules[module as usize].exports = self.parameter_binding(function, at);
         self.give(function, at as u32, Value::Bundled(Bundled::Exports(module)), search);
@@ -331,7 +331,7 @@ impl<'a> Analysis<'a> {
 
     /// `(cb, mod) => () => (mod || cb((mod = { exports: {} }).exports, mod), mod.exports)`: what it is called with are
     /// modules.
-    fn maker(&mut self, callback: &'a ast::Ident, call: Call<'a>, search: &mut Search) -> bool {
+    fn maker(&mut self, callback: &'a ast::Ident, call: Call<'a>, search: &mut Search<'a>) -> bool {
         let args = call.node.arguments();
         let [first, second] = args else { return false };
         let (Expr::Member(exports), Expr::Ident(object)) = (&*first.expr, &*second.expr) else {
@@ -382,7 +382,7 @@ impl<'a> Analysis<'a> {
     }
 
     /// Maps that a chunk hands to a loader in another file: `exports.modules = { … }`, `push([[1], { … }])`.
-    fn chunks(&mut self, search: &mut Search) {
+    fn chunks(&mut self, search: &mut Search<'a>) {
         if !self.bundles.is_empty() {
             return;
         }

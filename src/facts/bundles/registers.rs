@@ -28,7 +28,7 @@ struct Registration<'a> {
 }
 
 impl<'a> Analysis<'a> {
-    pub(super) fn registers(&mut self, search: &mut Search) {
+    pub(super) fn registers(&mut self, search: &mut Search<'a>) {
         for (root, method) in [
             ("define", None),
             ("require", None),
@@ -102,7 +102,7 @@ impl<'a> Analysis<'a> {
         out
     }
 
-    fn register(&mut self, found: &[Registration<'a>], system: bool, search: &mut Search) {
+    fn register(&mut self, found: &[Registration<'a>], system: bool, search: &mut Search<'a>) {
         let map = self.add_map(true);
         let mut modules = Vec::with_capacity(found.len());
         let mut known: FxHashMap<&'a str, u32> = FxHashMap::default();
@@ -172,7 +172,7 @@ impl<'a> Analysis<'a> {
 
     /// Metro: `__d(function (global, require, importDefault, importAll, module, exports, dependencies) { … }, 0, [1], 'a.js')`;
     /// Parcel: `parcelRequire.register('id', function (module, exports) { … })`.
-    fn numbered(&mut self, search: &mut Search) {
+    fn numbered(&mut self, search: &mut Search<'a>) {
         let metro = self.global_calls("__d");
         if !metro.is_empty() {
             let map = self.add_map(false);
@@ -210,7 +210,7 @@ impl<'a> Analysis<'a> {
         self.parcel(search);
     }
 
-    fn parcel(&mut self, search: &mut Search) {
+    fn parcel(&mut self, search: &mut Search<'a>) {
         let names: Vec<u32> = (0..self.model.names.len() as u32)
             .filter(|name| self.model.names[*name as usize].text.starts_with("parcelRequire"))
             .collect();

@@ -39,6 +39,7 @@ impl Reader {
         reader.entries(NODE, Roots::Modules);
         reader.entries(WEB, Roots::Globals);
         reader.entries(PACKAGES, Roots::Packages);
+        reader.table.find_harmless();
         reader.table
     }
 

@@ -2,7 +2,7 @@
 
 use std::{num::NonZeroU16, sync::OnceLock};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Api, Capability, Global, On, Role, read::Reader};
 
@@ -13,6 +13,8 @@ pub(super) struct Table {
     /// The paths that places lead to.
     pub(super) paths: Vec<&'static str>,
     pub(super) places: FxHashMap<&'static str, Place>,
+    /// Modules and globals of which nothing is a power or leads to one.
+    harmless: FxHashSet<&'static str>,
 }
 
 /// All that is known of one path, small because there are thousands: numbers count from one.
@@ -73,6 +75,43 @@ impl Table {
     pub(super) fn get() -> &'static Self {
         static TABLE: OnceLock<Table> = OnceLock::new();
         TABLE.get_or_init(Reader::read)
+    }
+
+    /// Finds the roots of which nothing is a power or leads to one.
+    pub(super) fn find_harmless(&mut self) {
+        let roots = self.places.iter().filter(|(path, place)| {
+            let whole = place.default.and_then(|number| self.at(number));
+            root(path) == **path && whole.is_some()
+        });
+        self.harmless = roots.map(|(path, _)| *path).collect();
+        // Until no more leads to a power by another.
+        loop {
+            let powerful = |place: &Place, own: &str| {
+                let numbers = [place.exact, place.default, place.assigned];
+                let told = numbers.into_iter().flatten().filter_map(|number| self.at(number));
+                let leads = |path: &str| root(path) != own && !self.is_harmless(path);
+                let paths = [place.alias, place.inherits, place.package].into_iter();
+                let mut paths = paths.filter_map(|number| self.path(number));
+                paths.any(leads)
+                    || told
+                        .into_iter()
+                        .any(|api| api.has_power() || api.returns.is_some_and(leads))
+            };
+            let found = self.places.iter().map(|(path, place)| (root(path), place));
+            let found = found.filter(|(root, place)| self.harmless.contains(root) && powerful(place, root));
+            let powerful: Vec<&str> = found.map(|(root, _)| root).collect();
+            if powerful.is_empty() {
+                return;
+            }
+            for root in powerful {
+                self.harmless.remove(root);
+            }
+        }
+    }
+
+    /// Whether nothing of what a path begins with is a power or leads to one.
+    pub(super) fn is_harmless(&self, path: &str) -> bool {
+        self.harmless.contains(root(path))
     }
 
     pub(super) fn module(&self, name: &str) -> Option<&'static str> {
@@ -140,7 +179,7 @@ impl Table {
             }
             rest = inner;
         }
-        let first = rest.split(['.', '#']).next().unwrap_or_default();
+        let first = root(rest);
         (rest.len() == path.len() || name(first) != Name::Unknown).then_some(rest)
     }
 
@@ -225,11 +264,21 @@ impl Table {
     }
 }
 
+/// The name that a path begins with.
+pub(in crate::facts) fn root(path: &str) -> &str {
+    let end = path.as_bytes().iter().position(|byte| is_separator(*byte));
+    &path[..end.unwrap_or(path.len())]
+}
+
+fn is_separator(byte: u8) -> bool {
+    matches!(byte, b'.' | b'#')
+}
+
 /// The objects around a member, nearest first, each with what is left: `a.b#c` is in `a.b#` (`c`), `a.b`, `a`.
 pub(super) fn prefixes(path: &str) -> impl Iterator<Item = (&str, &str)> {
     let mut end = path.len();
     std::iter::from_fn(move || {
-        let cut = path[..end].rfind(['.', '#'])?;
+        let cut = path.as_bytes()[..end].iter().rposition(|byte| is_separator(*byte))?;
         let keep = if path.as_bytes()[cut] == b'#' && cut + 1 < end {
             cut + 1
         } else {

@@ -45,11 +45,9 @@ impl<'a> Visitor<'a> {
 
     fn class_parts(&mut self, class: &'a ast::Class, binding: BindingId) {
         let id = self.model.classes.len() as ClassId;
-        let scope = self.model.push_scope(self.scope, self.function);
-        self.model.scopes[scope as usize].class = id * 2;
         self.model.classes.push(Class {
             node: class,
-            scope,
+            scope: self.scope,
             binding,
             constructor: NONE,
         });
@@ -57,11 +55,13 @@ impl<'a> Visitor<'a> {
         if let Some(parent) = &class.super_class {
             self.expr(parent, Context::Parent(id));
         }
-        let outer = std::mem::replace(&mut self.scope, scope);
-        for (index, member) in (0..).zip(&class.body) {
-            self.class_member(member, id, index);
-        }
-        self.scope = outer;
+        self.scoped(|v| {
+            v.model.scopes[v.scope as usize].class = id * 2;
+            v.model.classes[id as usize].scope = v.scope;
+            for (index, member) in (0..).zip(&class.body) {
+                v.class_member(member, id, index);
+            }
+        });
     }
 
     fn class_member(&mut self, member: &'a ClassMember, id: ClassId, index: u32) {

@@ -30,6 +30,7 @@ impl<'a> Visitor<'a> {
     fn chained(&mut self, expr: &'a Expr, chain: Option<&'a Expr>, context: Context) {
         match expr {
             Expr::Ident(ident) => self.ident(ident, chain.unwrap_or(expr), context),
+            Expr::Lit(ast::Lit::Str(text)) => self.constant(text),
             Expr::Lit(_) => {}
             _ => self.deeper(1, |v| v.compound(expr, chain, context)),
         }
@@ -70,8 +71,14 @@ impl<'a> Visitor<'a> {
             Expr::TsTypeAssertion(e) => self.chained(&e.expr, chain, context),
             Expr::TsConstAssertion(e) => self.chained(&e.expr, chain, context),
             Expr::TsInstantiation(e) => self.chained(&e.expr, chain, context),
-            Expr::Await(e) => self.chained(&e.arg, chain, context),
-            Expr::Yield(e) => self.yielded(e),
+            Expr::Await(e) => {
+                self.exits += 1;
+                self.chained(&e.arg, chain, context);
+            }
+            Expr::Yield(e) => {
+                self.exits += 1;
+                self.yielded(e);
+            }
             Expr::Seq(seq) => {
                 if let Some((last, rest)) = seq.exprs.split_last() {
                     self.exprs(rest, Context::Test);
@@ -79,6 +86,7 @@ impl<'a> Visitor<'a> {
                 }
             }
             Expr::Cond(cond) => {
+                self.choice(&cond.test, &cond.span);
                 self.guard(&cond.test, &cond.cons, Some(&cond.alt));
                 self.expr(&cond.test, Context::Test);
                 self.chained(&cond.cons, chain, context);
@@ -133,6 +141,7 @@ impl<'a> Visitor<'a> {
             }
             Expr::Class(class) => self.class_expr(class, context),
             Expr::Tpl(template) => {
+                self.quasis(template);
                 for expr in &template.exprs {
                     self.as_text(expr, part_of(context));
                 }
@@ -267,20 +276,6 @@ impl<'a> Visitor<'a> {
             let index = index.min(usize::from(u16::MAX)) as u16;
             self.as_value(&arg.expr, Context::Argument(call, index));
         }
-    }
-
-    /// Walks an expression whose value goes on as it is.
-    pub(super) fn as_value(&mut self, expr: &'a Expr, context: Context) {
-        let outer = std::mem::take(&mut self.in_text);
-        self.expr(expr, context);
-        self.in_text = outer;
-    }
-
-    /// Walks an expression of which only a text is made, or a member's name.
-    fn as_text(&mut self, expr: &'a Expr, context: Context) {
-        let outer = std::mem::replace(&mut self.in_text, true);
-        self.expr(expr, context);
-        self.in_text = outer;
     }
 
     fn binary(&mut self, bin: &'a ast::BinExpr, chain: Option<&'a Expr>, context: Context) {

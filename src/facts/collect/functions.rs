@@ -41,6 +41,7 @@ impl<'a> Visitor<'a> {
             self.function,
             self.module_scope,
             self.strict,
+            self.exits,
         );
         let in_text = std::mem::take(&mut self.in_text);
         self.strict |= body.is_strict();
@@ -93,12 +94,14 @@ impl<'a> Visitor<'a> {
             }
             FunctionBody::Static(block) => self.statements(&block.body.stmts),
         }
+        self.model.close_scope(scope);
         (
             self.scope,
             self.var_scope,
             self.function,
             self.module_scope,
             self.strict,
+            self.exits,
         ) = outer;
         self.in_text = in_text;
         id

@@ -1,16 +1,36 @@
-//! Branches that are taken only where there is no module loader: the last one of a UMD wrapper.
+//! Branches, and which of them are taken only where there is no module loader: the last one of a UMD wrapper.
 
 use swc_common::Spanned;
 use swc_ecma_ast as ast;
-use swc_ecma_ast::{BinaryOp, Expr, Lit, UnaryOp};
+use swc_ecma_ast::{BinaryOp, Expr, Lit, Stmt, UnaryOp};
 
 use super::Visitor;
-use crate::parse::span_of;
+use crate::{facts::model::Context, parse::span_of};
 
 /// How deep a test is looked into.
 const MAX_DEPTH: u32 = 6;
 
-impl Visitor<'_> {
+impl<'a> Visitor<'a> {
+    /// An `if` and all that hangs on it by `else if`.
+    pub(super) fn ladder(&mut self, branch: &'a ast::IfStmt) {
+        self.branch(branch);
+        self.guard(&branch.test, &branch.cons, branch.alt.as_ref());
+        self.expr(&branch.test, Context::Test);
+        self.statement(&branch.cons);
+        // An `else if` ladder is a chain, not a nest: walked in a loop.
+        let mut alternative = branch.alt.as_deref();
+        let mut links = 0;
+        while let Some(Stmt::If(next)) = alternative {
+            self.branch(next);
+            self.guard(&next.test, &next.cons, next.alt.as_ref());
+            self.expr(&next.test, Context::Test);
+            self.statement(&next.cons);
+            alternative = next.alt.as_deref();
+            links += 1;
+        }
+        self.deeper(links, |v| alternative.into_iter().for_each(|last| v.statement(last)));
+    }
+
     /// Remembers the branch that a test for a module loader leaves to those who have none.
     #[inline]
     pub(super) fn guard(&mut self, test: &Expr, then: &impl Spanned, otherwise: Option<&impl Spanned>) {

@@ -7,13 +7,13 @@ use swc_atoms::Atom;
 use swc_ecma_ast as ast;
 use swc_ecma_ast::{Expr, Prop, PropOrSpread};
 
-use super::{Entered, Trail};
+use super::{Entered, Step, Trail};
 use crate::{
     facts::{
         calls::{as_member, span_of_expr},
         collect::key_text,
         evaluate::Analysis,
-        model::{CallId, CallNode, Context, FuncId, NONE, Params, ScopeId},
+        model::{CallNode, FuncId, NONE, Params, ScopeId},
         owners::{Given, OWNER_DEPTH, Owner},
         value::Value,
         ways::plain_key,
@@ -58,7 +58,7 @@ impl<'a> Analysis<'a> {
             self.trace_object(object, scope, trail);
             trail.wanted.pop();
         }
-        trail.steps.push((span, format!("held in `{key}`")));
+        trail.steps.push((span, Step::HeldIn(key)));
         for given in self.member_values(owner, key) {
             match given {
                 Given::Expr(value, scope) => self.trace(value, scope, trail),
@@ -85,10 +85,10 @@ impl<'a> Analysis<'a> {
         trail: &mut Trail<'a>,
     ) {
         if trail.entered.iter().any(|entered| entered.function == function) {
-            return;
+            return trail.leave_out();
         }
         let name = self.model.functions[function as usize].name.unwrap_or("a function");
-        trail.steps.push((span, format!("returned by `{name}`")));
+        trail.steps.push((span, Step::ReturnedBy(name)));
         trail.entered.push(Entered { function, node, scope });
         self.trace_returns(function, trail);
         trail.entered.pop();
@@ -143,42 +143,6 @@ impl<'a> Analysis<'a> {
             return true;
         }
         false
-    }
-
-    /// An object is an argument of a call that may put data into it: `Object.assign(o, …)`, a function of this module.
-    pub(super) fn trace_filled(&mut self, call: CallId, index: u16, trail: &mut Trail<'a>) {
-        let site = self.model.calls[call as usize];
-        let Some(callee) = site.node.callee() else { return };
-        match self.value(callee, site.scope) {
-            Value::Api(path) if index == 0 && matches!(&*path, "Object.assign" | "Object.defineProperty") => {
-                for arg in site.node.arguments().iter().skip(1) {
-                    self.trace(&arg.expr, site.scope, trail);
-                }
-            }
-            Value::Function(function) => {
-                let Some(name) = parameter_name(self.model.functions[function as usize].params, usize::from(index))
-                else {
-                    return;
-                };
-                let scope = self.model.functions[function as usize].scope;
-                let Some(binding) = self.model.lookup(name, scope) else {
-                    return;
-                };
-                let changed = self.model.refs_to(binding).any(|found| {
-                    matches!(found.context, Context::Write(_)) || found.chain.and_then(super::added).is_some()
-                });
-                if changed && trail.visits_binding(binding) {
-                    trail.entered.push(Entered {
-                        function,
-                        node: site.node,
-                        scope: site.scope,
-                    });
-                    self.trace_changes(binding, trail);
-                    trail.entered.pop();
-                }
-            }
-            _ => {}
-        }
     }
 
     /// What another package's function was given and may give back by a method of its result. The environment that

@@ -58,13 +58,43 @@ pub(in crate::facts) struct Trail<'a> {
     /// The calls whose results are being followed into the called functions, so that a parameter leads back to the call
     /// that was entered and not to every call there is.
     pub(in crate::facts) entered: Vec<Entered<'a>>,
-    pub(in crate::facts) steps: Vec<(Span, String)>,
+    pub(in crate::facts) steps: Vec<(Span, Step<'a>)>,
     pub(in crate::facts) encoded: u32,
     pub(in crate::facts) decoded: u32,
     /// Methods of what is being followed, the results of which were followed first.
     pub(in crate::facts) methods: u32,
     pub(in crate::facts) depth: usize,
     pub(in crate::facts) length: u32,
+    /// Whether it matters that outside code fills a parameter.
+    callers: bool,
+    /// How often something was found or left out.
+    events: u32,
+    /// How often an end of the way was met, whether it matters or not.
+    pub(in crate::facts) ends: u32,
+}
+
+/// An expression that nothing comes from, in a scope and a context.
+pub(in crate::facts) type Barren = FxHashSet<(usize, ScopeId, u64)>;
+
+/// How many of them are remembered.
+const MAX_BARREN: usize = 1 << 16;
+
+/// What happens on the way; put into words only if a source is found.
+#[derive(Clone, Copy)]
+pub(in crate::facts) enum Step<'a> {
+    HeldIn(&'a str),
+    ReturnedBy(&'a str),
+    Encoded,
+}
+
+impl Step<'_> {
+    fn words(self) -> String {
+        match self {
+            Self::HeldIn(name) => format!("held in `{name}`"),
+            Self::ReturnedBy(name) => format!("returned by `{name}`"),
+            Self::Encoded => "encoded".to_owned(),
+        }
+    }
 }
 
 /// A function, and the call by which it was entered.
@@ -83,16 +113,54 @@ impl Trail<'_> {
         }
     }
 
+    /// A way on which it matters that outside code fills a parameter.
+    pub(in crate::facts) fn with_callers() -> Self {
+        Self {
+            callers: true,
+            ..Self::default()
+        }
+    }
+
     /// Whether this expression is met for the first time in this call, with these members asked for.
     pub(in crate::facts) fn visits(&mut self, address: usize, scope: ScopeId) -> bool {
         let asked = self.asked();
-        self.visited.insert((address, scope, asked))
+        let first = self.visited.insert((address, scope, asked));
+        self.events += u32::from(!first);
+        first
     }
 
     /// The same of a binding.
     pub(in crate::facts) fn visits_binding(&mut self, binding: BindingId) -> bool {
         let asked = self.asked();
-        self.bindings.insert((binding, asked))
+        let first = self.bindings.insert((binding, asked));
+        self.events += u32::from(!first);
+        first
+    }
+
+    /// Notes that something on the way was not followed.
+    pub(in crate::facts) fn leave_out(&mut self) {
+        self.events += 1;
+    }
+
+    /// All that decides what is found at an expression, for [`Self::finds_nothing`].
+    pub(in crate::facts) fn context(&self) -> u64 {
+        let mut calls = 0u64;
+        for entered in &self.entered {
+            calls = FxBuildHasher.hash_one((calls, entered.node.address()));
+        }
+        FxBuildHasher.hash_one((calls, &self.wanted, self.methods > 0))
+    }
+
+    /// How much was found or left out so far; `None` where it is not to be remembered what nothing comes from.
+    pub(in crate::facts) fn events(&self) -> Option<u32> {
+        (!self.callers).then_some(self.events)
+    }
+
+    /// Remembers an expression if nothing was found since, and all was followed.
+    pub(in crate::facts) fn finds_nothing(&self, since: Option<u32>, at: (usize, ScopeId, u64), barren: &mut Barren) {
+        if since == Some(self.events) && barren.len() < MAX_BARREN {
+            barren.insert(at);
+        }
     }
 
     fn asked(&self) -> u64 {
@@ -101,6 +169,11 @@ impl Trail<'_> {
     }
 
     pub(in crate::facts) fn add(&mut self, kind: Kind, api: &str, span: Span, what: Vec<String>) {
+        self.ends += 1;
+        if kind == Kind::Caller && !self.callers {
+            return;
+        }
+        self.events += 1;
         let longest = if kind == Kind::Decoder {
             MAX_DECODED_STEPS
         } else {
@@ -121,8 +194,8 @@ impl Trail<'_> {
             );
             return;
         }
-        let mut steps = self.steps.clone();
-        steps.reverse();
+        let steps = self.steps.iter().rev().map(|(span, step)| (*span, step.words()));
+        let steps = steps.collect();
         self.found.push(Origin {
             kind,
             api: api.into(),

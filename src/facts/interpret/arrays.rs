@@ -11,7 +11,7 @@ use super::{
     R, Run, Stop,
     heap::{Home, Kind, Native, Text, Val},
 };
-use crate::facts::value::Hidden;
+use crate::{facts::value::Hidden, order};
 
 /// An index as `slice` takes it: from the end if negative, never beyond it.
 pub(super) fn relative(number: f64, len: usize) -> usize {
@@ -257,7 +257,7 @@ impl Run<'_, '_> {
             keyed.push((self.to_text(&item)?, item));
         }
         self.charge_text(keyed.len() * 64)?;
-        keyed.sort_by(|(a, _), (b, _)| a.units.cmp(&b.units));
+        order::sort_by(&mut keyed, |(a, _), (b, _)| a.units.cmp(&b.units));
         Ok(keyed.into_iter().map(|(_, item)| item).collect())
     }
 

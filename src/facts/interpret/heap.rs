@@ -7,7 +7,10 @@ use swc_atoms::Atom;
 use swc_ecma_ast as ast;
 use swc_ecma_ast::{Pat, Stmt};
 
-use crate::facts::{model::ScopeId, value::Hidden};
+use crate::{
+    facts::{model::ScopeId, value::Hidden},
+    order,
+};
 
 pub(super) type ObjId = u32;
 pub(super) type EnvId = u32;
@@ -140,7 +143,7 @@ impl Props {
             .filter(|(_, value)| value.is_some())
             .map(|(key, _)| key.clone());
         let (mut numbers, rest): (Vec<_>, Vec<_>) = live.partition(|key| index(key).is_some());
-        numbers.sort_by_key(|key| index(key));
+        order::sort_by_key(&mut numbers, |key| index(key));
         numbers.extend(rest);
         numbers
     }

@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     facts::model::{BindingId, FuncId, NONE, Role, Source, Step, Syntax, TOP},
+    order,
     parse::span_of,
 };
 
@@ -298,7 +299,7 @@ impl<'a> Run<'_, 'a> {
             }
             self.step(events.len())?;
         }
-        events.sort_by_key(|event| event.start);
+        order::sort_by_key(&mut events, |event| event.start);
         for event in events {
             // An initial value within a statement is the statement's own affair.
             self.at = event.start;

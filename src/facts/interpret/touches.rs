@@ -6,11 +6,14 @@ use swc_ecma_ast as ast;
 use swc_ecma_ast::{Expr, MemberProp, Pat};
 
 use super::{R, Run, Stop};
-use crate::facts::{
-    collect::for_each_name,
-    collections::MUTATORS,
-    model::{Alias, BindingId, CallNode, Context, FuncId, Role, ScopeId, Source},
-    parameters::innermost_call,
+use crate::{
+    facts::{
+        collect::for_each_name,
+        collections::MUTATORS,
+        model::{Alias, BindingId, CallNode, Context, FuncId, Role, ScopeId, Source},
+        parameters::innermost_call,
+    },
+    order,
 };
 
 /// How far an alias is followed, and a function to where it is called.
@@ -78,7 +81,7 @@ impl<'a> Run<'_, 'a> {
         if look != Look::Primitive {
             self.uses_of(binding, look, home, own, 0, &mut out)?;
         }
-        out.places.sort_unstable();
+        order::sort(&mut out.places);
         out.places.dedup();
         Ok(out)
     }

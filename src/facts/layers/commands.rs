@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     facts::{
-        Arguments, Code, Evaluated, Facts, Function, Place, Use,
+        Arguments, Code, Evaluated, Facts, Function, Place, Ran, Use,
         capability::{Capability, Sink, Source},
         words::shorten,
     },
@@ -20,6 +20,8 @@ use crate::{
 const BUDGET: u32 = 20_000;
 /// The most facts of one line.
 const MAX_FACTS: usize = 256;
+/// The most words of one command that are kept.
+const MAX_WORDS: usize = 24;
 
 /// The facts of command lines that stand at a place of a file of their own: a script of the manifest, a shell script.
 pub fn command_facts<'l>(lines: impl IntoIterator<Item = (&'l str, Script)>, range: Range) -> Facts {
@@ -103,6 +105,11 @@ pub(super) struct Telling<'s, 'f> {
 impl Telling<'_, '_> {
     fn command(&mut self, index: u32, command: &Command) {
         let name = command.program();
+        if !command.words.is_empty() && self.facts.commands.len() < MAX_FACTS {
+            let words = command.words.iter().take(MAX_WORDS).map(|word| shorten(word));
+            let (words, place) = (words.collect(), self.place_of(index));
+            self.facts.commands.push(Ran { words, place });
+        }
         let known = program(command);
         if let Some(known) = known {
             let arguments = arguments(command, known.words);
@@ -149,7 +156,7 @@ impl Telling<'_, '_> {
         let files = command.words.iter().chain(&command.reads).chain(&command.writes);
         let socket = files
             .filter_map(|word| word.split_once("/dev/tcp/").or_else(|| word.split_once("/dev/udp/")))
-            .map(|(_, host)| host.replace('/', ":"))
+            .map(|(_, host)| host.split_whitespace().next().unwrap_or_default().replace('/', ":"))
             .next();
         let netcat = matches!(name, "nc" | "ncat" | "netcat")
             && command

@@ -1,7 +1,7 @@
 //! Scripts in markup, in attributes and in URLs that carry what they name.
 
 /// The code that markup holds: script elements, handlers, `javascript:` URLs.
-pub(super) fn scripts(markup: &str) -> Vec<String> {
+pub(in crate::facts) fn scripts(markup: &str) -> Vec<String> {
     let mut out = Vec::new();
     let lower = markup.to_ascii_lowercase();
     let mut at = 0;

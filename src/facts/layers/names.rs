@@ -148,7 +148,7 @@ impl<'a> Analysis<'a> {
     }
 
     /// The expression that made a value, through names that are given one value only.
-    pub(super) fn origin(&self, expr: &'a Expr, scope: ScopeId) -> Option<(&'a Expr, ScopeId)> {
+    pub(in crate::facts) fn origin(&self, expr: &'a Expr, scope: ScopeId) -> Option<(&'a Expr, ScopeId)> {
         let (mut at, mut scope) = (expr, scope);
         for _ in 0..MAX_HOPS {
             at = stripped(at);

@@ -110,8 +110,11 @@ impl<'a> Analysis<'a> {
         if matches!(value, Value::Function(_) | Value::Undefined) {
             return;
         }
-        let mut trail = Trail::default();
-        if let Some(expr) = Self::own_arguments(raw).get(position).copied() {
+        let mut trail = Trail::with_callers();
+        let plain = |one: &Value<'_>| matches!(one, Value::Text(_, Hidden::Plain));
+        // What is written out comes from nowhere else.
+        let written_out = value.alternatives().iter().all(plain);
+        if let Some(expr) = Self::own_arguments(raw).get(position).copied().filter(|_| !written_out) {
             let timer = raw
                 .api
                 .is_some_and(|api| api.arguments.get(position) == Some(&Role::TimerCode));

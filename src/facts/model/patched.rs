@@ -58,11 +58,15 @@ impl<'a> Patched<'a> {
         if !names("rototype") && !names("__proto__") {
             return patched;
         }
+        let aliases = has_aliases(model);
+        let is_prototype = |expr: &Expr, scope: ScopeId| {
+            (aliases || !matches!(expr, Expr::Ident(_))) && is_prototype(model, expr, scope, MAX_ALIASES)
+        };
         for write in &model.member_writes {
             if plain_key(&write.target.prop) == Some("__proto__") && is_builtin(model, &write.target.obj, write.scope) {
                 patched.all = true;
             }
-            if is_prototype(model, &write.target.obj, write.scope, MAX_ALIASES) {
+            if is_prototype(&write.target.obj, write.scope) {
                 patched.add(plain_key(&write.target.prop));
             }
         }
@@ -75,7 +79,7 @@ impl<'a> Patched<'a> {
                 {
                     patched.any = true;
                 }
-                if is_prototype(model, &arg.expr, call.scope, MAX_ALIASES) {
+                if is_prototype(&arg.expr, call.scope) {
                     patched.handed(call.node.callee(), at, args);
                 }
             }
@@ -154,6 +158,22 @@ impl<'a> Patched<'a> {
     }
 }
 
+/// Whether some name is given what may be a prototype.
+fn has_aliases(model: &Model<'_>) -> bool {
+    let names_one = |source: &Source<'_>| match source {
+        Source::Expr(value, _) => match stripped(value) {
+            Expr::Member(member) => matches!(plain_key(&member.prop), Some("prototype" | "__proto__")),
+            Expr::Call(call) => gives_prototype(call),
+            _ => false,
+        },
+        _ => false,
+    };
+    let written = model.writes.iter().map(|write| &write.source);
+    written
+        .chain(model.assigns.iter().map(|assign| &assign.source))
+        .any(names_one)
+}
+
 /// Whether an expression may be the prototype of something of the language, and not only of the module's own functions
 /// and classes.
 fn is_prototype(model: &Model<'_>, expr: &Expr, scope: ScopeId, left: u32) -> bool {
@@ -165,11 +185,7 @@ fn is_prototype(model: &Model<'_>, expr: &Expr, scope: ScopeId, left: u32) -> bo
             MemberProp::Ident(name) if &*name.sym == "__proto__" => true,
             prop => plain_key(prop) == Some("prototype") && is_global(model, &member.obj, scope, left),
         },
-        Expr::Call(call) => call
-            .callee
-            .as_expr()
-            .and_then(|callee| as_member(callee))
-            .is_some_and(|callee| plain_key(&callee.prop) == Some("getPrototypeOf")),
+        Expr::Call(call) => gives_prototype(call),
         Expr::Ident(ident) => model.lookup(&ident.sym, scope).is_some_and(|binding| {
             let written = model
                 .writes_of(binding)
@@ -187,6 +203,12 @@ fn is_prototype(model: &Model<'_>, expr: &Expr, scope: ScopeId, left: u32) -> bo
         }),
         _ => false,
     }
+}
+
+/// `Object.getPrototypeOf(x)`
+fn gives_prototype(call: &ast::CallExpr) -> bool {
+    let callee = call.callee.as_expr().and_then(|callee| as_member(callee));
+    callee.is_some_and(|callee| plain_key(&callee.prop) == Some("getPrototypeOf"))
 }
 
 /// Whether an expression may be a constructor of the language: a global, by whatever name, or what something was made

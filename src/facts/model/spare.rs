@@ -4,7 +4,9 @@ use std::cell::RefCell;
 
 use swc_atoms::Atom;
 
-use super::{Alias, Assign, Binding, Call, Func, MemberWrite, Model, Name, Ref, Return, Scope, ScopeId, Write};
+use super::{
+    Alias, Assign, Binding, Call, Declaration, Func, MemberWrite, Model, Name, Ref, Return, Scope, ScopeId, Write,
+};
 
 /// The most entries that a kept table may hold.
 const MAX_KEPT: usize = 1 << 20;
@@ -18,6 +20,7 @@ struct Spare {
     aliases: Vec<Alias<'static>>,
     scopes: Vec<Scope>,
     bindings: Vec<Binding>,
+    declarations: Vec<Declaration>,
     names: Vec<Name<'static>>,
     functions: Vec<Func<'static>>,
     returns: Vec<Return<'static>>,
@@ -39,6 +42,7 @@ pub(super) fn lend(model: &mut Model<'_>) {
         model.aliases = emptied(&mut spare.aliases);
         model.scopes = emptied(&mut spare.scopes);
         model.bindings = emptied(&mut spare.bindings);
+        model.declarations = emptied(&mut spare.declarations);
         model.names = emptied(&mut spare.names);
         model.functions = emptied(&mut spare.functions);
         model.returns = emptied(&mut spare.returns);
@@ -57,6 +61,7 @@ impl Drop for Model<'_> {
             keep(&mut self.aliases, &mut spare.aliases);
             keep(&mut self.scopes, &mut spare.scopes);
             keep(&mut self.bindings, &mut spare.bindings);
+            keep(&mut self.declarations, &mut spare.declarations);
             keep(&mut self.names, &mut spare.names);
             keep(&mut self.functions, &mut spare.functions);
             keep(&mut self.returns, &mut spare.returns);

@@ -12,6 +12,7 @@ use crate::{
         model::{self, BindingId, CallId, CallNode, Class as ClassDef, FuncId, Model, NONE, ScopeId, Source},
         ways::{function_start, plain_key},
     },
+    order,
     parse::span_of,
 };
 
@@ -77,8 +78,8 @@ impl<'a> Parts<'a> {
             parts.values.push((span_of_expr(write.value).start, index));
             parts.targets.push((span_of(write.target.span).start, index));
         }
-        parts.values.sort_unstable();
-        parts.targets.sort_unstable();
+        order::sort(&mut parts.values);
+        order::sort(&mut parts.targets);
         for (index, write) in (0..).zip(&model.member_writes) {
             let Some(key) = plain_key(&write.target.prop) else {
                 continue;

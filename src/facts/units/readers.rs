@@ -38,7 +38,7 @@ pub(super) const READERS: [&str; 30] = [
 
 /// Whether an API of the language neither keeps nor changes nor calls what it is given.
 pub(super) fn is_reader(path: &str) -> bool {
-    let harmless = capability::global(path.split(['.', '#']).next().unwrap_or_default()) == Some(Global::Harmless);
+    let harmless = capability::global(capability::root(path)) == Some(Global::Harmless);
     harmless
         && !matches!(
             path,

@@ -246,7 +246,7 @@ impl<'a> Analysis<'a> {
                 return Ways::NONE;
             }
             Source::Expr(expr, scope) | Source::Items(expr, scope) => return self.ways_of(expr, scope, depth),
-            Source::Opaque => return Ways::RESULT,
+            Source::Caught(..) | Source::Opaque => return Ways::RESULT,
             Source::Param(function, index, _) => (function, index as usize),
         };
         match self.model.functions[function as usize].role {

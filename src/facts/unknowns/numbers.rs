@@ -98,7 +98,7 @@ fn number(model: &Model<'_>, expr: &Expr, scope: ScopeId, depth: u32) -> bool {
                     match source {
                         Source::Expr(value, scope) => whole && number(model, value, scope, depth),
                         // Counted up or down.
-                        Source::Opaque => compound,
+                        Source::Caught(..) | Source::Opaque => compound,
                         _ => false,
                     }
                 });

@@ -1,6 +1,8 @@
 //! The entries of a tar stream: ustar, GNU's long names, pax headers.
 
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead, BufReader, Read};
+
+use super::Metered;
 
 pub(super) const BLOCK: usize = 512;
 
@@ -31,8 +33,8 @@ pub(super) enum Next {
 }
 
 /// Reads entry after entry. Between two calls of `next` an entry's content is to be read or skipped.
-pub(super) struct Entries<R> {
-    reader: R,
+pub(super) struct Entries<'a> {
+    reader: BufReader<Metered<'a>>,
     /// What a long-name or pax header said about the entry that follows.
     extension: Extension,
     ended: bool,
@@ -45,8 +47,8 @@ struct Extension {
     size: Option<u64>,
 }
 
-impl<R: BufRead> Entries<R> {
-    pub(super) fn new(reader: R) -> Self {
+impl<'a> Entries<'a> {
+    pub(super) fn new(reader: BufReader<Metered<'a>>) -> Self {
         Self {
             reader,
             extension: Extension::default(),

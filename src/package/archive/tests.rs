@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use flate2::{Compression, write::GzEncoder};
+use flate2::{Compression, GzBuilder, write::GzEncoder};
 
 use super::*;
 
@@ -174,6 +174,42 @@ fn every_truncation_keeps_what_came_before() {
     let (files, issues) = open(&archive[..2 * BLOCK + 100]);
     assert_eq!(files, [pair("a.js", "first")]);
     assert_eq!(issues.len(), 1);
+}
+
+#[test]
+fn gzip_headers_and_checksums() {
+    let archive = tar(&[entry("package/a.js", b'0', b"a")]);
+    let mut encoder = GzBuilder::new()
+        .extra(vec![7; 300])
+        .filename("a.tar")
+        .comment("packed")
+        .write(Vec::new(), Compression::best());
+    encoder.write_all(&archive).unwrap();
+    let named = encoder.finish().unwrap();
+    assert_eq!(open(&named), (vec![pair("a.js", "a")], vec![]));
+
+    // A header with a checksum of its own, right and wrong: of the header's ten bytes it is 0x77A7.
+    let plain = gzip(&archive);
+    for (sum, issues) in [
+        ([0xA7, 0x77], vec![]),
+        (
+            [0, 0],
+            vec![": damaged or cut off: corrupt gzip stream does not have a matching checksum"],
+        ),
+    ] {
+        let header = [0x1F, 0x8B, 8, 2, 0, 0, 0, 0, 0, 3];
+        let summed = [&header[..], &sum, &plain[10..]].concat();
+        assert_eq!(open(&summed).1, issues);
+    }
+
+    let end = plain.len();
+    for (at, message) in [(2, "invalid gzip header"), (end - 1, "checksum"), (end - 8, "checksum")] {
+        let mut broken = plain.clone();
+        broken[at] ^= 1;
+        let issues = open(&broken).1;
+        assert!(issues[0].contains(message), "{at}: {issues:?}");
+    }
+    assert!(open(&[plain.clone(), b"rest".to_vec()].concat()).1[0].contains("after its end"));
 }
 
 #[test]

@@ -1,8 +1,11 @@
 //! From JSON to a manifest.
 
+use rustc_hash::FxHashMap;
+
 use super::{Dependency, DependencyKind, Manifest, Named, Target, Text};
 use crate::{
     issue::IssueKind,
+    order,
     package::json::{self, Member, Node, Value},
     span::{LineIndex, Span},
 };
@@ -316,7 +319,7 @@ impl Reading<'_> {
             .map(|member| member.key.as_str())
             .filter(|key| matters(key))
             .collect();
-        keys.sort_unstable();
+        order::sort(&mut keys);
         let repeated: Vec<&str> = keys
             .windows(2)
             .filter(|pair| pair[0] == pair[1])
@@ -330,11 +333,10 @@ impl Reading<'_> {
 
 /// Members in order, of equal keys only the last, as `JSON.parse` has it.
 fn last_of_each(members: &[Member]) -> impl Iterator<Item = &Member> {
-    let last: std::collections::BTreeMap<&str, usize> = members
-        .iter()
-        .enumerate()
-        .map(|(at, member)| (member.key.as_str(), at))
-        .collect();
+    let mut last: FxHashMap<&str, usize> = FxHashMap::default();
+    for (at, member) in members.iter().enumerate() {
+        last.insert(&member.key, at);
+    }
     members
         .iter()
         .enumerate()

@@ -4,7 +4,7 @@ use super::{
     Bindings, Declared, GLOBAL_OBJECTS,
     stream::{Stream, module_name},
 };
-use crate::parse::lex::Kind;
+use crate::{order, parse::lex::Kind};
 
 /// What the names of a text are bound to, wherever that happens.
 pub(super) struct Names {
@@ -148,7 +148,7 @@ impl Names {
                 break;
             }
         }
-        done.sort();
+        order::sort(&mut done);
         done.dedup();
         done
     }

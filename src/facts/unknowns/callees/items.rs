@@ -132,7 +132,7 @@ impl<'a> Analysis<'a> {
             {
                 true
             }
-            Source::Items(..) | Source::Opaque => true,
+            Source::Items(..) | Source::Caught(..) | Source::Opaque => true,
             Source::Expr(expr, scope) => self.is_item(expr, scope, depth),
             Source::Param(_, _, true) => true,
             Source::Param(function, index, false) => match self.model.functions[function as usize].role {

@@ -49,9 +49,9 @@ impl<'a> Analysis<'a> {
 
     /// What reads a member of this name gets it.
     pub(super) fn member_goes(&mut self, name: &str, trail: &mut Trail<'a>) {
-        let members = self.members();
-        for reading in members.reads.get(name).into_iter().flatten() {
-            let (chain, scope, context) = match *reading {
+        let reads = self.member_reads();
+        for reading in reads.of(name) {
+            let (chain, scope, context) = match reading {
                 Reading::Ref(read) => {
                     let read = &self.model.refs[read as usize];
                     (read.chain, read.scope, read.context)

@@ -1,0 +1,134 @@
+//! Addresses of wallets are replaced on their way: in requests, in calls of a wallet, in the clipboard, in a text.
+
+use super::{Rule, weighed};
+use crate::{
+    facts::{
+        Constant, ConstantKind, Use,
+        capability::{self, Capability, Source},
+    },
+    finding::{Confidence, Finding, Reach, Severity},
+    graph::{Graph, Module},
+    span::Range,
+};
+
+pub(super) static RULE: Rule = Rule {
+    id: "address-swap",
+    title: "replaces addresses of wallets by its own",
+    docs: include_str!("address_swap.md"),
+    help: "do not use it; compare the address of every payment that was made while it was installed",
+    severity: Severity::Critical,
+    check,
+};
+
+/// What payments pass through: requests, replies, the wallet of a page.
+const HOOKED: [&str; 8] = [
+    "fetch",
+    "XMLHttpRequest#",
+    "WebSocket#",
+    "http.request",
+    "https.request",
+    "ethereum.",
+    "solana.",
+    "navigator.clipboard.",
+];
+
+/// Programs that read the clipboard, and those that fill it.
+const READERS: [&str; 4] = ["pbpaste", "xclip", "xsel", "wl-paste"];
+const WRITERS: [&str; 5] = ["pbcopy", "xclip", "xsel", "wl-copy", "clip"];
+
+fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
+    for module in &graph.modules {
+        let of_kind = |kind| {
+            module
+                .facts
+                .constants
+                .iter()
+                .find(move |one: &&Constant| one.kind == kind)
+        };
+        let Some(address) = of_kind(ConstantKind::Address) else {
+            continue;
+        };
+        let pattern = of_kind(ConstantKind::AddressPattern);
+        let mut places: Vec<(Range, String, Reach)> = Vec::new();
+        if let Some(swap) = of_kind(ConstantKind::Swap) {
+            places.push((
+                swap.range,
+                "puts it in the place of every address in a text".to_owned(),
+                module.reach,
+            ));
+        }
+        let uses = &module.facts.uses;
+        for hook in uses.iter().filter(|used| is_hook(used)) {
+            let note = format!("`{}` is replaced: what passes through it can be changed", hook.api);
+            places.push((hook.place.range, note, module.reach_of(hook.place)));
+        }
+        if places.is_empty() && pattern.is_some() {
+            clipboard(module, &mut places);
+        }
+        let Some((range, _, _)) = places.first() else { continue };
+        let reach = places.iter().map(|(.., reach)| *reach).max().unwrap_or(module.reach);
+        let confidence = if pattern.is_some() {
+            Confidence::High
+        } else {
+            Confidence::Medium
+        };
+        let severity = match reach {
+            Reach::Install | Reach::Import => Severity::Critical,
+            Reach::Call | Reach::Unreached => Severity::Medium,
+        };
+        let severity = weighed(severity, module.reach);
+        let mut finding = Finding::at(&RULE, module.path, *range, reach, severity, confidence)
+            .says(format!(
+                "replaces addresses of wallets by its own, such as `{}`",
+                address.text
+            ))
+            .because(module.path, address.range, 0, "an address that money is sent to");
+        if let Some(pattern) = pattern {
+            finding = finding.because(module.path, pattern.range, 0, "a pattern that finds such addresses");
+        }
+        for (range, note, _) in places {
+            finding = finding.because(module.path, range, 0, note);
+        }
+        out.push(finding);
+    }
+}
+
+fn is_hook(used: &Use) -> bool {
+    used.capability == Capability::GlobalMutation && HOOKED.iter().any(|api| used.api.starts_with(api))
+}
+
+/// What is copied is looked at, and something else is put there.
+fn clipboard(module: &Module<'_>, places: &mut Vec<(Range, String, Reach)>) {
+    let uses = module.facts.uses.iter();
+    let clipboard = uses.filter(|used| used.capability == Capability::Clipboard);
+    let (mut reads, mut writes) = (None, None);
+    for used in clipboard {
+        let program = used.api.strip_prefix("shell: ");
+        let api = capability::api(&used.api);
+        let is_read = program.map_or(api.is_some_and(|api| api.source == Some(Source::Clipboard)), |name| {
+            READERS.contains(&name)
+        });
+        let is_write = program.map_or(api.is_some_and(|api| api.source.is_none()), |name| {
+            WRITERS.contains(&name)
+        });
+        let elsewhere = |read: &Use| read.place.range != used.place.range;
+        if is_read && reads.is_none() {
+            reads = Some(used);
+        } else if is_write && reads.is_none_or(elsewhere) {
+            writes = Some(used);
+        }
+    }
+    let copied = module
+        .facts
+        .constants
+        .iter()
+        .find(|one| one.kind == ConstantKind::Copied);
+    if let (Some(read), Some(write)) = (reads, writes) {
+        for (used, note) in [(read, "reads the clipboard"), (write, "fills the clipboard")] {
+            let note = format!("`{}` {note}", used.api);
+            places.push((used.place.range, note, module.reach_of(used.place)));
+        }
+    } else if let Some(copied) = copied {
+        places.push((copied.range, "says what is copied".to_owned(), module.reach));
+    }
+}

@@ -1,0 +1,116 @@
+//! What a person types, or what the screen shows, is recorded and sent away.
+
+use super::{Rule, away, quoted, weighed};
+use crate::{
+    facts::capability::{Sink, Source},
+    finding::{Confidence, Finding, Reach, Severity},
+    graph::{Graph, PackageFlow},
+};
+
+pub(super) static RULE: Rule = Rule {
+    id: "input-capture",
+    title: "records what a person does and sends it away",
+    docs: include_str!("input_capture.md"),
+    help: "do not use it; change what was typed while it was there, passwords and cards first",
+    severity: Severity::Critical,
+    check,
+};
+
+/// Sources that a person answers knowingly.
+const ASKED: [&str; 8] = [
+    "Bun.stdin",
+    "Deno.stdin",
+    "process.openStdin",
+    "process.stdin",
+    "prompt",
+    "readline.",
+    "tty.",
+    "zx.",
+];
+
+/// How much of a person's doings is recorded.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ear {
+    /// Every key, the screen, the microphone; or all forms of a page.
+    All,
+    /// One field or form.
+    Field,
+}
+
+fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
+    let mut told = Vec::new();
+    for flow in &graph.flows {
+        let leaves = matches!(flow.sink, Sink::Network | Sink::Dns);
+        let place = (flow.source_file, flow.source_range);
+        if flow.source != Source::Input || !leaves || told.contains(&place) {
+            continue;
+        }
+        let Some(ear) = ear(flow) else { continue };
+        let to = away::destination(graph, flow);
+        let (severity, confidence) = match (ear, flow.reach) {
+            (Ear::All, Reach::Install | Reach::Import) => (Severity::Critical, Confidence::High),
+            (Ear::Field, Reach::Call | Reach::Unreached) => continue,
+            _ => (Severity::Medium, Confidence::Medium),
+        };
+        if to.is_empty() {
+            continue;
+        }
+        told.push(place);
+        let (what, to) = (described(flow), quoted(&to));
+        let severity = weighed(severity, flow.module_reach);
+        out.push(
+            Finding::of(&RULE, graph, flow, severity, confidence)
+                .says(format!("sends {what} to {to}"))
+                .because(
+                    flow.source_file,
+                    flow.source_range,
+                    flow.place.layer,
+                    format!("`{}` gives {what}", flow.source_api),
+                )
+                .through(flow)
+                .because(
+                    flow.file,
+                    flow.place.range,
+                    flow.place.layer,
+                    format!("`{}` sends it to {to}", flow.sink_api),
+                ),
+        );
+    }
+}
+
+/// What is listened to; nothing if the person was asked.
+fn ear(flow: &PackageFlow<'_>) -> Option<Ear> {
+    let api = flow.source_api;
+    if ASKED.iter().any(|asked| api.starts_with(asked)) {
+        return None;
+    }
+    let keys = flow.what.iter().any(|event| event.starts_with("key"));
+    let page = matches!(api, "document.addEventListener" | "addEventListener");
+    let field = api.starts_with("Element#") || api.starts_with("document.");
+    if keys || page || !field && !api.ends_with("addEventListener") && !api.starts_with("on") {
+        Some(Ear::All)
+    } else {
+        Some(Ear::Field)
+    }
+}
+
+fn described(flow: &PackageFlow<'_>) -> &'static str {
+    let event = flow.what.first().map_or(flow.source_api, String::as_str);
+    if event.contains("key") || event.contains("hook") {
+        "the keys that are pressed"
+    } else if event == "submit" || event.contains("onsubmit") {
+        "what is filled into forms"
+    } else if ["screen", "capture", "Capture", "DisplayMedia"]
+        .iter()
+        .any(|part| event.contains(part))
+    {
+        "pictures of the screen"
+    } else if ["Media", "mic", "record", "Speech", "webcam"]
+        .iter()
+        .any(|part| event.contains(part))
+    {
+        "what microphone or camera record"
+    } else {
+        "what is typed"
+    }
+}

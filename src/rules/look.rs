@@ -1,0 +1,108 @@
+//! What several rules look at: facts with their modules and how they are reached, and hosts of telling kinds.
+
+use crate::{
+    facts::{
+        Mark, Ran, Use,
+        capability::{Capability, HostKind, MarkKind, TellingHost, telling_host},
+    },
+    finding::Reach,
+    graph::{Graph, Module, PackageFlow},
+};
+
+/// A connection that a shell opens by itself, as flows name it.
+pub(super) const SHELL_SOCKET: &str = "shell: /dev/tcp";
+
+/// Every use of a power.
+pub(super) fn uses<'g>(graph: &'g Graph<'_>) -> impl Iterator<Item = (&'g Module<'g>, &'g Use, Reach)> {
+    graph.modules.iter().flat_map(|module| {
+        let found = module.facts.uses.iter();
+        found.map(move |used| (module, used, module.reach_of(used.place)))
+    })
+}
+
+/// Every use of one power.
+pub(super) fn powers<'g>(
+    graph: &'g Graph<'_>,
+    power: Capability,
+) -> impl Iterator<Item = (&'g Module<'g>, &'g Use, Reach)> {
+    uses(graph).filter(move |(_, used, _)| used.capability == power)
+}
+
+/// Every command that is run, as far as the package is used as its manifest says.
+pub(super) fn commands<'g>(graph: &'g Graph<'_>) -> impl Iterator<Item = (&'g Module<'g>, &'g Ran, Reach)> {
+    graph.modules.iter().flat_map(|module| {
+        let found = module.facts.commands.iter();
+        found.map(move |ran| (module, ran, module.offered_reach_of(ran.place)))
+    })
+}
+
+/// Every constant text that tells what something is for; how it is reached likewise.
+pub(super) fn marks<'g>(graph: &'g Graph<'_>) -> impl Iterator<Item = (&'g Module<'g>, &'g Mark, Reach)> {
+    graph.modules.iter().flat_map(|module| {
+        let found = module.facts.marks.iter();
+        found.map(move |mark| (module, mark, module.offered_reach_of(mark.place)))
+    })
+}
+
+/// The first of some hosts that is of a telling kind.
+pub(super) fn telling<'h>(hosts: impl IntoIterator<Item = &'h String>) -> Option<(&'h str, TellingHost)> {
+    hosts
+        .into_iter()
+        .find_map(|host| Some((host.as_str(), telling_host(host)?)))
+}
+
+/// Whether a host is good for receiving what nobody should see.
+pub(super) fn receives(kind: HostKind) -> bool {
+    !matches!(
+        kind,
+        HostKind::Forge | HostKind::Ledger | HostKind::Locator | HostKind::Note
+    )
+}
+
+/// Whether a host is good for leaving a message that nobody can trace.
+pub(super) fn leaves_notes(kind: HostKind) -> bool {
+    matches!(
+        kind,
+        HostKind::Ledger | HostKind::Note | HostKind::Paste | HostKind::Bot
+    )
+}
+
+/// The kind of the host of a mark.
+pub(super) fn host_of(mark: &Mark) -> Option<HostKind> {
+    match mark.kind {
+        MarkKind::Host(kind) => Some(kind),
+        _ => None,
+    }
+}
+
+/// A text as a finding shows it: its beginning.
+pub(super) fn brief(text: &str) -> String {
+    match text.char_indices().nth(90) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+/// The hosts that a reply may come from: what the flow tells, else what its module reaches or names.
+pub(super) fn answering<'g>(graph: &'g Graph<'_>, flow: &PackageFlow<'g>) -> Vec<&'g str> {
+    if !flow.what.is_empty() {
+        return flow.what.iter().map(String::as_str).collect();
+    }
+    let module = graph.modules.iter().find(|module| module.path == flow.source_file);
+    let mut out: Vec<&str> = Vec::new();
+    if let Some(module) = module {
+        let uses = module
+            .facts
+            .uses
+            .iter()
+            .filter(|used| used.capability == Capability::Network);
+        let hosts = uses.flat_map(|used| &used.arguments.hosts).map(String::as_str);
+        let named = module.facts.marks.iter().filter(|mark| host_of(mark).is_some());
+        for host in hosts.chain(named.map(|mark| mark.text.as_str())) {
+            if !out.contains(&host) {
+                out.push(host);
+            }
+        }
+    }
+    out
+}

@@ -1,0 +1,197 @@
+//! What is worth stealing, and which way it leaves: what the rules about theft have in common.
+
+use std::collections::BTreeSet;
+
+use super::{look, quoted};
+use crate::{
+    facts::capability::{self, Sink, Source},
+    finding::Finding,
+    graph::PackageFlow,
+};
+
+/// Programs that carry their arguments to another machine.
+const CARRIERS: [&str; 10] = [
+    "curl",
+    "wget",
+    "nc ",
+    "ncat",
+    "powershell",
+    "invoke-webrequest",
+    "scp ",
+    "telnet",
+    "socat",
+    "openssl s_client",
+];
+/// Programs that look up the names among their arguments.
+const ASKERS: [&str; 5] = ["nslookup", "dig ", "ping ", "host ", "drill "];
+/// Programs whose output describes the machine or the user.
+const TELLERS: [&str; 8] = [
+    "whoami",
+    "hostname",
+    "uname",
+    "ifconfig",
+    "ip addr",
+    "systeminfo",
+    "ipconfig",
+    "id ",
+];
+
+/// How telling a piece of data is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Loot {
+    /// A fact about the machine or the user.
+    Machine,
+    /// One variable that looks like a secret.
+    Variable,
+    /// A file that holds secrets, all of the environment, the clipboard.
+    Treasure,
+}
+
+/// Which way data leaves the machine.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// A request, a message, a command that sends.
+    Sent,
+    /// A name that is looked up.
+    Asked,
+}
+
+/// Which way a flow leaves the machine, if it does.
+pub(super) fn way(flow: &PackageFlow<'_>) -> Option<Way> {
+    let runs = |programs: &[&str]| {
+        let commands = flow.target.iter().map(|command| command.to_lowercase());
+        let mut commands = commands.chain(flow.sink_api.strip_prefix("shell: ").map(|name| format!("{name} ")));
+        commands.any(|command| programs.iter().any(|program| command.contains(program)))
+    };
+    match flow.sink {
+        _ if stays_here(flow.target) => None,
+        Sink::Network | Sink::Exec if runs(&ASKERS) => Some(Way::Asked),
+        Sink::Network => Some(Way::Sent),
+        Sink::Dns => Some(Way::Asked),
+        Sink::Exec if runs(&CARRIERS) => Some(Way::Sent),
+        _ => None,
+    }
+}
+
+/// Whether everything goes to this very machine.
+pub(super) fn stays_here(target: &[String]) -> bool {
+    let here = |host: &String| {
+        ["localhost", "127.0.0.1", "[::1]"]
+            .iter()
+            .any(|name| host.contains(name))
+    };
+    !target.is_empty() && target.iter().all(here)
+}
+
+/// What the data of a flow is worth; `flows` are those of the same module.
+pub(super) fn loot(flows: &[PackageFlow<'_>], flow: &PackageFlow<'_>) -> Option<Loot> {
+    match alone(flow)? {
+        // Nobody needs three secrets of three services at once.
+        Loot::Variable if secrets_sent(flows, flow) >= 3 => Some(Loot::Treasure),
+        loot => Some(loot),
+    }
+}
+
+fn alone(flow: &PackageFlow<'_>) -> Option<Loot> {
+    match flow.source {
+        Source::Environment if flow.what.iter().any(|name| name == "*") => Some(Loot::Treasure),
+        Source::Environment => flow
+            .what
+            .iter()
+            .any(|name| capability::secret_variable(name))
+            .then_some(Loot::Variable),
+        Source::File => flow
+            .what
+            .iter()
+            .any(|path| capability::secret_path(path).is_some())
+            .then_some(Loot::Treasure),
+        Source::System => Some(Loot::Machine),
+        Source::Clipboard => Some(Loot::Treasure),
+        Source::Exec => output(flow.what),
+        Source::Storage if flow.sink_api != "document.cookie" => Some(Loot::Variable),
+        Source::Network | Source::Input | Source::Intercepted | Source::Storage => None,
+    }
+}
+
+/// What a program's output is worth, by its command.
+fn output(commands: &[String]) -> Option<Loot> {
+    if commands
+        .iter()
+        .any(|command| capability::secret_in_command(command).is_some())
+    {
+        return Some(Loot::Treasure);
+    }
+    let tells = commands
+        .iter()
+        .any(|command| TELLERS.iter().any(|teller| command.starts_with(teller)));
+    tells.then_some(Loot::Machine)
+}
+
+/// How many secret variables reach the same sink.
+fn secrets_sent(flows: &[PackageFlow<'_>], flow: &PackageFlow<'_>) -> usize {
+    let together = flows
+        .iter()
+        .filter(|other| other.place == flow.place && other.source == Source::Environment);
+    let names: BTreeSet<&String> = together
+        .flat_map(|other| other.what)
+        .filter(|name| capability::secret_variable(name))
+        .collect();
+    names.len()
+}
+
+/// What the data of a flow is, in words.
+pub(super) fn described(flow: &PackageFlow<'_>) -> String {
+    match flow.source {
+        Source::Environment if flow.what.iter().any(|name| name == "*") => "all environment variables".to_owned(),
+        Source::Environment => format!("the environment variable {}", quoted(flow.what)),
+        Source::File => flow
+            .what
+            .iter()
+            .find_map(|path| capability::secret_path(path))
+            .map_or_else(|| "a file".to_owned(), |secret| secret.what.to_owned()),
+        Source::System => fact(flow.source_api).to_owned(),
+        Source::Clipboard => "the clipboard".to_owned(),
+        Source::Exec => format!("the output of {}", quoted(flow.what)),
+        Source::Storage => "what the browser stores".to_owned(),
+        _ => "data".to_owned(),
+    }
+}
+
+/// What an API tells of the machine.
+fn fact(api: &str) -> &'static str {
+    match api {
+        "os.hostname" | "Deno.hostname" | "shell: hostname" => "the machine's name",
+        "os.userInfo" | "shell: whoami" | "shell: id" => "the user's name",
+        "os.homedir" => "the home folder's path",
+        "os.networkInterfaces" | "shell: ifconfig" | "shell: ipconfig" => "the network addresses",
+        _ => "facts about this machine",
+    }
+}
+
+/// Where it goes, in words, with what the host is known for.
+pub(super) fn destination(flow: &PackageFlow<'_>) -> String {
+    match (look::telling(flow.target), flow.target.is_empty()) {
+        (Some((host, known)), _) => format!(" to {}, `{}`", known.what, look::brief(host)),
+        (None, true) => String::new(),
+        (None, false) => format!(" to {}", quoted(flow.target)),
+    }
+}
+
+/// The steps of a theft: read, carried, sent.
+pub(super) fn told(finding: Finding, flow: &PackageFlow<'_>, what: &str, to: &str) -> Finding {
+    let layer = flow.place.layer;
+    let read = format!("`{}` reads {what}", flow.source_api);
+    let sent = format!("`{}` sends it{to}", flow.sink_api);
+    finding
+        .because(flow.source_file, flow.source_range, layer, read)
+        .through(flow)
+        .because(flow.file, flow.place.range, layer, sent)
+}
+
+/// One finding a sink is enough: the one with the worst source.
+pub(super) fn keep_strongest(out: &mut Vec<Finding>, from: usize) {
+    let mut found: Vec<Finding> = out.drain(from..).collect();
+    crate::order::sort_by(&mut found, |a, b| (a.range, b.severity).cmp(&(b.range, a.severity)));
+    found.dedup_by(|next, kept| next.range == kept.range);
+    out.extend(found);
+}

@@ -1,0 +1,168 @@
+//! It makes itself run again: at login, at start, by the clock, with every shell, commit or editor.
+
+use super::{Rule, look, weighed};
+use crate::{
+    facts::{Place, Ran, Use, capability::Capability},
+    finding::{Confidence, Finding, Reach, Severity},
+    graph::{Graph, Module},
+};
+
+pub(super) static RULE: Rule = Rule {
+    id: "persistence",
+    title: "makes itself run again",
+    docs: include_str!("persistence.md"),
+    help: "do not install it; if it was installed, remove what it left there before anything else",
+    severity: Severity::High,
+    check,
+};
+
+/// What tools of the project itself use, too.
+const HOOKS: &str = "git, in this repository";
+
+/// Where something is put so that it runs: a part of the path, and what runs it.
+const PLACES: [(&str, &str); 29] = [
+    (".bash_login", "every login shell"),
+    (".bash_logout", "the end of every shell"),
+    (".bash_profile", "every login shell"),
+    (".bashrc", "every shell"),
+    (".config/autostart/", "every login"),
+    (".config/fish/config.fish", "every shell"),
+    (".config/systemd/user/", "systemd"),
+    (".git-templates/hooks/", "git, in every new repository"),
+    (".git/hooks/", HOOKS),
+    (".profile", "every login shell"),
+    (".vscode/extensions/", "the editor"),
+    (".vscode/tasks.json", "the editor, when the folder is opened"),
+    (".xinitrc", "every login"),
+    (".xprofile", "every login"),
+    (".zprofile", "every login shell"),
+    (".zshenv", "every shell"),
+    (".zshrc", "every shell"),
+    ("/etc/cron", "cron"),
+    ("/etc/init.d/", "the start of the system"),
+    ("/etc/profile", "every login shell"),
+    ("/etc/rc.local", "the start of the system"),
+    ("/etc/systemd/system/", "systemd"),
+    ("/lib/systemd/system/", "systemd"),
+    ("/var/spool/cron", "cron"),
+    ("Library/LaunchAgents/", "every login"),
+    ("Library/LaunchDaemons/", "the start of the system"),
+    ("Microsoft.PowerShell_profile.ps1", "every shell"),
+    ("Start Menu/Programs/Startup", "every login"),
+    ("discord_desktop_core/index.js", "the chat program"),
+];
+
+/// How the names of those begin that fill a file.
+const FILLS: [&str; 8] = [
+    "append",
+    "copy",
+    "cp",
+    "createWriteStream",
+    "ensureFile",
+    "output",
+    "symlink",
+    "write",
+];
+
+fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
+    for module in &graph.modules {
+        // Once for each thing that will run it.
+        let mut told: Vec<&str> = Vec::new();
+        for used in module.facts.uses.iter().filter(|used| writes(used)) {
+            let found = used.arguments.paths.iter().find_map(|path| Some((path, place(path)?)));
+            let Some((path, runner)) = found.filter(|(_, runner)| !told.contains(runner)) else {
+                continue;
+            };
+            told.push(runner);
+            let note = format!("`{}` writes `{}`", used.api, look::brief(path));
+            out.extend(finding(module, used.place, runner, note));
+        }
+        for ran in &module.facts.commands {
+            let Some(runner) = registered(ran).filter(|runner| !told.contains(runner)) else {
+                continue;
+            };
+            told.push(runner);
+            let note = format!("`{}` registers it", look::brief(&ran.words.join(" ")));
+            out.extend(finding(module, ran.place, runner, note));
+        }
+    }
+}
+
+fn finding(module: &Module<'_>, place: Place, runner: &str, note: String) -> Option<Finding> {
+    let (severity, when) = match module.reach_of(place) {
+        Reach::Install | Reach::Import if runner == HOOKS => (Severity::Low, "when it is installed or imported"),
+        Reach::Install => (Severity::High, "when it is installed"),
+        Reach::Import => (Severity::High, "when it is imported"),
+        // What installs services or completions does so on its user's command.
+        Reach::Call => (Severity::Low, "when it is called"),
+        Reach::Unreached => return None,
+    };
+    Some(
+        Finding::new(&RULE, module, place, weighed(severity, module.reach), Confidence::High)
+            .says(format!("has {runner} run something of its own, {when}"))
+            .because(module.path, place.range, place.layer, note),
+    )
+}
+
+/// Whether a use fills a file, rather than moving, deleting or looking at it.
+fn writes(used: &Use) -> bool {
+    let name = used.api.rsplit(['.', '#']).next().unwrap_or_default();
+    let fills = |verb: &&str| name.starts_with(*verb);
+    used.capability == Capability::FsWrite
+        && (FILLS.iter().any(fills) || matches!(used.api.as_str(), "shell: >" | "shell: tee" | "shell: cp"))
+}
+
+/// What runs a file at this path, if something does by itself.
+fn place(path: &str) -> Option<&'static str> {
+    let path = path.replace('\\', "/");
+    let found = PLACES.iter().find(|(part, _)| match part.strip_suffix('/') {
+        Some(_) => path.contains(part),
+        None => path.ends_with(part) || (part.starts_with('/') && path.starts_with(part)),
+    });
+    found.map(|(_, runner)| *runner)
+}
+
+/// What a command has run something by itself.
+fn registered(ran: &Ran) -> Option<&'static str> {
+    let words = ran.arguments();
+    let is = |word: &str| words.iter().any(|known| known.eq_ignore_ascii_case(word));
+    Some(match ran.program().as_str() {
+        "crontab"
+            if words
+                .iter()
+                .any(|word| !matches!(word.as_str(), "-l" | "-r" | "-e" | "-u")) =>
+        {
+            "cron"
+        }
+        "launchctl" if is("load") || is("bootstrap") || is("submit") => "every login",
+        "systemctl" if is("enable") => "systemd",
+        "schtasks" if is("/create") => "the clock",
+        "at" if !words.is_empty() && !is("-l") => "the clock",
+        "sc" if is("create") => "the start of the system",
+        "reg" if is("add") && words.iter().any(|word| is_run_key(word)) => "every login",
+        "powershell" | "pwsh"
+            if words.iter().any(|word| {
+                let lower = word.to_ascii_lowercase();
+                lower.contains("register-scheduledtask") || (lower.contains("itemproperty") && is_run_key(&lower))
+            }) =>
+        {
+            "every login"
+        }
+        "git"
+            if is("--global")
+                && words
+                    .iter()
+                    .any(|word| matches!(word.as_str(), "core.hooksPath" | "init.templateDir")) =>
+        {
+            "git, in every repository"
+        }
+        _ => return None,
+    })
+}
+
+/// Whether a key of the registry holds what starts at login.
+fn is_run_key(key: &str) -> bool {
+    // A shell takes backslashes away that stand outside of quotes.
+    let key = key.to_ascii_lowercase().replace(['/', '\\'], "");
+    key.contains("currentversionrun") || key.contains("winlogon")
+}

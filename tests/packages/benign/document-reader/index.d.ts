@@ -1,0 +1,2 @@
+export declare const logo: string;
+export declare function readme(): string;

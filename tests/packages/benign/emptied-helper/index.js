@@ -1,0 +1,1 @@
+// This package was withdrawn by its author.

@@ -1,0 +1,1 @@
+exports.slugify = (text) => text.toLowerCase().split(/\W+/).join("-");

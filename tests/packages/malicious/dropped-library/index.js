@@ -1,0 +1,1 @@
+module.exports = { rules: { "max-len": 0 } };

@@ -1,0 +1,3 @@
+module.exports = function american() {
+  console.log("LIBERTY LIBERTY LIBERTY");
+};

@@ -1,0 +1,1 @@
+module.exports = (level) => (...values) => console.log(`[${level}]`, ...values);

@@ -1,0 +1,1 @@
+exports.range = (end) => Array.from({ length: end }, (_, at) => at);

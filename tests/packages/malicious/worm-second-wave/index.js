@@ -1,0 +1,1 @@
+exports.zip = (left, right) => left.map((item, at) => [item, right[at]]);
