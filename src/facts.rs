@@ -85,7 +85,7 @@ pub use self::{
     page::Page,
     signs::{Flag, Gate, GateKind, Mark, Ran},
     sites::{ImportSite, import_sites, package_name},
-    unit::{Export, Take, Target, Unit},
+    unit::{Export, Link, Take, Target, Unit},
 };
 
 /// What one file says.
@@ -410,17 +410,6 @@ impl End {
             Self::Sink { place, .. } | Self::Edge { place, .. } => Some(place),
         }
     }
-}
-
-/// An export that is another module's.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Link {
-    /// The exported name; `*` for all that the other module exports, empty for the module itself.
-    pub name: String,
-    /// The other module.
-    pub specifier: String,
-    /// What of it, empty for the module itself.
-    pub path: String,
 }
 
 /// A place where data becomes code.

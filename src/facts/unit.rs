@@ -57,3 +57,14 @@ pub enum Target {
     /// An export of another module.
     From(Take),
 }
+
+/// An export that is another module's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Link {
+    /// The exported name; `*` for all that the other module exports, empty for the module itself.
+    pub name: String,
+    /// The other module.
+    pub specifier: String,
+    /// What of it, empty for the module itself.
+    pub path: String,
+}
