@@ -92,6 +92,12 @@ pub(super) struct Model<'a> {
     pub(super) kept_as: Vec<(Option<&'a str>, &'a Expr)>,
     /// The names that others have for what the module declares.
     outside: Outside<'a>,
+    /// Whether a class or a member has a decorator.
+    pub(super) decorated: bool,
+    /// Whether a pattern writes into a member.
+    pub(super) written_by_patterns: bool,
+    /// Members of a name that is only known at run time that a pattern writes into another one.
+    pub(super) lost: Vec<(Span, ScopeId)>,
     /// Where getters and setters start, in order.
     pub(super) accessors: Vec<u32>,
     /// Reads of a member `constructor` whose value goes anywhere else.
@@ -362,6 +368,9 @@ impl<'a> Model<'a> {
             kept_as: Vec::new(),
             outside: Outside::default(),
             accessors: Vec::new(),
+            decorated: false,
+            written_by_patterns: false,
+            lost: Vec::new(),
             makers: Vec::new(),
             parts: Vec::new(),
             callers: Vec::new(),

@@ -85,6 +85,14 @@ impl<'a> Analysis<'a> {
         self.handed_makers(&mut doubts);
         self.doubtful_parts(&mut doubts);
         self.reflecting(&mut doubts);
+        self.of_parents(&mut doubts);
+        for &(span, scope) in &self.model.lost {
+            doubts.add(
+                span,
+                scope,
+                "writes a member whose name is only known at run time into another one",
+            );
+        }
         self.prototypes(&mut doubts);
         self.timers(&mut doubts);
         self.around(&mut doubts);
@@ -424,7 +432,8 @@ fn is_call(chain: &Expr, node: CallNode<'_>) -> bool {
 fn is_no_text(expr: &Expr) -> bool {
     match stripped(expr) {
         Expr::Lit(lit) => !matches!(lit, ast::Lit::Str(_)),
-        Expr::Fn(_) | Expr::Arrow(_) | Expr::Class(_) | Expr::This(_) | Expr::Update(_) => true,
+        // A function's text but declares it; what a class initialises runs.
+        Expr::Fn(_) | Expr::Arrow(_) | Expr::This(_) | Expr::Update(_) => true,
         Expr::Unary(unary) => unary.op != ast::UnaryOp::TypeOf,
         Expr::Bin(bin) => bin.op != ast::BinaryOp::Add && !bin.op.may_short_circuit(),
         _ => false,

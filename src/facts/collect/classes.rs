@@ -125,6 +125,7 @@ impl<'a> Visitor<'a> {
 
     pub(super) fn decorators(&mut self, decorators: &'a [ast::Decorator]) {
         self.deeper(decorators.len() as u32, |_| {});
+        self.model.decorated |= !decorators.is_empty();
         for decorator in decorators {
             self.expr(&decorator.expr, Context::Value);
         }

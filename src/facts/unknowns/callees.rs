@@ -18,6 +18,8 @@ use crate::facts::{
 mod items;
 mod names;
 
+pub(super) use items::Made;
+
 /// How far values are followed.
 const MAX_DEPTH: u32 = 6;
 /// Methods of the language that call what they are given and keep what that gives.
@@ -46,8 +48,9 @@ const CALLERS: [&str; 10] = [
     "sort",
 ];
 /// Methods of the language that give what is in a list or a map.
-const GIVERS: [&str; 10] = [
+const GIVERS: [&str; 11] = [
     "at",
+    "deref",
     "find",
     "findLast",
     "get",
@@ -230,6 +233,9 @@ impl<'a> Analysis<'a> {
     }
 
     fn ways_of_name(&self, binding: BindingId, depth: u32) -> Ways {
+        if let Some(known) = self.ways.borrow().get(&(binding, depth)) {
+            return *known;
+        }
         let mut ways = Ways::NONE;
         for write in self.model.writes_of(binding) {
             ways |= self.ways_of_source(write.source, depth);
@@ -237,6 +243,7 @@ impl<'a> Analysis<'a> {
         for assign in self.model.assigns_of(binding).filter(|assign| !assign.compound) {
             ways |= self.ways_of_source(assign.source, depth);
         }
+        self.ways.borrow_mut().insert((binding, depth), ways);
         ways
     }
 

@@ -9,7 +9,12 @@ use std::rc::Rc;
 use rustc_hash::{FxHashMap, FxHashSet};
 use swc_ecma_ast::{ClassMember, Expr};
 
-use super::{Doubts, MAX_LOOKED_AT, applied, callees::hash, may_make_code, shared::has_tag};
+use super::{
+    Doubts, MAX_LOOKED_AT, applied,
+    callees::{Made, hash},
+    may_make_code,
+    shared::has_tag,
+};
 use crate::facts::{
     Ways,
     calls::{as_member, span_of_expr},
@@ -48,6 +53,8 @@ struct Trail<'a> {
     /// How it leaves the module.
     leaves: Ways,
     called: Vec<(Span, ScopeId)>,
+    /// Whose results may be it.
+    made: Made,
     /// By the address of a value, the names of members that objects which are written out give it.
     kept: Option<FxHashMap<usize, Option<&'a str>>>,
     /// The calls of methods, by name.
@@ -118,8 +125,19 @@ impl<'a> Analysis<'a> {
                 Work::Result(function) => self.result_goes(function, &mut trail),
             }
         }
-        if trail.anywhere || trail.handed {
-            let places = self.called_items(trail.anywhere);
+        let (scope, span) = (sources[0].2, sources[0].3);
+        // What a proxy answers, what a decorator gives in place of a member, and what a pattern writes into a member
+        // has no name to be found by.
+        let named = trail.anywhere || trail.made.member;
+        if named && self.model.mentions("Proxy")
+            || self.model.decorated && !trail.results.is_empty()
+            || trail.anywhere && self.model.written_by_patterns
+        {
+            trail.called.push((span, scope));
+        }
+        if trail.anywhere || trail.handed || trail.made.member {
+            let items = trail.anywhere || trail.made.member;
+            let places = self.called_items(items, trail.made);
             trail.called.extend(places);
         }
         trail.called.sort_unstable_by_key(|(span, _)| span.start);

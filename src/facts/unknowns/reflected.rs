@@ -7,7 +7,7 @@ use super::{Doubts, MAX_LOOKED_AT, is_call, own_keys};
 use crate::facts::{
     calls::{as_member, span_of_expr, stripped},
     evaluate::Analysis,
-    model::{CallId, CallNode, ScopeId, Source, Step},
+    model::{CallId, CallNode, Context, ScopeId, Source, Step},
     value::Value,
     ways::plain_key,
 };
@@ -77,6 +77,31 @@ impl<'a> Analysis<'a> {
         out
     }
 
+    /// `super.constructor(text)`, `super[key](text)`: of a class itself, and of an object, `super` may be a function.
+    pub(super) fn of_parents(&mut self, doubts: &mut Doubts<'a>) {
+        for index in 0..self.model.own.len() {
+            let own = &self.model.own[index];
+            let (chain, scope, context) = (own.chain, own.scope, own.context);
+            let Some(parent) = parent_of(chain) else { continue };
+            let whole = matches!(stripped(chain), Expr::SuperProp(_));
+            if whole && matches!(context, Context::Test | Context::Write(_) | Context::Update) || doubts.is_full() {
+                continue;
+            }
+            let open = match &parent.prop {
+                ast::SuperProp::Ident(name) => &*name.sym == "constructor",
+                ast::SuperProp::Computed(key) => self.is_open_key(&key.expr, scope),
+            };
+            // The parent of what a class makes is what its parent makes.
+            if open && self.method_around(scope).is_none() {
+                doubts.add(
+                    span_of_expr(chain),
+                    scope,
+                    "uses the `constructor` of `super`, or a member whose name is only known at run time",
+                );
+            }
+        }
+    }
+
     fn is_language(&self, object: &Expr, scope: ScopeId) -> bool {
         matches!(object, Expr::Ident(ident)
             if matches!(&*ident.sym, "Object" | "Reflect") && self.model.lookup(&ident.sym, scope).is_none())
@@ -100,6 +125,27 @@ impl<'a> Analysis<'a> {
             }
             _ => false,
         })
+    }
+}
+
+/// The member of `super` that a chain begins with.
+fn parent_of(chain: &Expr) -> Option<&ast::SuperPropExpr> {
+    let mut at = chain;
+    loop {
+        at = match at {
+            Expr::SuperProp(prop) => return Some(prop),
+            Expr::Call(call) => call.callee.as_expr()?,
+            Expr::New(new) => &new.callee,
+            Expr::TaggedTpl(tagged) => &tagged.tag,
+            Expr::Member(member) => &member.obj,
+            Expr::OptChain(optional) => match &*optional.base {
+                ast::OptChainBase::Member(member) => &member.obj,
+                ast::OptChainBase::Call(call) => &call.callee,
+            },
+            Expr::Await(e) => &e.arg,
+            Expr::Paren(e) => &e.expr,
+            _ => return None,
+        };
     }
 }
 

@@ -4,7 +4,7 @@ use swc_ecma_ast::{Expr, MemberProp};
 
 use super::{
     super::{may_make_code, numbers::is_symbol},
-    CALLERS, GIVERS, KEEPERS, MAX_DEPTH, callbacks,
+    CALLERS, GIVERS, KEEPERS, MAX_DEPTH, callbacks, is_import,
 };
 use crate::{
     facts::{
@@ -17,10 +17,19 @@ use crate::{
     span::Span,
 };
 
+/// Whose results may be such a value, besides those of the functions that are called by their names.
+#[derive(Debug, Clone, Copy, Default)]
+pub(in crate::facts::unknowns) struct Made {
+    /// Those of members whose name is not known.
+    pub(in crate::facts::unknowns) member: bool,
+    /// Those of all functions that are not known.
+    pub(in crate::facts::unknowns) escaped: bool,
+}
+
 impl<'a> Analysis<'a> {
     /// The places where the module calls what it takes out of a list, a map or a promise, one of each statement; or else
     /// what the functions that it hands to others are given.
-    pub(in crate::facts::unknowns) fn called_items(&self, items: bool) -> Vec<(Span, ScopeId)> {
+    pub(in crate::facts::unknowns) fn called_items(&self, items: bool, made: Made) -> Vec<(Span, ScopeId)> {
         let mut out = Vec::new();
         let mut done = 0..0;
         for call in &self.model.calls {
@@ -31,7 +40,7 @@ impl<'a> Analysis<'a> {
             if done.contains(&span.start)
                 || !may_make_code(call.node, call.chain, call.context)
                 || !if items {
-                    self.calls_item(callee, call.node, call.scope)
+                    self.calls_item(callee, call.node, call.scope, made)
                 } else {
                     self.calls_parameter(callee, call.scope)
                 }
@@ -66,23 +75,24 @@ impl<'a> Analysis<'a> {
         })
     }
 
-    pub(super) fn calls_item(&self, callee: &'a Expr, node: CallNode<'a>, scope: ScopeId) -> bool {
+    pub(super) fn calls_item(&self, callee: &'a Expr, node: CallNode<'a>, scope: ScopeId, made: Made) -> bool {
         let name = as_member(callee).and_then(|member| plain_key(&member.prop));
         match (as_member(callee), name) {
-            (Some(member), Some("call" | "apply" | "bind")) => self.is_item(&member.obj, scope, MAX_DEPTH),
+            (Some(member), Some("call" | "apply" | "bind")) => self.is_item(&member.obj, scope, (MAX_DEPTH, made)),
             (Some(_), Some(name)) if KEEPERS.contains(&name) => {
                 let mut args = callbacks(name, node);
-                args.any(|arg| self.is_item(&arg.expr, scope, MAX_DEPTH))
+                args.any(|arg| self.is_item(&arg.expr, scope, (MAX_DEPTH, made)))
             }
-            _ => self.is_item(callee, scope, MAX_DEPTH),
+            _ => self.is_item(callee, scope, (MAX_DEPTH, made)),
         }
     }
 
     /// Whether a value may be one that was put into a list, a map or a promise.
-    pub(super) fn is_item(&self, expr: &'a Expr, scope: ScopeId, depth: u32) -> bool {
+    pub(super) fn is_item(&self, expr: &'a Expr, scope: ScopeId, (depth, made): (u32, Made)) -> bool {
         let Some(depth) = depth.checked_sub(1) else {
             return true;
         };
+        let depth = (depth, made);
         let item = |expr: &'a Expr| self.is_item(expr, scope, depth);
         match stripped(expr) {
             Expr::Ident(ident) => self
@@ -102,7 +112,8 @@ impl<'a> Analysis<'a> {
                     return false;
                 };
                 match (callee, as_member(callee)) {
-                    (_, Some(member)) => plain_key(&member.prop).is_some_and(|name| GIVERS.contains(&name)),
+                    (_, Some(member)) => plain_key(&member.prop).map_or(made.member, |name| GIVERS.contains(&name)),
+                    (Expr::Ident(ident), None) if made.escaped && self.is_unknown_function(ident, scope) => true,
                     (Expr::Ident(ident), None) => self.model.lookup(&ident.sym, scope).is_some_and(|binding| {
                         let sources = self.model.writes_of(binding).map(|write| write.source);
                         let functions = sources.filter_map(|source| match source {
@@ -117,14 +128,28 @@ impl<'a> Analysis<'a> {
                             .flat_map(|function| self.model.returns_of(function))
                             .any(|returned| self.is_item(returned.value, returned.scope, depth))
                     }),
-                    _ => false,
+                    (_, None) => made.escaped,
                 }
             }
+            Expr::OptChain(_) => true,
             _ => false,
         }
     }
 
-    pub(super) fn is_item_name(&self, binding: BindingId, depth: u32) -> bool {
+    /// Whether a name may hold a function that the module hands about.
+    fn is_unknown_function(&self, name: &'a swc_ecma_ast::Ident, scope: ScopeId) -> bool {
+        self.model.lookup(&name.sym, scope).is_some_and(|binding| {
+            let known = |source: Source<'a>| match source {
+                Source::Function(_) | Source::Class(_) | Source::Import(..) | Source::Enum(_) => true,
+                Source::Expr(expr, _) => function_start(expr).is_some() || is_import(expr),
+                _ => false,
+            };
+            !self.model.writes_of(binding).all(|write| known(write.source))
+                || self.model.assigns_of(binding).next().is_some()
+        })
+    }
+
+    pub(super) fn is_item_name(&self, binding: BindingId, depth: (u32, Made)) -> bool {
         let item = |source: Source<'a>, path: &[Step<'a>]| match source {
             _ if path
                 .iter()

@@ -60,7 +60,9 @@ const LOOKERS: [&str; 14] = [
 ];
 
 /// Methods of the language that put what they are given into what they are called on.
-const KEEPS: [&str; 8] = ["add", "concat", "fill", "push", "set", "splice", "unshift", "with"];
+const KEEPS: [&str; 11] = [
+    "add", "concat", "fill", "next", "push", "return", "set", "splice", "throw", "unshift", "with",
+];
 
 impl<'a> Analysis<'a> {
     pub(super) fn argument_goes(&mut self, call: CallId, index: u16, trail: &mut Trail<'a>) {
@@ -170,6 +172,10 @@ impl<'a> Analysis<'a> {
         };
         let Some(sites) = self.calls_of_named(function).filter(|_| !assigned) else {
             trail.handed = true;
+            // `{ then(done) { done(o[key]); } }`: whoever awaits it gets it.
+            if self.is_thenable(function) {
+                (trail.anywhere, trail.leaves) = (true, Ways::ALL);
+            }
             return;
         };
         for (node, scope) in sites {
@@ -183,6 +189,14 @@ impl<'a> Analysis<'a> {
                 _ => trail.handed = true,
             }
         }
+    }
+
+    /// Whether the language may call a function because somebody waits for what has it.
+    fn is_thenable(&self, function: FuncId) -> bool {
+        let func = &self.model.functions[function as usize];
+        let mut then = func.name == Some("then");
+        self.names_outside(function, &mut |name| then |= name == "then");
+        then || self.model.kept_as.iter().any(|(name, _)| *name == Some("then"))
     }
 
     /// The calls of a named function, if it is used in no other way; those of its importers are not among them.

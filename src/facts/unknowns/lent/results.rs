@@ -1,12 +1,12 @@
 //! Where a value goes that a function gives back, or that a member of some name holds.
 
 use rustc_hash::FxHashMap;
-use swc_ecma_ast::Expr;
+use swc_ecma_ast::{Expr, OptChainBase};
 
 use super::{
     super::{
         callees::{KEEPERS, hash},
-        is_call, may_make_code,
+        calls_each, is_call, may_make_code,
     },
     Trail, Work,
 };
@@ -15,8 +15,7 @@ use crate::facts::{
     calls::{as_member, span_of_expr, stripped},
     evaluate::Analysis,
     index::Reading,
-    model::{BindingId, CallId, CallNode, Context, FuncId, NONE, Role, ScopeId, Source, Step, TOP},
-    parameters::innermost_call,
+    model::{BindingId, CallId, CallNode, Context, FuncId, NONE, Owner, Role, ScopeId, Source, Step, TOP},
     ways::plain_key,
 };
 use crate::span::Span;
@@ -25,25 +24,16 @@ impl<'a> Analysis<'a> {
     /// It is in what a chain begins with: what the chain calls may be it.
     pub(super) fn chain_goes(&mut self, chain: &'a Expr, context: Context, scope: ScopeId, trail: &mut Trail<'a>) {
         let mut at = chain;
-        loop {
-            at = match at {
-                Expr::Call(call) => {
-                    let Some(callee) = call.callee.as_expr() else { return };
-                    let node = CallNode::Call(call);
-                    let known = as_member(stripped(callee))
-                        .and_then(|member| plain_key(&member.prop))
-                        .is_some_and(|name| !trail.members.contains(name));
-                    if !known && may_make_code(node, chain, context) {
-                        trail.called.push((span_of_expr(callee), scope));
-                    }
-                    callee
+        while let Some((inner, node)) = inward(at) {
+            if let Some(node) = node {
+                let known = as_member(stripped(inner))
+                    .and_then(|member| plain_key(&member.prop))
+                    .is_some_and(|name| !trail.members.contains(name));
+                if !known && may_make_code(node, chain, context) {
+                    trail.called.push((span_of_expr(inner), scope));
                 }
-                Expr::New(new) => &new.callee,
-                Expr::Member(member) => &member.obj,
-                Expr::Await(e) => &e.arg,
-                Expr::Paren(e) => &e.expr,
-                _ => return,
-            };
+            }
+            at = inner;
         }
     }
 
@@ -70,6 +60,18 @@ impl<'a> Analysis<'a> {
             self.member_of_chain(chain, name, context, scope, trail);
         }
         trail.steps += self.model.inside.len() / 8;
+        // An iterator's results have it.
+        if name == "value" && (self.model.mentions("Symbol") || !self.functions_named("next", trail).is_empty()) {
+            trail.anywhere = true;
+            trail.leaves |= Ways::ALL;
+        }
+        for binding in self.parts_named(name, trail) {
+            trail.name(binding);
+        }
+    }
+
+    /// The names that a pattern gives a member of this name.
+    fn parts_named(&self, name: &str, trail: &mut Trail<'a>) -> Vec<BindingId> {
         let model = &self.model;
         let parts = trail.parts.get_or_insert_with(|| {
             let mut by_key: FxHashMap<&'a str, Vec<BindingId>> = FxHashMap::default();
@@ -84,9 +86,22 @@ impl<'a> Analysis<'a> {
             }
             by_key
         });
-        for binding in parts.get(name).cloned().unwrap_or_default() {
-            trail.name(binding);
+        parts.get(name).cloned().unwrap_or_default()
+    }
+
+    /// Whether a function is taken off what has it by this name, to be called by another one.
+    fn is_taken(&mut self, name: &str, trail: &mut Trail<'a>) -> bool {
+        if !self.parts_named(name, trail).is_empty() {
+            return true;
         }
+        let reads = self.member_reads();
+        reads.of(name).any(|reading| {
+            let chain = match reading {
+                Reading::Ref(read) => self.model.refs[read as usize].chain,
+                Reading::Own(own) => Some(self.model.own[own as usize].chain),
+            };
+            chain.is_some_and(|chain| !calls_each(chain, name))
+        })
     }
 
     pub(super) fn member_of_chain(
@@ -99,23 +114,12 @@ impl<'a> Analysis<'a> {
     ) {
         let mut at = chain;
         let mut around: Option<CallNode<'a>> = None;
-        loop {
-            let (inner, node) = match at {
-                Expr::Call(call) => match call.callee.as_expr() {
-                    Some(callee) => (&**callee, Some(CallNode::Call(call))),
-                    None => return,
-                },
-                Expr::New(new) => (&*new.callee, Some(CallNode::New(new))),
-                Expr::TaggedTpl(tagged) => (&*tagged.tag, Some(CallNode::Tagged(tagged))),
-                Expr::OptChain(optional) => match &*optional.base {
-                    swc_ecma_ast::OptChainBase::Call(call) => (&*call.callee, Some(CallNode::Optional(call))),
-                    swc_ecma_ast::OptChainBase::Member(member) => (&*member.obj, None),
-                },
-                Expr::Member(member) => (&*member.obj, None),
-                Expr::Paren(e) => (&*e.expr, around),
-                Expr::Await(e) => (&*e.arg, around),
-                _ => return,
-            };
+        while let Some((inner, node)) = inward(at) {
+            let node = node.or(if matches!(at, Expr::Paren(_) | Expr::Await(_)) {
+                around
+            } else {
+                None
+            });
             if let Some(member) = as_member(at)
                 && plain_key(&member.prop) == Some(name)
             {
@@ -143,7 +147,7 @@ impl<'a> Analysis<'a> {
     /// Where the results of a function go.
     pub(super) fn result_goes(&mut self, function: FuncId, trail: &mut Trail<'a>) {
         let func = &self.model.functions[function as usize];
-        let (role, name, start) = (func.role, func.name, func.start);
+        let (role, name, start, owner) = (func.role, func.name, func.start, func.owner);
         trail.anywhere |= func.first_yield != NONE;
         match role {
             Role::Called(call) => self.result_of_call(call, trail),
@@ -154,10 +158,12 @@ impl<'a> Analysis<'a> {
                     .map(|read| (read.chain, read.context, read.scope))
                     .collect();
                 for (chain, context, scope) in reads {
-                    match chain.and_then(|chain| Some((chain, innermost_call(chain)?))) {
+                    match chain.and_then(|chain| Some((chain, call_of_name(chain)?))) {
                         Some((chain, node)) => self.result_of(chain, node, context, scope, trail),
                         None if context == Context::Test => {}
-                        None => trail.anywhere |= !self.is_export(context),
+                        None if self.is_export(context) => {}
+                        // It is used as a value: what anybody unknown gives may be its result.
+                        None => (trail.anywhere, trail.made.escaped) = (true, true),
                     }
                 }
                 if self.is_exported(binding) {
@@ -215,7 +221,16 @@ impl<'a> Analysis<'a> {
                 if !named {
                     trail.leaves |= Ways::RESULT;
                 }
-                let Some(name) = name else { return };
+                trail.made.member = true;
+                let Some(name) = name else {
+                    (trail.anywhere, trail.made.escaped) = (true, true);
+                    return;
+                };
+                if !matches!(role, Role::Member) && !matches!(owner, Owner::Object(_) | Owner::Write(_))
+                    || self.is_taken(name, trail)
+                {
+                    (trail.anywhere, trail.made.escaped) = (true, true);
+                }
                 if self.model.accessors.binary_search(&start).is_ok() {
                     trail.member(name);
                 }
@@ -276,19 +291,7 @@ impl<'a> Analysis<'a> {
         }
         // `pick(…)(text)`, `pick(…)[0](text)`, `pick(…).x(text)`, `pick(…).next().value(text)`
         let mut at = chain;
-        loop {
-            let (inner, outer) = match at {
-                Expr::Call(call) => match call.callee.as_expr() {
-                    Some(callee) => (&**callee, Some(CallNode::Call(call))),
-                    None => return,
-                },
-                Expr::New(new) => (&*new.callee, Some(CallNode::New(new))),
-                Expr::TaggedTpl(tagged) => (&*tagged.tag, Some(CallNode::Tagged(tagged))),
-                Expr::Member(member) => (&*member.obj, None),
-                Expr::Await(e) => (&*e.arg, None),
-                Expr::Paren(e) => (&*e.expr, None),
-                _ => return,
-            };
+        while let Some((inner, outer)) = inward(at) {
             if let Some(outer) = outer {
                 if outer.address() == node.address() {
                     break;
@@ -305,7 +308,7 @@ impl<'a> Analysis<'a> {
             at = inner;
         }
         // A part of it.
-        if !matches!(chain, Expr::Call(_) | Expr::New(_)) {
+        if as_member(chain).is_some() {
             trail.work.push(Work::Value(Some(chain), context, scope));
         } else {
             trail.anywhere = true;
@@ -317,14 +320,41 @@ impl<'a> Analysis<'a> {
 fn member_around<'e>(chain: &'e Expr, inner: &Expr) -> Option<&'e swc_ecma_ast::MemberExpr> {
     let mut at = chain;
     loop {
-        at = match at {
-            Expr::Member(member) if std::ptr::eq(&*member.obj, inner) => return Some(member),
-            Expr::Member(member) => &member.obj,
-            Expr::Call(call) => call.callee.as_expr()?,
-            Expr::New(new) => &new.callee,
-            Expr::Await(e) => &e.arg,
-            Expr::Paren(e) => &e.expr,
-            _ => return None,
-        };
+        let (next, _) = inward(at)?;
+        if std::ptr::eq(next, inner)
+            && let Some(member) = as_member(at)
+        {
+            return Some(member);
+        }
+        at = next;
+    }
+}
+
+/// What the outermost member or call of a chain is taken of, and the call if it is one.
+fn inward(at: &Expr) -> Option<(&Expr, Option<CallNode<'_>>)> {
+    Some(match at {
+        Expr::Call(call) => (&**call.callee.as_expr()?, Some(CallNode::Call(call))),
+        Expr::New(new) => (&*new.callee, Some(CallNode::New(new))),
+        Expr::TaggedTpl(tagged) => (&*tagged.tag, Some(CallNode::Tagged(tagged))),
+        Expr::OptChain(optional) => match &*optional.base {
+            OptChainBase::Call(call) => (&*call.callee, Some(CallNode::Optional(call))),
+            OptChainBase::Member(member) => (&*member.obj, None),
+        },
+        Expr::Member(member) => (&*member.obj, None),
+        Expr::Await(e) => (&*e.arg, None),
+        Expr::Paren(e) => (&*e.expr, None),
+        _ => return None,
+    })
+}
+
+/// The call of the name that a chain begins with, wherever it is called: `pick?.(x)`, too.
+fn call_of_name(chain: &Expr) -> Option<CallNode<'_>> {
+    let mut at = chain;
+    loop {
+        let (inner, node) = inward(at)?;
+        if let (Expr::Ident(_), Some(_)) = (stripped(inner), node) {
+            return node;
+        }
+        at = inner;
     }
 }
