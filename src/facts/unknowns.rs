@@ -433,7 +433,7 @@ fn is_no_text(expr: &Expr) -> bool {
     match stripped(expr) {
         Expr::Lit(lit) => !matches!(lit, ast::Lit::Str(_)),
         // A function's text but declares it; what a class initialises runs.
-        Expr::Fn(_) | Expr::Arrow(_) | Expr::This(_) | Expr::Update(_) => true,
+        Expr::Fn(_) | Expr::Arrow(_) | Expr::Update(_) => true,
         Expr::Unary(unary) => unary.op != ast::UnaryOp::TypeOf,
         Expr::Bin(bin) => bin.op != ast::BinaryOp::Add && !bin.op.may_short_circuit(),
         _ => false,

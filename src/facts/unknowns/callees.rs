@@ -34,6 +34,8 @@ pub(super) const KEEPERS: [&str; 9] = [
     "reduceRight",
     "then",
 ];
+/// Stands for the name of a method whose result is gone through or awaited.
+pub(super) const INSIDE: &str = "*";
 /// Methods of the language that call what they are given, and drop what that gives.
 const CALLERS: [&str; 10] = [
     "every",

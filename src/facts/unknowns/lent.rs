@@ -129,7 +129,7 @@ impl<'a> Analysis<'a> {
         // What a proxy answers, what a decorator gives in place of a member, and what a pattern writes into a member
         // has no name to be found by.
         let named = trail.anywhere || trail.made.member;
-        if named && self.model.mentions("Proxy")
+        if (named || !trail.results.is_empty()) && self.model.mentions("Proxy")
             || self.model.decorated && !trail.results.is_empty()
             || trail.anywhere && self.model.written_by_patterns
         {
@@ -208,7 +208,10 @@ impl<'a> Analysis<'a> {
                     if traps || matches!(name, "apply" | "bind" | "call" | SYMBOL) {
                         trail.called.push((span_of_expr(expr), scope));
                     }
-                    return trail.member(name);
+                    if self.is_descriptor(context) {
+                        return trail.member(name);
+                    }
+                    return self.kept_by(name, trail);
                 }
                 Some(None) => trail.anywhere = true,
                 None => {}
@@ -239,7 +242,7 @@ impl<'a> Analysis<'a> {
                             trail.called.push((span_of_expr(write.value), scope));
                         }
                         let name = name.to_owned();
-                        trail.member(&name);
+                        self.kept_by(&name, trail);
                         for function in self.functions_named(&name, trail) {
                             let start = self.model.functions[function as usize].start;
                             if self.model.accessors.binary_search(&start).is_ok() {
@@ -252,7 +255,7 @@ impl<'a> Analysis<'a> {
             }
             Context::Field(class, index) => match self.model.classes[class as usize].node.body.get(index as usize) {
                 Some(ClassMember::ClassProp(prop)) => match key_text(&prop.key) {
-                    Some(name) => trail.member(name),
+                    Some(name) => self.kept_by(name, trail),
                     None => trail.anywhere = true,
                 },
                 Some(ClassMember::PrivateProp(prop)) => trail.member(&prop.key.name),

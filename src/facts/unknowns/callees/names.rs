@@ -2,7 +2,7 @@
 
 use swc_ecma_ast::{ClassMember, Expr, MemberProp, ParamOrTsParamProp, TsParamPropParam};
 
-use super::{GIVERS, KEEPERS, MAX_DEPTH, hash, is_import};
+use super::{INSIDE, KEEPERS, MAX_DEPTH, hash, is_import};
 use crate::facts::{
     Ways,
     calls::{as_member, stripped},
@@ -84,8 +84,9 @@ impl<'a> Analysis<'a> {
     pub(super) fn called_names(&self, out: &mut Vec<u32>) {
         let model = &self.model;
         let mut add = |name: &str| out.push(hash(if name == "default" { "" } else { name }, "="));
+        add(INSIDE);
         for (name, _) in &model.methods {
-            if !GIVERS.contains(&&***name) && !KEEPERS.contains(&&***name) {
+            if !KEEPERS.contains(&&***name) {
                 add(name);
             }
         }

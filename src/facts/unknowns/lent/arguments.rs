@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 use swc_ecma_ast::Expr;
 
 use super::{
-    super::callees::{KEEPERS, hash},
+    super::callees::{INSIDE, KEEPERS, hash},
     Trail,
 };
 use crate::facts::{
@@ -175,6 +175,7 @@ impl<'a> Analysis<'a> {
             // `{ then(done) { done(o[key]); } }`: whoever awaits it gets it.
             if self.is_thenable(function) {
                 (trail.anywhere, trail.leaves) = (true, Ways::ALL);
+                trail.methods_given.push(hash(INSIDE, "="));
             }
             return;
         };

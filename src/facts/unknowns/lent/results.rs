@@ -5,7 +5,7 @@ use swc_ecma_ast::{Expr, OptChainBase};
 
 use super::{
     super::{
-        callees::{KEEPERS, hash},
+        callees::{INSIDE, KEEPERS, hash},
         calls_each, is_call, may_make_code,
     },
     Trail, Work,
@@ -16,6 +16,7 @@ use crate::facts::{
     evaluate::Analysis,
     index::Reading,
     model::{BindingId, CallId, CallNode, Context, FuncId, NONE, Owner, Role, ScopeId, Source, Step, TOP},
+    value::Value,
     ways::plain_key,
 };
 use crate::span::Span;
@@ -60,14 +61,33 @@ impl<'a> Analysis<'a> {
             self.member_of_chain(chain, name, context, scope, trail);
         }
         trail.steps += self.model.inside.len() / 8;
-        // An iterator's results have it.
-        if name == "value" && (self.model.mentions("Symbol") || !self.functions_named("next", trail).is_empty()) {
-            trail.anywhere = true;
-            trail.leaves |= Ways::ALL;
-        }
         for binding in self.parts_named(name, trail) {
             trail.name(binding);
         }
+    }
+
+    /// A member of this name has it: the results of iterators do.
+    pub(super) fn kept_by(&mut self, name: &str, trail: &mut Trail<'a>) {
+        trail.member(name);
+        if name == "value" && (self.model.mentions("Symbol") || !self.functions_named("next", trail).is_empty()) {
+            trail.anywhere = true;
+            trail.leaves |= Ways::ALL;
+            trail.methods_given.push(hash(INSIDE, "="));
+        }
+    }
+
+    /// Whether what an object that is written out has is but a descriptor of a property.
+    pub(super) fn is_descriptor(&mut self, context: Context) -> bool {
+        let Context::Argument(call, 2) = context else {
+            return false;
+        };
+        let site = self.model.calls[call as usize];
+        let Some(callee) = site.node.callee() else { return false };
+        let path = match self.value(callee, site.scope) {
+            Value::Api(path) => path,
+            _ => return false,
+        };
+        matches!(&*path, "Object.defineProperty" | "Reflect.defineProperty")
     }
 
     /// The names that a pattern gives a member of this name.
