@@ -13,7 +13,7 @@ use super::{
     capability,
     evaluate::Analysis,
     index::Reading,
-    model::{CallNode, Context, FuncId, NameId, Owner, ScopeId, Source},
+    model::{CallNode, Context, FuncId, NameId, Owner, Role, ScopeId, Source},
     value::Value,
     ways::plain_key,
 };
@@ -236,6 +236,9 @@ impl<'a> Analysis<'a> {
         if numbers::is_other_key(&self.model, key, scope) {
             return false;
         }
+        if self.is_given(key, scope) {
+            return true;
+        }
         let key = self.value(key, scope);
         let open = |one: &Value<'_>| match one {
             Value::Unknown | Value::Partial(_) | Value::OneOf(_) | Value::Object(..) | Value::Array(_) => true,
@@ -290,6 +293,24 @@ impl<'a> Analysis<'a> {
         })
     }
 
+    /// Whether a name is a parameter of what others call: following all of its calls would tell nothing.
+    fn is_given(&self, expr: &Expr, scope: ScopeId) -> bool {
+        let Expr::Ident(ident) = stripped(expr) else {
+            return false;
+        };
+        let Some(binding) = self.model.lookup(&ident.sym, scope) else {
+            return false;
+        };
+        self.model.writes_of(binding).any(|write| match write.source {
+            Source::Param(function, ..) => match self.model.functions[function as usize].role {
+                Role::Called(_) => false,
+                Role::Named(binding) => self.is_exported(binding),
+                _ => true,
+            },
+            _ => false,
+        })
+    }
+
     /// Whether a member may be `Function` without that being known: that is told as a power.
     fn may_be_function(&mut self, callee: &'a Expr, scope: ScopeId) -> bool {
         self.may_hold_maker(callee, scope)
@@ -311,6 +332,9 @@ impl<'a> Analysis<'a> {
             MemberProp::Computed(computed) if !self.is_open_key(&computed.expr, scope) => return false,
             MemberProp::Computed(_) => {}
             MemberProp::PrivateName(_) => return false,
+        }
+        if self.is_given(&member.obj, scope) {
+            return true;
         }
         let object = self.value(&member.obj, scope);
         let plain = |one: &Value<'_>| {

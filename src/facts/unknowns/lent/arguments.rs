@@ -82,7 +82,15 @@ impl<'a> Analysis<'a> {
             (Some(member), Some("call" | "apply" | "bind")) => (stripped(&member.obj), None),
             _ => (callee, Some(index)),
         };
-        match self.value(target, site.scope) {
+        // Whatever has such a method keeps what it is given.
+        let set = method == Some("set") && self.model.mentions("Reflect");
+        let kept = member.is_some() && !set && method.is_some_and(|name| KEEPS.contains(&name));
+        let value = if kept {
+            Value::Unknown
+        } else {
+            self.value(target, site.scope)
+        };
+        match value {
             // The language calls it, or puts it where any name may stand for it.
             Value::Api(path)
                 if matches!(
