@@ -116,7 +116,7 @@ impl<'a> Analysis<'a> {
             values: Vec::new(),
             frames: Vec::new(),
             lowest: usize::MAX,
-            ways: Default::default(),
+            ways: std::cell::RefCell::default(),
             returned: FxHashMap::default(),
             depth: 0,
             budget,

@@ -327,11 +327,10 @@ impl<'a> Analysis<'a> {
             MemberProp::Ident(_) if matches!(stripped(&member.obj), Expr::This(_)) => {
                 return self.method_around(scope).is_none_or(|method| self.is_lent_out(method));
             }
-            MemberProp::Ident(_) => {}
             MemberProp::Computed(_) if own_keys::has_own_key(&self.model, member, scope) => return false,
             MemberProp::Computed(computed) if !self.is_open_key(&computed.expr, scope) => return false,
-            MemberProp::Computed(_) => {}
             MemberProp::PrivateName(_) => return false,
+            MemberProp::Ident(_) | MemberProp::Computed(_) => {}
         }
         if self.is_given(&member.obj, scope) {
             return true;
@@ -363,7 +362,7 @@ fn calls_each(chain: &Expr, name: &str) -> bool {
         }
         (at, called) = match at {
             Expr::Call(call) => match call.callee.as_expr() {
-                Some(callee) => (callee, true),
+                Some(inner) => (inner, true),
                 None => return true,
             },
             Expr::New(new) => (&new.callee, true),
@@ -379,23 +378,22 @@ fn calls_each(chain: &Expr, name: &str) -> bool {
 /// makes of it is used.
 fn may_make_code(node: CallNode<'_>, chain: &Expr, context: Context) -> bool {
     let used = context != Context::Test || !is_call(chain, node);
-    let text = match node {
-        CallNode::Tagged(_) => true,
-        _ => {
-            // `f.call(this, text)`
-            let applied = node.callee().map(stripped).and_then(as_member);
-            let skip = match applied.and_then(|member| plain_key(&member.prop)) {
-                Some("call" | "apply" | "bind") => 1,
-                _ => 0,
-            };
-            let args = node.arguments();
-            let args = match args.first() {
-                Some(first) if skip > 0 && first.spread.is_none() => &args[skip..],
-                _ => args,
-            };
-            args.iter().any(|arg| arg.spread.is_some() || !is_no_text(&arg.expr))
-                && !args.iter().any(|arg| is_no_code(&arg.expr))
-        }
+    let text = if let CallNode::Tagged(_) = node {
+        true
+    } else {
+        // `f.call(this, text)`
+        let applied = node.callee().map(stripped).and_then(as_member);
+        let skip = match applied.and_then(|member| plain_key(&member.prop)) {
+            Some("call" | "apply" | "bind") => 1,
+            _ => 0,
+        };
+        let args = node.arguments();
+        let args = match args.first() {
+            Some(first) if skip > 0 && first.spread.is_none() => &args[skip..],
+            _ => args,
+        };
+        args.iter().any(|arg| arg.spread.is_some() || !is_no_text(&arg.expr))
+            && !args.iter().any(|arg| is_no_code(&arg.expr))
     };
     used && text
 }

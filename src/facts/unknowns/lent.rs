@@ -72,7 +72,7 @@ enum Work<'a> {
     Result(FuncId),
 }
 
-impl<'a> Trail<'a> {
+impl Trail<'_> {
     fn name(&mut self, binding: BindingId) {
         if self.names.insert(binding) {
             self.work.push(Work::Name(binding));
@@ -270,7 +270,7 @@ impl<'a> Analysis<'a> {
                 let inside = &self.model.inside[index as usize];
                 let (chain, scope, context) = (inside.chain, inside.scope, inside.context);
                 trail.anywhere = true;
-                self.chain_goes(chain, context, scope, trail);
+                results::chain_goes(chain, context, scope, trail);
             }
             Context::Value => {
                 let address = |export: &Export<'a>| match (export.value, expr) {

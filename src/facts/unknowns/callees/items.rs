@@ -102,7 +102,7 @@ impl<'a> Analysis<'a> {
             Expr::Bin(bin) if bin.op.may_short_circuit() => item(&bin.left) || item(&bin.right),
             Expr::Cond(cond) => item(&cond.cons) || item(&cond.alt),
             Expr::Assign(assign) => item(&assign.right),
-            Expr::Await(_) | Expr::Yield(_) => true,
+            Expr::Await(_) | Expr::Yield(_) | Expr::OptChain(_) => true,
             Expr::Member(member) => match &member.prop {
                 MemberProp::Computed(key) => !is_symbol(&self.model, &key.expr, scope),
                 prop => matches!(plain_key(prop), Some("value" | "callee")),
@@ -131,7 +131,6 @@ impl<'a> Analysis<'a> {
                     (_, None) => made.escaped,
                 }
             }
-            Expr::OptChain(_) => true,
             _ => false,
         }
     }
@@ -157,9 +156,8 @@ impl<'a> Analysis<'a> {
             {
                 true
             }
-            Source::Items(..) | Source::Caught(..) | Source::Opaque => true,
+            Source::Items(..) | Source::Caught(..) | Source::Opaque | Source::Param(_, _, true) => true,
             Source::Expr(expr, scope) => self.is_item(expr, scope, depth),
-            Source::Param(_, _, true) => true,
             Source::Param(function, index, false) => match self.model.functions[function as usize].role {
                 Role::Named(_) => self.calls_of_named(function).is_some_and(|sites| {
                     sites.into_iter().any(|(node, scope)| {

@@ -22,22 +22,6 @@ use crate::facts::{
 use crate::span::Span;
 
 impl<'a> Analysis<'a> {
-    /// It is in what a chain begins with: what the chain calls may be it.
-    pub(super) fn chain_goes(&mut self, chain: &'a Expr, context: Context, scope: ScopeId, trail: &mut Trail<'a>) {
-        let mut at = chain;
-        while let Some((inner, node)) = inward(at) {
-            if let Some(node) = node {
-                let known = as_member(stripped(inner))
-                    .and_then(|member| plain_key(&member.prop))
-                    .is_some_and(|name| !trail.members.contains(name));
-                if !known && may_make_code(node, chain, context) {
-                    trail.called.push((span_of_expr(inner), scope));
-                }
-            }
-            at = inner;
-        }
-    }
-
     /// What reads a member of this name gets it.
     pub(super) fn member_goes(&mut self, name: &str, trail: &mut Trail<'a>) {
         let reads = self.member_reads();
@@ -53,12 +37,12 @@ impl<'a> Analysis<'a> {
                 }
             };
             let Some(chain) = chain else { continue };
-            self.member_of_chain(chain, name, context, scope, trail);
+            member_of_chain(chain, name, context, scope, trail);
         }
         for index in 0..self.model.inside.len() {
             let inside = &self.model.inside[index];
             let (chain, scope, context) = (inside.chain, inside.scope, inside.context);
-            self.member_of_chain(chain, name, context, scope, trail);
+            member_of_chain(chain, name, context, scope, trail);
         }
         trail.steps += self.model.inside.len() / 8;
         for binding in self.parts_named(name, trail) {
@@ -83,9 +67,8 @@ impl<'a> Analysis<'a> {
         };
         let site = self.model.calls[call as usize];
         let Some(callee) = site.node.callee() else { return false };
-        let path = match self.value(callee, site.scope) {
-            Value::Api(path) => path,
-            _ => return false,
+        let Value::Api(path) = self.value(callee, site.scope) else {
+            return false;
         };
         matches!(&*path, "Object.defineProperty" | "Reflect.defineProperty")
     }
@@ -124,46 +107,6 @@ impl<'a> Analysis<'a> {
         })
     }
 
-    pub(super) fn member_of_chain(
-        &mut self,
-        chain: &'a Expr,
-        name: &str,
-        context: Context,
-        scope: ScopeId,
-        trail: &mut Trail<'a>,
-    ) {
-        let mut at = chain;
-        let mut around: Option<CallNode<'a>> = None;
-        while let Some((inner, node)) = inward(at) {
-            let node = node.or(if matches!(at, Expr::Paren(_) | Expr::Await(_)) {
-                around
-            } else {
-                None
-            });
-            if let Some(member) = as_member(at)
-                && plain_key(&member.prop) == Some(name)
-            {
-                match around {
-                    Some(node) if may_make_code(node, chain, context) => {
-                        trail.called.push((span_of_expr(at), scope));
-                    }
-                    Some(_) => {}
-                    None if std::ptr::eq(at, chain) => trail.work.push(Work::Value(Some(chain), context, scope)),
-                    // `x.name.call(…)`
-                    None => {
-                        if let Some(member) = member_around(chain, at)
-                            && matches!(plain_key(&member.prop), Some("call" | "apply" | "bind"))
-                        {
-                            trail.called.push((span_of_expr(at), scope));
-                        }
-                    }
-                }
-            }
-            around = node;
-            at = inner;
-        }
-    }
-
     /// Where the results of a function go.
     pub(super) fn result_goes(&mut self, function: FuncId, trail: &mut Trail<'a>) {
         let func = &self.model.functions[function as usize];
@@ -179,7 +122,7 @@ impl<'a> Analysis<'a> {
                     .collect();
                 for (chain, context, scope) in reads {
                     match chain.and_then(|chain| Some((chain, call_of_name(chain)?))) {
-                        Some((chain, node)) => self.result_of(chain, node, context, scope, trail),
+                        Some((chain, node)) => result_of(chain, node, context, scope, trail),
                         None if context == Context::Test => {}
                         None if self.is_export(context) => {}
                         // It is used as a value: what anybody unknown gives may be its result.
@@ -293,46 +236,7 @@ impl<'a> Analysis<'a> {
 
     pub(super) fn result_of_call(&mut self, call: CallId, trail: &mut Trail<'a>) {
         let site = self.model.calls[call as usize];
-        self.result_of(site.chain, site.node, site.context, site.scope, trail);
-    }
-
-    /// A call gives it: either the chain ends there, or it is called, or it is in what the call gives.
-    pub(super) fn result_of(
-        &mut self,
-        chain: &'a Expr,
-        node: CallNode<'a>,
-        context: Context,
-        scope: ScopeId,
-        trail: &mut Trail<'a>,
-    ) {
-        if is_call(chain, node) {
-            trail.work.push(Work::Value(Some(chain), context, scope));
-            return;
-        }
-        // `pick(…)(text)`, `pick(…)[0](text)`, `pick(…).x(text)`, `pick(…).next().value(text)`
-        let mut at = chain;
-        while let Some((inner, outer)) = inward(at) {
-            if let Some(outer) = outer {
-                if outer.address() == node.address() {
-                    break;
-                }
-                let callee = stripped(inner);
-                let name = as_member(callee).and_then(|member| plain_key(&member.prop));
-                let may_be = name.is_none_or(|name| {
-                    trail.members.contains(name) || matches!(name, "call" | "apply" | "bind" | "value")
-                });
-                if may_be && may_make_code(outer, chain, context) {
-                    trail.called.push((span_of_expr(callee), scope));
-                }
-            }
-            at = inner;
-        }
-        // A part of it.
-        if as_member(chain).is_some() {
-            trail.work.push(Work::Value(Some(chain), context, scope));
-        } else {
-            trail.anywhere = true;
-        }
+        result_of(site.chain, site.node, site.context, site.scope, trail);
     }
 }
 
@@ -376,5 +280,97 @@ fn call_of_name(chain: &Expr) -> Option<CallNode<'_>> {
             return node;
         }
         at = inner;
+    }
+}
+
+/// It is in what a chain begins with: what the chain calls may be it.
+pub(super) fn chain_goes<'a>(chain: &'a Expr, context: Context, scope: ScopeId, trail: &mut Trail<'a>) {
+    let mut at = chain;
+    while let Some((inner, node)) = inward(at) {
+        if let Some(node) = node {
+            let known = as_member(stripped(inner))
+                .and_then(|member| plain_key(&member.prop))
+                .is_some_and(|name| !trail.members.contains(name));
+            if !known && may_make_code(node, chain, context) {
+                trail.called.push((span_of_expr(inner), scope));
+            }
+        }
+        at = inner;
+    }
+}
+
+pub(super) fn member_of_chain<'a>(
+    chain: &'a Expr,
+    name: &str,
+    context: Context,
+    scope: ScopeId,
+    trail: &mut Trail<'a>,
+) {
+    let mut at = chain;
+    let mut around: Option<CallNode<'a>> = None;
+    while let Some((inner, node)) = inward(at) {
+        let node = node.or(if matches!(at, Expr::Paren(_) | Expr::Await(_)) {
+            around
+        } else {
+            None
+        });
+        if let Some(member) = as_member(at)
+            && plain_key(&member.prop) == Some(name)
+        {
+            match around {
+                Some(node) if may_make_code(node, chain, context) => {
+                    trail.called.push((span_of_expr(at), scope));
+                }
+                Some(_) => {}
+                None if std::ptr::eq(at, chain) => trail.work.push(Work::Value(Some(chain), context, scope)),
+                // `x.name.call(…)`
+                None => {
+                    if let Some(member) = member_around(chain, at)
+                        && matches!(plain_key(&member.prop), Some("call" | "apply" | "bind"))
+                    {
+                        trail.called.push((span_of_expr(at), scope));
+                    }
+                }
+            }
+        }
+        around = node;
+        at = inner;
+    }
+}
+
+/// A call gives it: either the chain ends there, or it is called, or it is in what the call gives.
+pub(super) fn result_of<'a>(
+    chain: &'a Expr,
+    node: CallNode<'a>,
+    context: Context,
+    scope: ScopeId,
+    trail: &mut Trail<'a>,
+) {
+    if is_call(chain, node) {
+        trail.work.push(Work::Value(Some(chain), context, scope));
+        return;
+    }
+    // `pick(…)(text)`, `pick(…)[0](text)`, `pick(…).x(text)`, `pick(…).next().value(text)`
+    let mut at = chain;
+    while let Some((inner, outer)) = inward(at) {
+        if let Some(outer) = outer {
+            if outer.address() == node.address() {
+                break;
+            }
+            let callee = stripped(inner);
+            let name = as_member(callee).and_then(|member| plain_key(&member.prop));
+            let may_be = name
+                .is_none_or(|name| trail.members.contains(name) || matches!(name, "call" | "apply" | "bind" | "value"));
+            if may_be && may_make_code(outer, chain, context) {
+                trail.called.push((span_of_expr(callee), scope));
+            }
+        }
+        at = inner;
+    }
+    // A part of it.
+    if as_member(chain).is_some() {
+        trail.work.push(Work::Value(Some(chain), context, scope));
+    } else {
+        trail.anywhere = true;
     }
 }
