@@ -24,6 +24,7 @@ mod flow;
 mod fold;
 mod form;
 mod gates;
+mod handed;
 mod heat;
 mod index;
 mod interpret;
@@ -78,12 +79,13 @@ pub use self::{
     blanks::Blank,
     constants::{Constant, ConstantKind},
     form::Form,
+    handed::Ways,
     kind::collect,
     layers::{InnerLine, Language, Layer, command_facts},
     page::Page,
     signs::{Flag, Gate, GateKind, Mark, Ran},
     sites::{ImportSite, import_sites, package_name},
-    unit::{Export, Take, Target, Unit},
+    unit::{Export, Link, Take, Target, Unit},
 };
 
 /// What one file says.
@@ -169,6 +171,11 @@ pub struct Facts {
     pub evasive: bool,
     /// The statements of the top level; empty where they were not told apart, since nothing hangs on it.
     pub units: Vec<Unit>,
+    /// How it gets what it calls with what may be a text.
+    pub calls: Ways,
+    /// The members that are given what may be `Function`; those that are given what the module is handed; those that it
+    /// calls with what may be a text: as hashes of their names, sorted.
+    pub kept_as: [Vec<u32>; 3],
     /// What the module exports.
     pub exports: Vec<Export>,
     /// Whether other names may be exported, or other values by these names.
@@ -405,17 +412,6 @@ impl End {
     }
 }
 
-/// An export that is another module's.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Link {
-    /// The exported name; `*` for all that the other module exports, empty for the module itself.
-    pub name: String,
-    /// The other module.
-    pub specifier: String,
-    /// What of it, empty for the module itself.
-    pub path: String,
-}
-
 /// A place where data becomes code.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Evaluated {
@@ -455,6 +451,9 @@ pub struct Unknown {
     pub message: String,
     /// The place.
     pub place: Place,
+    /// How it hands on what may be `Function` to other modules, if that is all: it matters only where one of them calls
+    /// what it gets so.
+    pub lends: Option<Ways>,
 }
 
 /// A sign that a text was made unreadable on purpose.

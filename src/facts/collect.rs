@@ -21,12 +21,12 @@ mod signs;
 
 use self::{
     functions::{FunctionBody, function_like},
-    shapes::{begins_with_array, declares_in_block, export_name, is_named, optional_parts},
+    shapes::{begins_with_array, declares_in_block, export_name, is_named, key_name, optional_parts},
 };
 pub(super) use self::{
     guards::asks_for_loader,
     patterns::{for_each_assigned_name, for_each_name},
-    shapes::{applied_member, function_start, is_function, key_text},
+    shapes::{SYMBOL, applied_member, function_start, is_function, key_text},
 };
 use super::{
     ImportKind,
@@ -52,6 +52,7 @@ pub(super) fn visit(program: &Program, text_len: usize) -> Model<'_> {
             Program::Module(_) => true,
             Program::Script(script) => functions::is_strict(&script.body),
         },
+        in_text: false,
         owner: Owner::None,
         exits: 0,
     };
@@ -91,6 +92,8 @@ pub(super) struct Visitor<'a> {
     piece: PieceId,
     /// Whether the code here is strict: `this` is never the global object by accident.
     strict: bool,
+    /// Whether only a text, or a member's name, is made of the value of what is visited.
+    in_text: bool,
     /// Whose member the next function is.
     pub(super) owner: Owner<'a>,
     /// How many statements so far lead out of a loop.

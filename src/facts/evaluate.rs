@@ -46,6 +46,8 @@ pub(super) struct Analysis<'a> {
     pub(super) frames: Vec<Frame<'a>>,
     /// The lowest of the frames that were looked into since this was last reset.
     pub(super) lowest: usize,
+    /// How the values of names may have come from other modules, by how far they are still followed.
+    pub(super) ways: std::cell::RefCell<FxHashMap<(BindingId, u32), super::Ways>>,
     /// What functions return whatever they are given.
     pub(super) returned: FxHashMap<FuncId, Value<'a>>,
     depth: u32,
@@ -114,6 +116,7 @@ impl<'a> Analysis<'a> {
             values: Vec::new(),
             frames: Vec::new(),
             lowest: usize::MAX,
+            ways: std::cell::RefCell::default(),
             returned: FxHashMap::default(),
             depth: 0,
             budget,

@@ -160,7 +160,7 @@ impl<'a> Analysis<'a> {
         }
         if let Value::Api(path) = object {
             return match &**path {
-                "module#" => Value::api("module"),
+                "module#" | "process.mainModule" | "require.main" => Value::api("module"),
                 path if path.ends_with('#') || path.contains(".prototype") => Value::Unknown,
                 _ => Value::api("Function"),
             };

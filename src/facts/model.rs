@@ -17,6 +17,7 @@ mod context;
 mod exported;
 mod functions;
 mod names;
+mod outside;
 mod patched;
 mod piece;
 mod rootless;
@@ -28,6 +29,7 @@ pub(super) use self::{
     class::{Class, ClassId, Owner},
     context::{Context, With},
     exported::{Export, Exported},
+    outside::Outside,
     patched::Patched,
     piece::Piece,
     rootless::{Loose, Rootless},
@@ -83,6 +85,21 @@ pub(super) struct Model<'a> {
     pub(super) doubtful_calls: Vec<CallId>,
     /// Such members that a name is given.
     pub(super) doubtful_reads: Vec<(&'a Expr, ScopeId, u32)>,
+    /// Such members that go anywhere else.
+    pub(super) open_members: Vec<(&'a Expr, ScopeId, Context)>,
+    /// The values that are no functions written out, nor literals, of objects that are written out, and the names that
+    /// these give them; none for a name that is put together.
+    pub(super) kept_as: Vec<(Option<&'a str>, &'a Expr)>,
+    /// The names that others have for what the module declares.
+    outside: Outside<'a>,
+    /// Whether a class or a member has a decorator.
+    pub(super) decorated: bool,
+    /// Whether a pattern writes into a member.
+    pub(super) written_by_patterns: bool,
+    /// Members of a name that is only known at run time that a pattern writes into another one.
+    pub(super) lost: Vec<(Span, ScopeId)>,
+    /// Where getters and setters start, in order.
+    pub(super) accessors: Vec<u32>,
     /// Reads of a member `constructor` whose value goes anywhere else.
     pub(super) makers: Vec<(&'a Expr, ScopeId, Context)>,
     /// Names that a pattern gives a member `constructor`, or one by a computed key: the name, its scope, the key, where.
@@ -347,6 +364,13 @@ impl<'a> Model<'a> {
             pipes: Vec::new(),
             doubtful_calls: Vec::new(),
             doubtful_reads: Vec::new(),
+            open_members: Vec::new(),
+            kept_as: Vec::new(),
+            outside: Outside::default(),
+            accessors: Vec::new(),
+            decorated: false,
+            written_by_patterns: false,
+            lost: Vec::new(),
             makers: Vec::new(),
             parts: Vec::new(),
             callers: Vec::new(),
@@ -442,56 +466,5 @@ impl<'a> Model<'a> {
         entry.declarations += 1;
         let next = std::mem::replace(&mut entry.first_declaration, self.declarations.len() as u32);
         self.declarations.push(Declaration { scope, binding, next });
-    }
-
-    pub(super) fn write(&mut self, binding: BindingId, source: Source<'a>, path: Vec<Step<'a>>) {
-        let slot = &mut self.bindings[binding as usize].first_write;
-        let next = std::mem::replace(slot, self.writes.len() as u32);
-        self.writes.push(Write { next, source, path });
-    }
-
-    pub(super) fn assign(
-        &mut self,
-        name: NameId,
-        scope: ScopeId,
-        source: Source<'a>,
-        path: Vec<Step<'a>>,
-        compound: bool,
-        start: u32,
-    ) {
-        let slot = &mut self.names[name as usize].first_assign;
-        let next = std::mem::replace(slot, self.assigns.len() as u32);
-        self.assigns.push(Assign {
-            next,
-            scope,
-            source,
-            path,
-            compound,
-            start,
-            same: Cell::new(NONE),
-        });
-    }
-
-    pub(super) fn reference(
-        &mut self,
-        name: NameId,
-        scope: ScopeId,
-        chain: Option<&'a Expr>,
-        start: u32,
-        context: Context,
-    ) {
-        if let Context::Write(write) = context {
-            self.member_writes[write as usize].root = name;
-        }
-        let slot = &mut self.names[name as usize].first_ref;
-        let next = std::mem::replace(slot, self.refs.len() as u32);
-        self.refs.push(Ref {
-            next,
-            scope,
-            chain,
-            start,
-            context,
-            same: Cell::new(NONE),
-        });
     }
 }

@@ -65,10 +65,15 @@ impl<'a> Analysis<'a> {
                 let Some(sites) = self.call_sites(binding) else {
                     return Value::Unknown;
                 };
-                let values = sites
+                let mut values: Vec<Value<'a>> = sites
                     .into_iter()
                     .map(|(node, scope)| self.argument(node, index, scope))
                     .collect();
+                // Importers call it, too.
+                let name = self.model.bindings[binding as usize].name;
+                if self.model.exports_name(self.model.names[name as usize].text) {
+                    values.push(Value::Unknown);
+                }
                 Value::one_of(values)
             }
             Role::Argument(call, at) => match self.delivered(call, index) {

@@ -3,7 +3,8 @@
 use rustc_hash::FxHashMap;
 
 use super::{
-    Constant, ConstantKind, Evaluated, Facts, Flow, Function, Gate, Import, Mark, Place, Reading, Unknown, Use, blanks,
+    Constant, ConstantKind, Evaluated, Facts, Flow, Function, Gate, Import, Mark, Place, Reading, Unknown, Use, Ways,
+    blanks,
     bundles::Bundles,
     collect::visit,
     constants,
@@ -89,6 +90,8 @@ struct Reader<'a> {
     analysis: Analysis<'a>,
     lines: LineIndex<'a>,
     text: &'a str,
+    /// By piece, how it gets what it calls.
+    calls: Vec<Ways>,
 }
 
 impl<'a> Reader<'a> {
@@ -97,6 +100,7 @@ impl<'a> Reader<'a> {
             analysis: Analysis::new(model, text),
             lines: LineIndex::new(text),
             text,
+            calls: Vec::new(),
         }
     }
 
@@ -308,10 +312,28 @@ impl<'a> Reader<'a> {
 
     /// What stands against a proof of purity.
     fn unknowns(&mut self, facts: &mut Facts) {
-        for (span, scope, message) in self.analysis.find_unknowns() {
+        // Who loads the module uses a power already: what else it might do changes nothing.
+        let told = facts.uses.iter().any(|used| used.place.function == TOP);
+        let found = self.analysis.find_unknowns(!told);
+        let alone = found.unknowns.into_iter();
+        let alone = alone.map(|(span, scope, message)| (span, scope, message, None));
+        let leaving = found.leaving.into_iter();
+        let leaving = leaving.map(|(span, scope, message, ways)| (span, scope, message.to_owned(), Some(ways)));
+        for (span, scope, message, lends) in alone.chain(leaving) {
             let place = self.place(span, scope);
-            facts.unknowns.push(Unknown { message, place });
+            facts.unknowns.push(Unknown { message, place, lends });
         }
+        if told {
+            return;
+        }
+        let calls = self.analysis.unknown_calls();
+        facts.calls = calls.any;
+        facts.kept_as = [found.kept_as, calls.kept_as, calls.called_as];
+        for list in &mut facts.kept_as {
+            list.sort_unstable();
+            list.dedup();
+        }
+        self.calls = calls.pieces;
     }
 
     /// Keeps the functions that a fact stands in, numbered anew; the first is always the top level.
@@ -363,5 +385,8 @@ impl<'a> Reader<'a> {
             return;
         };
         (facts.units, facts.exports, facts.open) = (units.list, units.exports, units.open);
+        for (unit, calls) in facts.units.iter_mut().zip(&self.calls) {
+            unit.calls = *calls;
+        }
     }
 }

@@ -183,7 +183,7 @@ impl<'a> Analysis<'a> {
     }
 
     /// Where a name gets its value.
-    fn declared_at(&self, binding: BindingId) -> Option<Span> {
+    pub(super) fn declared_at(&self, binding: BindingId) -> Option<Span> {
         let writes = self.model.writes_of(binding).map(|write| write.source);
         let mut sources = writes.chain(self.model.assigns_of(binding).map(|assign| assign.source));
         sources.find_map(|source| match source {

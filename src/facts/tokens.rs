@@ -79,6 +79,7 @@ pub(super) fn facts(text: &str) -> Facts {
     facts.unknowns.push(Unknown {
         message: "was read by its tokens only".to_owned(),
         place: Place::default(),
+        lends: None,
     });
     facts
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Ways;
 use crate::span::Range;
 
 /// One statement of a module's top level: what can be reached on its own.
@@ -26,6 +27,8 @@ pub struct Unit {
     pub active: bool,
     /// Whether it may replace members of what other modules export.
     pub alters: bool,
+    /// How it gets what it calls with what may be a text.
+    pub calls: Ways,
 }
 
 /// Something taken from another module.
@@ -53,4 +56,15 @@ pub enum Target {
     Unit(u32),
     /// An export of another module.
     From(Take),
+}
+
+/// An export that is another module's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Link {
+    /// The exported name; `*` for all that the other module exports, empty for the module itself.
+    pub name: String,
+    /// The other module.
+    pub specifier: String,
+    /// What of it, empty for the module itself.
+    pub path: String,
 }

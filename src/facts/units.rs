@@ -28,8 +28,9 @@ mod plain;
 mod readers;
 mod state;
 
+pub(super) use self::chain::first_member;
 use self::{
-    chain::{calls_member_of_root, first_member, loads_module, method_call, only_members},
+    chain::{calls_member_of_root, loads_module, method_call, only_members},
     plain::is_plain,
     readers::{READERS, is_reader},
 };
@@ -433,6 +434,7 @@ impl Draft<'_> {
                     lends: piece.lends,
                     active: piece.active,
                     alters: piece.alters,
+                    calls: super::Ways::NONE,
                 }
             });
         Units {

@@ -8,9 +8,11 @@ use swc_ecma_ast as ast;
 use swc_ecma_ast::{Expr, MemberProp};
 
 use super::{
+    Ways,
     calls::{as_member, span_of_expr, stripped},
     capability,
     evaluate::Analysis,
+    index::Reading,
     model::{CallNode, Context, FuncId, NameId, Owner, Role, ScopeId, Source},
     value::Value,
     ways::plain_key,
@@ -23,7 +25,11 @@ const MAX_UNKNOWNS: usize = 32;
 const MAX_LOOKED_AT: usize = 4096;
 
 mod around;
+pub(super) mod callees;
+mod lent;
 mod numbers;
+mod own_keys;
+mod reflected;
 mod shared;
 mod this;
 
@@ -33,6 +39,20 @@ struct Doubts<'a> {
     loose: FxHashMap<FuncId, bool>,
     /// Names of methods that are taken off what has them; `None` until somebody asks.
     detached: Option<this::Detached<'a>>,
+    /// Where members of unknown names leave the module.
+    leaving: Vec<(Span, ScopeId, &'static str, Ways)>,
+    /// The members that are given them.
+    kept_as: Vec<u32>,
+}
+
+/// What stands against a proof.
+pub(super) struct Found {
+    /// By itself.
+    pub(super) unknowns: Vec<(Span, ScopeId, String)>,
+    /// Together with calls of what is handed over.
+    pub(super) leaving: Vec<(Span, ScopeId, &'static str, Ways)>,
+    /// The members that are given what leaves, as hashes of their names.
+    pub(super) kept_as: Vec<u32>,
 }
 
 impl Doubts<'_> {
@@ -47,11 +67,14 @@ impl Doubts<'_> {
 
 impl<'a> Analysis<'a> {
     /// Every place that cannot be told, as far as one module shows it.
-    pub(super) fn find_unknowns(&mut self) -> Vec<(Span, ScopeId, String)> {
+    /// Members of unknown names are only `followed` where something may hang on it.
+    pub(super) fn find_unknowns(&mut self, followed: bool) -> Found {
         let mut doubts = Doubts {
             found: Vec::new(),
             loose: FxHashMap::default(),
             detached: None,
+            leaving: Vec::new(),
+            kept_as: Vec::new(),
         };
         for with in &self.model.withs {
             doubts.add(with.span, 0, "inside `with`, any name may mean anything");
@@ -62,6 +85,14 @@ impl<'a> Analysis<'a> {
         self.handed_makers(&mut doubts);
         self.doubtful_parts(&mut doubts);
         self.reflecting(&mut doubts);
+        self.of_parents(&mut doubts);
+        for &(span, scope) in &self.model.lost {
+            doubts.add(
+                span,
+                scope,
+                "writes a member whose name is only known at run time into another one",
+            );
+        }
         self.prototypes(&mut doubts);
         self.timers(&mut doubts);
         self.around(&mut doubts);
@@ -69,12 +100,35 @@ impl<'a> Analysis<'a> {
         for (span, scope) in std::mem::take(&mut self.handed_on) {
             doubts.add(span, scope, "hands on the global object");
         }
+        if followed {
+            self.lent_members(&mut doubts);
+        }
         if self.budget == 0 {
             doubts.add(Span::new(0, 0), 0, "too tangled to follow within the budget");
         }
-        let mut found = doubts.found;
-        found.truncate(MAX_UNKNOWNS);
-        found
+        // What is left out stands against all of the module.
+        if doubts.is_full() {
+            doubts.found.truncate(MAX_UNKNOWNS - 1);
+            doubts.add(
+                Span::new(0, 0),
+                0,
+                "has too many places that cannot be told to keep each",
+            );
+        }
+        if doubts.leaving.len() > MAX_UNKNOWNS {
+            let ways = doubts.leaving.iter().fold(Ways::NONE, |mut all, (.., ways)| {
+                all |= *ways;
+                all
+            });
+            let message = doubts.leaving[0].2;
+            doubts.leaving.truncate(MAX_UNKNOWNS - 1);
+            doubts.leaving.push((Span::new(0, 0), 0, message, ways));
+        }
+        Found {
+            unknowns: doubts.found,
+            leaving: doubts.leaving,
+            kept_as: doubts.kept_as,
+        }
     }
 
     /// Names that nobody declares and nobody knows.
@@ -169,97 +223,117 @@ impl<'a> Analysis<'a> {
             let mut names = Vec::new();
             self.names_of(Context::Alias(alias), scope, &mut |binding| names.push(binding));
             let whole = as_member(member).is_some_and(|member| !member.prop.is_computed());
+            let exported = whole && names.iter().any(|binding| self.is_exported(*binding));
             let called = names.into_iter().any(|binding| self.makes_code(binding, whole));
-            if called && self.may_be_function(member, scope) {
+            if exported && self.may_hold_maker(member, scope) || called && self.may_be_function(member, scope) {
                 doubts.add(span_of_expr(member), scope, said_of(member));
             }
         }
     }
 
-    /// `Reflect.get(f, key)(text)`, `Object.getOwnPropertyDescriptor(f, key).value(text)`: members by a computed name, too.
-    fn reflecting(&mut self, doubts: &mut Doubts<'a>) {
-        if !self.model.methods.iter().any(|(name, _)| is_reflection(name)) {
-            return;
+    /// Whether a key may be `constructor`.
+    fn is_open_key(&mut self, key: &'a Expr, scope: ScopeId) -> bool {
+        if numbers::is_other_key(&self.model, key, scope) {
+            return false;
         }
-        for index in 0..self.model.calls.len() {
-            let call = self.model.calls[index];
-            let Some(callee) = call.node.callee().and_then(as_member) else {
-                continue;
-            };
-            let of_language = matches!(&*callee.obj, Expr::Ident(ident)
-                if matches!(&*ident.sym, "Object" | "Reflect") && self.model.lookup(&ident.sym, call.scope).is_none());
-            if !of_language {
-                continue;
-            }
-            if !plain_key(&callee.prop).is_some_and(is_reflection) || doubts.is_full() {
-                continue;
-            }
-            let known = |value: Value<'_>| matches!(&value, Value::Text(text, _) if &**text != "constructor");
-            let keyed = call.node.arguments().len() > 1;
-            if keyed && known(self.argument(call.node, 1, call.scope)) {
-                continue;
-            }
-            let mut names = Vec::new();
-            self.names_of(call.context, call.scope, &mut |binding| names.push(binding));
-            let mut held = names.into_iter().flat_map(|binding| self.model.refs_to(binding));
-            let later = held.any(|read| {
-                matches!(read.context, Context::Argument(list, 0) if self.lists_values(list))
-                    || read
-                        .chain
-                        .is_some_and(|chain| !matches!(chain, Expr::Ident(_)) && has_call(chain))
-            });
-            let listed = matches!(call.context, Context::Argument(list, 0) if self.lists_values(list));
-            if later || listed || (!is_call(call.chain, call.node) && has_call_beyond(call.chain, call.node)) {
-                doubts.add(
-                    span_of_expr(call.chain),
-                    call.scope,
-                    "calls a member whose name is only known at run time",
-                );
-            }
+        if self.is_given(key, scope) {
+            return true;
         }
+        let key = self.value(key, scope);
+        let open = |one: &Value<'_>| match one {
+            Value::Unknown | Value::Partial(_) | Value::OneOf(_) | Value::Object(..) | Value::Array(_) => true,
+            Value::Text(text, _) => &**text == "constructor",
+            _ => false,
+        };
+        key.alternatives().iter().any(open)
     }
 
-    /// Whether a scope's `this` is that of a method of a class or of an object, not of the class itself.
-    fn is_method(&self, scope: ScopeId) -> bool {
+    /// The method of a class, or of a prototype, whose `this` a scope has.
+    fn method_around(&self, scope: ScopeId) -> Option<FuncId> {
         let mut function = self.model.function_of(scope);
         while self.model.functions[function as usize].arrow {
             function = self.model.functions[function as usize].parent;
         }
-        let of_class = !matches!(self.model.functions[function as usize].owner, Owner::Static(_));
-        let role = self.model.functions[function as usize].role;
-        of_class && matches!(role, Role::Member | Role::Alias(_) | Role::Other)
+        let of_class = match self.model.functions[function as usize].owner {
+            Owner::Class(_) => true,
+            Owner::Write(write) => {
+                let target = &self.model.member_writes[write as usize].target.obj;
+                as_member(stripped(target)).is_some_and(|member| plain_key(&member.prop) == Some("prototype"))
+            }
+            _ => false,
+        };
+        of_class.then_some(function)
     }
 
-    /// Whether a call is one of `Object.values` or `Object.entries`.
-    fn lists_values(&self, call: u32) -> bool {
-        let member = self.model.calls[call as usize].node.callee().and_then(as_member);
-        member.is_some_and(|member| matches!(plain_key(&member.prop), Some("values" | "entries")))
+    /// Whether a method is called on something else than what has it, or handed to somebody who may do so.
+    fn is_lent_out(&mut self, method: FuncId) -> bool {
+        let func = &self.model.functions[method as usize];
+        if func.name == Some("constructor") && matches!(func.owner, Owner::Class(_)) {
+            return false;
+        }
+        let Some(name) = self.model.functions[method as usize]
+            .name
+            .map(str::to_owned)
+            .or_else(|| match self.model.functions[method as usize].owner {
+                Owner::Write(write) => {
+                    plain_key(&self.model.member_writes[write as usize].target.prop).map(str::to_owned)
+                }
+                _ => None,
+            })
+        else {
+            return true;
+        };
+        let reads = self.member_reads();
+        reads.of(&name).any(|reading| {
+            let chain = match reading {
+                Reading::Ref(read) => self.model.refs[read as usize].chain,
+                Reading::Own(own) => Some(self.model.own[own as usize].chain),
+            };
+            chain.is_some_and(|chain| !calls_each(chain, &name))
+        })
+    }
+
+    /// Whether a name is a parameter of what others call: following all of its calls would tell nothing.
+    fn is_given(&self, expr: &Expr, scope: ScopeId) -> bool {
+        let Expr::Ident(ident) = stripped(expr) else {
+            return false;
+        };
+        let Some(binding) = self.model.lookup(&ident.sym, scope) else {
+            return false;
+        };
+        self.model.writes_of(binding).any(|write| match write.source {
+            Source::Param(function, ..) => match self.model.functions[function as usize].role {
+                Role::Called(_) => false,
+                Role::Named(binding) => self.is_exported(binding),
+                _ => true,
+            },
+            _ => false,
+        })
+    }
+
+    /// Whether a member may be `Function` without that being known: that is told as a power.
+    fn may_be_function(&mut self, callee: &'a Expr, scope: ScopeId) -> bool {
+        self.may_hold_maker(callee, scope)
+            && !matches!(self.value(callee, scope), Value::Api(path) if &*path == "Function")
     }
 
     /// Whether a member may be `Function`: its name is not known or `constructor`, and what has it may be a function.
-    fn may_be_function(&mut self, callee: &'a Expr, scope: ScopeId) -> bool {
+    fn may_hold_maker(&mut self, callee: &'a Expr, scope: ScopeId) -> bool {
         let Some(member) = as_member(stripped(callee)) else {
             return true;
         };
         match &member.prop {
             // A method's `this` has the class as its constructor.
             MemberProp::Ident(_) if matches!(stripped(&member.obj), Expr::This(_)) => {
-                return !self.is_method(scope);
+                return self.method_around(scope).is_none_or(|method| self.is_lent_out(method));
             }
-            MemberProp::Ident(_) => {}
-            MemberProp::Computed(computed) if numbers::is_number(&self.model, &computed.expr, scope) => return false,
-            MemberProp::Computed(computed) => {
-                let key = self.value(&computed.expr, scope);
-                let open = |one: &Value<'_>| match one {
-                    Value::Unknown | Value::Partial(_) | Value::OneOf(_) | Value::Object(..) | Value::Array(_) => true,
-                    Value::Text(text, _) => &**text == "constructor",
-                    _ => false,
-                };
-                if !key.alternatives().iter().any(open) {
-                    return false;
-                }
-            }
+            MemberProp::Computed(_) if own_keys::has_own_key(&self.model, member, scope) => return false,
+            MemberProp::Computed(computed) if !self.is_open_key(&computed.expr, scope) => return false,
             MemberProp::PrivateName(_) => return false,
+            MemberProp::Ident(_) | MemberProp::Computed(_) => {}
+        }
+        if self.is_given(&member.obj, scope) {
+            return true;
         }
         let object = self.value(&member.obj, scope);
         let plain = |one: &Value<'_>| {
@@ -274,9 +348,29 @@ impl<'a> Analysis<'a> {
                     | Value::Bytes(..)
             )
         };
-        // A power that is known is told as one.
-        let known = |one: &Value<'_>| matches!(one, Value::Api(path) if &**path == "Function");
-        !object.alternatives().iter().all(plain) && !known(&self.value(callee, scope))
+        !object.alternatives().iter().all(plain)
+    }
+}
+
+/// Whether a chain calls its members of a name, wherever it has them: `x.name(…)`.
+fn calls_each(chain: &Expr, name: &str) -> bool {
+    let mut at = chain;
+    let mut called = false;
+    loop {
+        if as_member(at).is_some_and(|member| plain_key(&member.prop) == Some(name)) && !called {
+            return false;
+        }
+        (at, called) = match at {
+            Expr::Call(call) => match call.callee.as_expr() {
+                Some(inner) => (inner, true),
+                None => return true,
+            },
+            Expr::New(new) => (&new.callee, true),
+            Expr::Member(member) => (&member.obj, false),
+            Expr::Await(e) => (&e.arg, false),
+            Expr::Paren(e) => (&e.expr, called),
+            _ => return true,
+        };
     }
 }
 
@@ -284,14 +378,29 @@ impl<'a> Analysis<'a> {
 /// makes of it is used.
 fn may_make_code(node: CallNode<'_>, chain: &Expr, context: Context) -> bool {
     let used = context != Context::Test || !is_call(chain, node);
-    let text = match node {
-        CallNode::Tagged(_) => true,
-        _ => node
-            .arguments()
-            .iter()
-            .any(|arg| arg.spread.is_some() || !is_no_text(&arg.expr)),
+    let text = if let CallNode::Tagged(_) = node {
+        true
+    } else {
+        // `f.call(this, text)`
+        let applied = node.callee().map(stripped).and_then(as_member);
+        let skip = match applied.and_then(|member| plain_key(&member.prop)) {
+            Some("call" | "apply" | "bind") => 1,
+            _ => 0,
+        };
+        let args = node.arguments();
+        let args = match args.first() {
+            Some(first) if skip > 0 && first.spread.is_none() => &args[skip..],
+            _ => args,
+        };
+        args.iter().any(|arg| arg.spread.is_some() || !is_no_text(&arg.expr))
+            && !args.iter().any(|arg| is_no_code(&arg.expr))
     };
     used && text
+}
+
+/// Whether an argument is a text that no code has in it: `./module`.
+fn is_no_code(expr: &Expr) -> bool {
+    matches!(expr, Expr::Lit(ast::Lit::Str(text)) if text.value.as_str().is_some_and(|text| text.starts_with("./") || text.starts_with("../")))
 }
 
 /// What is said of a doubtful member.
@@ -341,58 +450,12 @@ fn is_call(chain: &Expr, node: CallNode<'_>) -> bool {
     }
 }
 
-/// Methods of `Reflect` and `Object` that give members by name.
-fn is_reflection(name: &str) -> bool {
-    matches!(name, "getOwnPropertyDescriptor" | "getOwnPropertyDescriptors") || (name.len() == 3 && name == "get")
-}
-
-/// Whether a chain calls something.
-fn has_call(chain: &Expr) -> bool {
-    let mut at = chain;
-    loop {
-        at = match at {
-            Expr::Call(_) | Expr::New(_) | Expr::TaggedTpl(_) => return true,
-            Expr::Member(member) => &member.obj,
-            Expr::Await(e) => &e.arg,
-            Expr::Paren(e) => &e.expr,
-            _ => return false,
-        };
-    }
-}
-
-/// Whether a chain calls something that it gets out of what an inner call gives.
-fn has_call_beyond(chain: &Expr, node: CallNode<'_>) -> bool {
-    let mut at = chain;
-    let mut beyond = false;
-    loop {
-        if is_call(at, node) {
-            return beyond;
-        }
-        at = match at {
-            Expr::Call(call) => {
-                beyond = true;
-                match call.callee.as_expr() {
-                    Some(callee) => callee,
-                    None => return false,
-                }
-            }
-            Expr::New(new) => {
-                beyond = true;
-                &new.callee
-            }
-            Expr::Member(member) => &member.obj,
-            Expr::Await(e) => &e.arg,
-            Expr::Paren(e) => &e.expr,
-            _ => return false,
-        };
-    }
-}
-
 /// Whether an argument is surely no text.
 fn is_no_text(expr: &Expr) -> bool {
     match stripped(expr) {
         Expr::Lit(lit) => !matches!(lit, ast::Lit::Str(_)),
-        Expr::Fn(_) | Expr::Arrow(_) | Expr::Class(_) | Expr::This(_) | Expr::Update(_) => true,
+        // A function's text but declares it; what a class initialises runs.
+        Expr::Fn(_) | Expr::Arrow(_) | Expr::Update(_) => true,
         Expr::Unary(unary) => unary.op != ast::UnaryOp::TypeOf,
         Expr::Bin(bin) => bin.op != ast::BinaryOp::Add && !bin.op.may_short_circuit(),
         _ => false,

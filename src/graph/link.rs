@@ -12,7 +12,10 @@ use super::{
     effect::{Effect, EffectKind, EffectReason, EffectStep},
     surface::{Fact, Link, Surface},
 };
-use crate::{facts::capability::Capability, finding::Reach};
+use crate::{
+    facts::{Ways, capability::Capability},
+    finding::Reach,
+};
 
 mod walk;
 
@@ -24,6 +27,16 @@ const UNKNOWN: u32 = 1 << 30;
 const SHARES: u32 = 1 << 31;
 /// The bit of exported values that importers may have changed.
 const OFFERS: u32 = 1 << 29;
+/// The bits of the ways in which what may be `Function` is handed on between modules, and of those in which modules get
+/// what they call: where both have one in common, it is [`UNKNOWN`].
+const LENDS: [(Ways, u32); 3] = [
+    (Ways::RESULT, 1 << 28),
+    (Ways::ARGUMENT, 1 << 27),
+    (Ways::METHOD, 1 << 23),
+];
+const CALLS: [(Ways, u32); 2] = [(Ways::RESULT, 1 << 26), (Ways::ARGUMENT, 1 << 25)];
+/// The bit of members that are given it.
+const KEEPS: u32 = 1 << 24;
 /// The most reasons that are listed for an unknown effect.
 const MAX_REASONS: usize = 20;
 
@@ -42,6 +55,8 @@ pub struct Linker<'a> {
 enum Question {
     /// All that a package can do: import it by any path, call anything, install it.
     Package(usize),
+    /// The same without installing it.
+    Whole(usize),
     /// All that importing a package by a subpath and using this export can do; `*` is everything exported, nothing means
     /// that it is only loaded.
     Export(usize, String, String),
@@ -62,7 +77,15 @@ struct Node<'a> {
 }
 
 fn bit(fact: &Fact) -> u32 {
+    if let Some(ways) = fact.lends {
+        return KEEPS | bits_of(ways, &LENDS);
+    }
     fact.capability.map_or(UNKNOWN, |capability| 1 << capability as u32)
+}
+
+fn bits_of(ways: Ways, table: &[(Ways, u32)]) -> u32 {
+    let bits = table.iter().filter(|(way, _)| way.meets(ways));
+    bits.fold(0, |bits, (_, bit)| bits | bit)
 }
 
 impl<'a> Linker<'a> {
@@ -162,6 +185,7 @@ impl<'a> Linker<'a> {
         }
         let (package, walk) = match &question {
             Question::Package(package) => (*package, Walk::package(self.surfaces[*package])),
+            Question::Whole(package) => (*package, Walk::whole(self.surfaces[*package])),
             Question::Export(package, subpath, name) => {
                 (*package, Walk::export(self.surfaces[*package], subpath, name))
             }
@@ -169,6 +193,7 @@ impl<'a> Linker<'a> {
         let mut own = walk.facts().fold(0, |bits, (fact, _)| bits | bit(fact));
         own |= if walk.shares { SHARES } else { 0 };
         own |= if walk.offers { OFFERS } else { 0 };
+        own |= bits_of(walk.calls, &CALLS);
         self.nodes.push(Node {
             package,
             own,
@@ -207,6 +232,12 @@ impl<'a> Linker<'a> {
             let node = self.number(Question::Export(target, subpath, taken));
             self.nodes[at].edges.push((node, place));
         }
+        if let Some(place) = self.nodes[at].walk.whole {
+            let whole = self.number(Question::Whole(package));
+            if whole != at {
+                self.nodes[at].edges.push((whole, place));
+            }
+        }
         self.nodes[at].all |= self.nodes[at].own;
     }
 
@@ -240,7 +271,7 @@ impl<'a> Linker<'a> {
     fn lent(&mut self, at: usize, bits: u32, takers: &mut FxHashMap<usize, Vec<usize>>, queue: &mut Vec<usize>) -> u32 {
         let package = self.nodes[at].package;
         let outside = bits & !self.nodes[at].own;
-        if outside & SHARES == 0 && !(outside & OFFERS != 0 && self.surfaces[package].lends()) {
+        if outside & SHARES == 0 && !(outside & OFFERS != 0 && self.surfaces[package].lends) {
             return bits;
         }
         let known = self.nodes.len();
@@ -271,7 +302,11 @@ impl<'a> Linker<'a> {
             .into_iter()
             .filter(|capability| bits & (1 << *capability as u32) != 0)
             .collect();
-        if powers.is_empty() && bits & UNKNOWN == 0 {
+        let meets = |(lends, calls): ((Ways, u32), (Ways, u32))| bits & lends.1 != 0 && bits & calls.1 != 0;
+        let lent = bits & KEEPS != 0
+            && (LENDS.into_iter().zip(CALLS).any(meets) && self.calls_what_is_lent(root)
+                || self.calls_what_is_kept(root));
+        if powers.is_empty() && bits & UNKNOWN == 0 && !lent {
             return Effect {
                 kind: EffectKind::Pure,
                 reasons: Vec::new(),
@@ -288,12 +323,13 @@ impl<'a> Linker<'a> {
         let mut reasons = Vec::new();
         for way in &ways {
             let node = &self.nodes[way.node];
-            if node.own & UNKNOWN == 0 {
+            if node.own & UNKNOWN == 0 && (!lent || node.own & KEEPS == 0) {
                 continue;
             }
             let told = node
                 .walk
                 .facts()
+                .filter(|(fact, _)| fact.capability.is_none() && (lent || fact.lends.is_none()))
                 .map(|(fact, place)| (fact.message.as_str(), fact.range, place));
             let missing = node
                 .missing
@@ -318,6 +354,40 @@ impl<'a> Linker<'a> {
             kind: EffectKind::Unknown,
             reasons,
         }
+    }
+
+    /// Whether a module hands on what may be `Function` in a way in which another one that it is connected with gets what
+    /// it calls.
+    fn calls_what_is_lent(&self, root: usize) -> bool {
+        let ways = self.ways(root);
+        ways.iter().any(|from| {
+            let lender = &self.nodes[from.node];
+            lender.own & KEEPS != 0
+                && lender.walk.lenders().any(|(module, component, lends)| {
+                    ways.iter().any(|to| {
+                        let caller = &self.nodes[to.node];
+                        let apart = caller.package != lender.package;
+                        caller.walk.callers().any(|(number, of, calls)| {
+                            calls.meets(lends) && (apart || number != module && of == component)
+                        })
+                    })
+                })
+        })
+    }
+
+    /// Whether a member of some name is given what may be `Function`, and one of that name is called, in all packages that
+    /// a node reaches.
+    fn calls_what_is_kept(&self, root: usize) -> bool {
+        let packages: BTreeSet<usize> = self.ways(root).iter().map(|way| self.nodes[way.node].package).collect();
+        let surfaces = || packages.iter().map(|package| self.surfaces[*package]);
+        let handed = self.nodes[root].all & (LENDS[1].1 | LENDS[2].1) != 0;
+        let kept = |name: &u32| {
+            surfaces().any(|surface| {
+                let [given, handed_in, _] = &surface.kept_as;
+                given.binary_search(name).is_ok() || handed && handed_in.binary_search(name).is_ok()
+            })
+        };
+        surfaces().any(|surface| surface.kept_as[2].iter().any(kept))
     }
 
     /// The nodes that a node reaches, nearest first, each with the way there.
@@ -372,7 +442,7 @@ impl<'a> Linker<'a> {
             message: message.to_owned(),
             file: node.walk.file(place).to_owned(),
             range,
-            package: (way.from.is_some()).then(|| self.title(node.package)),
+            package: (node.package != self.nodes[ways[0].node].package).then(|| self.title(node.package)),
             reach: Some(reach),
             path: steps,
         }

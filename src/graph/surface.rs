@@ -13,13 +13,17 @@ use super::{
     resolve::{Resolver, find},
 };
 use crate::{
-    facts::{self, Facts, FileFacts, ImportKind, Place, Reading, Target, capability::Capability},
+    facts::{self, Facts, FileFacts, ImportKind, Place, Reading, Target, Ways, capability::Capability},
     finding::Reach,
     issue::Issue,
     order,
     package::manifest,
     span::Range,
 };
+
+mod joined;
+
+use joined::{connect, united};
 
 /// The most reasons of one kind that are kept of a unit.
 const MAX_REASONS: usize = 4;
@@ -42,6 +46,12 @@ pub struct Surface {
     pub(super) scripts: Vec<Fact>,
     /// What could not be read of it: anything may be in there.
     pub(super) blind: Vec<Fact>,
+    /// Whether it may put code of its own into values of packages that it imports.
+    pub(super) lends: bool,
+    /// Whether it may replace members of what its modules export.
+    pub(super) alters: bool,
+    /// Those of all of its modules (see [`Facts::kept_as`]).
+    pub(super) kept_as: [Vec<u32>; 3],
 }
 
 /// One module.
@@ -50,6 +60,8 @@ pub(super) struct Module {
     pub(super) path: String,
     /// Whether something reaches it.
     pub(super) reached: bool,
+    /// The same number for all modules that load each other, through whatever many.
+    pub(super) component: u32,
     /// What loading it does.
     pub(super) facts: Vec<Fact>,
     /// What it loads, where first, and whether loading it does.
@@ -60,6 +72,8 @@ pub(super) struct Module {
     pub(super) open: bool,
     /// Whether its statements were not told apart: it may use all of what it loads.
     pub(super) whole: bool,
+    /// How it gets what it calls with what may be a text, where its statements were not told apart.
+    pub(super) calls: Ways,
 }
 
 /// One statement of a module's top level.
@@ -77,6 +91,7 @@ pub(super) struct Unit {
     pub(super) lends: bool,
     pub(super) active: bool,
     pub(super) alters: bool,
+    pub(super) calls: Ways,
 }
 
 /// What stands behind an exported name.
@@ -106,6 +121,8 @@ pub(super) struct Fact {
     pub(super) capability: Option<Capability>,
     pub(super) message: String,
     pub(super) range: Range,
+    /// How it hands on what may be `Function`, if that is all.
+    pub(super) lends: Option<Ways>,
 }
 
 impl Surface {
@@ -121,7 +138,8 @@ impl Surface {
             }
         }
         let link = |from: &str, specifier: &str| link(&resolver, &numbers, from, specifier);
-        let modules = graph.modules.iter().map(|module| condensed(module, &link)).collect();
+        let mut modules: Vec<Module> = graph.modules.iter().map(|module| condensed(module, &link)).collect();
+        connect(&mut modules);
         let unreadable = blind_spots.iter().filter(|issue| hides_code(issue)).map(|issue| Fact {
             capability: None,
             message: match issue.file.as_str() {
@@ -129,6 +147,7 @@ impl Surface {
                 file => format!("{file}: {}", issue.message),
             },
             range: Range::default(),
+            lends: None,
         });
         let mut blind: Vec<Fact> = unreadable.collect();
         if graph.modules.is_empty() && graph.manifest.is_none() {
@@ -145,7 +164,10 @@ impl Surface {
                 capability: Some(Capability::ProcessExec),
                 message: format!("process-exec through the `{}` script", script.name),
                 range: script.range,
+                lends: None,
             });
+        let any = |told: fn(&Unit) -> bool| modules.iter().flat_map(|module| &module.units).any(told);
+        let (lends, alters) = (any(|unit| unit.lends), any(|unit| unit.alters));
         Self {
             name: manifest.map(|m| m.name.clone()).unwrap_or_default(),
             version: manifest.map(|m| m.version.clone()).unwrap_or_default(),
@@ -155,6 +177,9 @@ impl Surface {
             exports: manifest.filter(|m| !m.exports.is_empty()).map(patterns),
             scripts: scripts.collect(),
             blind,
+            lends,
+            alters,
+            kept_as: [0, 1, 2].map(|kind| united(graph, kind)),
         }
     }
 
@@ -281,6 +306,7 @@ fn unknown(message: String, range: Range) -> Fact {
         capability: None,
         message,
         range,
+        lends: None,
     }
 }
 
@@ -358,6 +384,11 @@ fn condensed(module: &super::Module<'_>, find: &dyn Fn(&str, &str) -> Link) -> M
         reached: module.reach > Reach::Unreached,
         open: facts.open,
         whole: facts.units.is_empty() && !facts.imports.is_empty(),
+        calls: if facts.units.is_empty() {
+            facts.calls
+        } else {
+            Ways::NONE
+        },
         ..Module::default()
     };
     for unit in &facts.units {
@@ -377,6 +408,7 @@ fn condensed(module: &super::Module<'_>, find: &dyn Fn(&str, &str) -> Link) -> M
             lends: unit.lends,
             active: unit.active,
             alters: unit.alters,
+            calls: unit.calls,
         });
     }
     for export in &facts.exports {
@@ -415,7 +447,8 @@ fn told(module: &super::Module<'_>, out: &mut Module) {
             Some(unit) => &mut unit.facts,
             None => &mut out.facts,
         };
-        let same = list.iter().filter(|known| known.capability == fact.capability).count();
+        let like = |known: &&Fact| (known.capability, known.lends) == (fact.capability, fact.lends);
+        let same = list.iter().filter(like).count();
         if same < if fact.capability.is_some() { 1 } else { MAX_REASONS } {
             list.push(fact);
         }
@@ -431,12 +464,20 @@ fn told(module: &super::Module<'_>, out: &mut Module) {
                 capability: Some(used.capability),
                 message: format!("{} through `{}`", used.capability.name(), used.api),
                 range: used.place.range,
+                lends: None,
             }
         };
         add(used.place, fact);
     }
     for found in &facts.unknowns {
-        add(found.place, unknown(found.message.clone(), found.place.range));
+        let fact = unknown(found.message.clone(), found.place.range);
+        add(
+            found.place,
+            Fact {
+                lends: found.lends,
+                ..fact
+            },
+        );
     }
 }
 

@@ -37,7 +37,9 @@ impl<'a> Visitor<'a> {
 
     fn class(&mut self, class: &'a ast::Class, binding: BindingId) {
         let sloppy = !std::mem::replace(&mut self.strict, true);
+        let in_text = std::mem::take(&mut self.in_text);
         self.class_parts(class, binding);
+        self.in_text = in_text;
         self.strict = !sloppy;
     }
 
@@ -76,6 +78,9 @@ impl<'a> Visitor<'a> {
             }
             ClassMember::Method(method) => {
                 self.decorators(&method.function.decorators);
+                if method.kind != ast::MethodKind::Method {
+                    self.model.accessors.push(span_of(method.function.span).start);
+                }
                 let owner = owner(id, method.is_static);
                 self.method(&method.key, &method.function, Role::Member, owner);
             }
@@ -120,6 +125,7 @@ impl<'a> Visitor<'a> {
 
     pub(super) fn decorators(&mut self, decorators: &'a [ast::Decorator]) {
         self.deeper(decorators.len() as u32, |_| {});
+        self.model.decorated |= !decorators.is_empty();
         for decorator in decorators {
             self.expr(&decorator.expr, Context::Value);
         }
@@ -150,7 +156,7 @@ impl<'a> Visitor<'a> {
     pub(super) fn yielded(&mut self, yielded: &'a ast::YieldExpr) {
         let Some(value) = yielded.arg.as_deref() else { return };
         if yielded.delegate {
-            return self.expr(value, Context::Value);
+            return self.as_value(value, Context::Value);
         }
         let slot = &mut self.model.functions[self.function as usize].first_yield;
         let next = std::mem::replace(slot, self.model.yields.len() as u32);
@@ -159,7 +165,7 @@ impl<'a> Visitor<'a> {
             value,
             scope: self.scope,
         });
-        self.expr(value, Context::Return(self.function));
+        self.as_value(value, Context::Return(self.function));
     }
 }
 

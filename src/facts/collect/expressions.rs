@@ -4,13 +4,15 @@ use swc_ecma_ast as ast;
 use swc_ecma_ast::{BinaryOp, Callee, Expr, MemberProp, Prop, PropName, PropOrSpread, UnaryOp};
 
 use super::{
-    FunctionBody, Visitor, applied_member, begins_with_array, function_like, functions::applied, is_named, key_text,
-    optional_parts,
+    FunctionBody, Visitor, applied_member, begins_with_array, function_like,
+    functions::applied,
+    is_named, key_name, key_text, optional_parts,
+    shapes::{may_be_handed, may_be_maker, part_of, role_of},
 };
 use crate::{
     facts::{
         ImportKind,
-        calls::{as_member, stripped},
+        calls::as_member,
         model::{Alias, CallId, CallNode, Context, ImportSyntax, Owner, Role, Source, Specifier, TOP},
     },
     parse::span_of,
@@ -113,15 +115,19 @@ impl<'a> Visitor<'a> {
             Expr::Assign(assign) => self.assignment(assign, chain, context),
             Expr::Array(array) => {
                 let context = self.inside(chain, context);
+                let outer = std::mem::take(&mut self.in_text);
                 for element in array.elems.iter().flatten() {
                     self.nested(&element.expr, context);
                 }
+                self.in_text = outer;
             }
             Expr::Object(object) => {
                 let context = self.inside(chain, context);
+                let outer = std::mem::take(&mut self.in_text);
                 for prop in &object.props {
                     self.property(prop, object, context);
                 }
+                self.in_text = outer;
             }
             Expr::Fn(function) => self.function_expr(function, role_of(context)),
             Expr::Arrow(arrow) => {
@@ -136,7 +142,9 @@ impl<'a> Visitor<'a> {
             Expr::Class(class) => self.class_expr(class, context),
             Expr::Tpl(template) => {
                 self.quasis(template);
-                self.exprs(&template.exprs, part_of(context));
+                for expr in &template.exprs {
+                    self.as_text(expr, part_of(context));
+                }
             }
             Expr::This(_) if self.this_may_be_global() => {
                 if !self.strict {
@@ -185,15 +193,17 @@ impl<'a> Visitor<'a> {
 
     fn member(&mut self, member: &'a ast::MemberExpr, chain: &'a Expr, context: Context) {
         self.chained(&member.obj, Some(chain), context);
-        let outermost = matches!(chain, Expr::Member(whole) if std::ptr::eq(whole, member));
+        let outermost = as_member(chain).is_some_and(|whole| std::ptr::eq(whole, member));
         match &member.prop {
             MemberProp::Computed(computed) => {
-                if let (true, Context::Alias(alias), false) =
-                    (outermost, context, matches!(*computed.expr, Expr::Lit(_)))
-                {
-                    self.model.doubtful_reads.push((chain, self.scope, alias));
+                if outermost && !self.in_text && !matches!(*computed.expr, Expr::Lit(_)) {
+                    match context {
+                        Context::Alias(alias) => self.model.doubtful_reads.push((chain, self.scope, alias)),
+                        Context::Test | Context::Write(_) | Context::Update => {}
+                        _ => self.model.open_members.push((chain, self.scope, context)),
+                    }
                 }
-                self.expr(&computed.expr, Context::Value);
+                self.as_text(&computed.expr, Context::Value);
             }
             MemberProp::Ident(name) if is_named(name, "constructor") => {
                 match context {
@@ -245,12 +255,7 @@ impl<'a> Visitor<'a> {
     }
 
     fn callee(&mut self, callee: &'a Expr, chain: &'a Expr, context: Context) {
-        let callable = |callee: &Expr| match as_member(stripped(callee)).map(|member| &member.prop) {
-            Some(MemberProp::Computed(computed)) => !matches!(&*computed.expr, Expr::Lit(_)),
-            Some(MemberProp::Ident(name)) => is_named(name, "constructor"),
-            _ => false,
-        };
-        if callable(callee) || applied_member(callee).is_some_and(callable) {
+        if may_be_maker(callee) || applied_member(callee).is_some_and(may_be_maker) {
             self.model.doubtful_calls.push(self.model.calls.len() as CallId - 1);
         }
         if let Expr::Member(member) = callee {
@@ -268,10 +273,8 @@ impl<'a> Visitor<'a> {
 
     fn arguments(&mut self, args: &'a [ast::ExprOrSpread], call: CallId) {
         for (index, arg) in args.iter().enumerate() {
-            self.expr(
-                &arg.expr,
-                Context::Argument(call, index.min(usize::from(u16::MAX)) as u16),
-            );
+            let index = index.min(usize::from(u16::MAX)) as u16;
+            self.as_value(&arg.expr, Context::Argument(call, index));
         }
     }
 
@@ -280,6 +283,8 @@ impl<'a> Visitor<'a> {
         // What the left side's value may become hangs on the operators around it: that of `(a && b) && c` is falsy.
         let mut spine = Vec::new();
         let (mut at, mut whole) = (bin, (context, chain));
+        let outer = self.in_text;
+        let mut text = outer;
         let left = loop {
             let (left, right) = match at.op {
                 BinaryOp::LogicalOr | BinaryOp::NullishCoalescing => (whole, whole),
@@ -287,7 +292,8 @@ impl<'a> Visitor<'a> {
                 BinaryOp::Add => ((part_of(whole.0), None), (part_of(whole.0), None)),
                 _ => ((Context::Test, None), (Context::Test, None)),
             };
-            spine.push((&*at.right, right));
+            text |= at.op == BinaryOp::Add;
+            spine.push((&*at.right, right, text));
             whole = left;
             match &*at.left {
                 Expr::Bin(next) => at = next,
@@ -295,10 +301,13 @@ impl<'a> Visitor<'a> {
             }
         };
         self.deeper(spine.len() as u32, |_| {});
+        self.in_text = text;
         self.chained(left, whole.1, whole.0);
-        while let Some((right, (context, chain))) = spine.pop() {
+        while let Some((right, (context, chain), text)) = spine.pop() {
+            self.in_text = text;
             self.chained(right, chain, context);
         }
+        self.in_text = outer;
     }
 
     fn assignment(&mut self, assign: &'a ast::AssignExpr, chain: Option<&'a Expr>, context: Context) {
@@ -319,7 +328,7 @@ impl<'a> Visitor<'a> {
                 let write = self.member_write(member, &assign.right);
                 self.chained(&member.obj, None, write);
                 if let MemberProp::Computed(computed) = &member.prop {
-                    self.expr(&computed.expr, Context::Value);
+                    self.as_text(&computed.expr, Context::Value);
                 }
                 match write {
                     Context::Write(write) => {
@@ -343,7 +352,10 @@ impl<'a> Visitor<'a> {
         };
         // The value of `(x = y)` is y: when something more is done with it, y is also what that something gets.
         let context = if context == Context::Test { target } else { context };
+        // `x += y` makes a text or a number of y.
+        let outer = std::mem::replace(&mut self.in_text, compound);
         self.chained(&assign.right, chain, context);
+        self.in_text = outer;
     }
 
     /// `name++`; `object.member++` gives the member a value that is not known.
@@ -412,14 +424,19 @@ impl<'a> Visitor<'a> {
                         self.owner = Owner::Object(object);
                         self.function(start, name, role_of(context), own, body);
                     } else {
+                        if may_be_handed(&pair.value) {
+                            self.model.kept_as.push((key_name(&pair.key), &*pair.value));
+                        }
                         self.nested(&pair.value, context);
                     }
                 }
                 Prop::Assign(pair) => self.nested(&pair.value, context),
                 Prop::Getter(getter) => {
+                    self.model.accessors.push(span_of(getter.function.span).start);
                     self.method(&getter.key, &getter.function, role_of(context), Owner::Object(object));
                 }
                 Prop::Setter(setter) => {
+                    self.model.accessors.push(span_of(setter.function.span).start);
                     self.method(&setter.key, &setter.function, role_of(context), Owner::Object(object));
                 }
                 Prop::Method(method) => {
@@ -431,7 +448,7 @@ impl<'a> Visitor<'a> {
 
     pub(super) fn key(&mut self, key: &'a PropName) {
         if let PropName::Computed(computed) = key {
-            self.expr(&computed.expr, Context::Value);
+            self.as_text(&computed.expr, Context::Value);
         }
     }
 
@@ -467,31 +484,5 @@ impl<'a> Visitor<'a> {
             }
             function = func.parent;
         }
-    }
-}
-
-/// Text built from a value is no alias of it, but still carries it.
-fn part_of(context: Context) -> Context {
-    if matches!(
-        context,
-        Context::Alias(_)
-            | Context::Copied(_)
-            | Context::Items(_)
-            | Context::Return(_)
-            | Context::Stored(_)
-            | Context::Field(..)
-    ) {
-        Context::Value
-    } else {
-        context
-    }
-}
-
-fn role_of(context: Context) -> Role {
-    match context {
-        Context::Argument(call, index) => Role::Argument(call, index),
-        Context::Alias(alias) => Role::Alias(alias),
-        Context::Return(function) => Role::Returned(function),
-        _ => Role::Other,
     }
 }

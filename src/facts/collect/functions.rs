@@ -43,6 +43,7 @@ impl<'a> Visitor<'a> {
             self.strict,
             self.exits,
         );
+        let in_text = std::mem::take(&mut self.in_text);
         self.strict |= body.is_strict();
         let scope = self.model.push_scope(self.scope, id);
         let wraps = self.scope == self.module_scope && self.wraps_module(role);
@@ -102,6 +103,7 @@ impl<'a> Visitor<'a> {
             self.strict,
             self.exits,
         ) = outer;
+        self.in_text = in_text;
         id
     }
 

@@ -84,8 +84,24 @@ impl<'a> Visitor<'a> {
                 self.bind(&assign.left, scope, source, path);
                 self.default(&assign.left, scope, &assign.right);
             }
-            Pat::Expr(target) => self.expression_target(target),
+            Pat::Expr(target) => {
+                self.lost(target, path);
+                self.expression_target(target);
+            }
             Pat::Invalid(_) => {}
+        }
+    }
+
+    /// `({ [key]: a.b } = o)`: nobody can tell any more what `a.b` holds.
+    fn lost(&mut self, target: &'a Expr, path: &[Step<'a>]) {
+        let open = |step: &Step<'a>| match step {
+            Step::Key(key) => *key == "constructor",
+            Step::Computed(key) => !matches!(key, Expr::Lit(_)),
+            _ => false,
+        };
+        self.model.written_by_patterns |= matches!(target, Expr::Member(member) if !member.prop.is_computed());
+        if path.iter().any(open) {
+            self.model.lost.push((span_of_expr(target), self.scope));
         }
     }
 

@@ -1,9 +1,11 @@
 //! Which binding a name means, and everything that is said of a binding.
 
-use swc_atoms::Atom;
-use swc_ecma_ast::Pat;
+use std::cell::Cell;
 
-use super::{Assign, BindingId, FuncId, Model, NONE, NameId, Params, Ref, ScopeId, Source, Step, Write};
+use swc_atoms::Atom;
+use swc_ecma_ast::{Expr, Pat};
+
+use super::{Assign, BindingId, Context, FuncId, Model, NONE, NameId, Params, Ref, ScopeId, Source, Step, Write};
 
 /// How many declarations of a name are looked through.
 const FEW_DECLARATIONS: u32 = 8;
@@ -182,6 +184,57 @@ impl<'a> Model<'a> {
             at = scope.parent;
         }
         false
+    }
+
+    pub(in crate::facts) fn write(&mut self, binding: BindingId, source: Source<'a>, path: Vec<Step<'a>>) {
+        let slot = &mut self.bindings[binding as usize].first_write;
+        let next = std::mem::replace(slot, self.writes.len() as u32);
+        self.writes.push(Write { next, source, path });
+    }
+
+    pub(in crate::facts) fn assign(
+        &mut self,
+        name: NameId,
+        scope: ScopeId,
+        source: Source<'a>,
+        path: Vec<Step<'a>>,
+        compound: bool,
+        start: u32,
+    ) {
+        let slot = &mut self.names[name as usize].first_assign;
+        let next = std::mem::replace(slot, self.assigns.len() as u32);
+        self.assigns.push(Assign {
+            next,
+            scope,
+            source,
+            path,
+            compound,
+            start,
+            same: Cell::new(NONE),
+        });
+    }
+
+    pub(in crate::facts) fn reference(
+        &mut self,
+        name: NameId,
+        scope: ScopeId,
+        chain: Option<&'a Expr>,
+        start: u32,
+        context: Context,
+    ) {
+        if let Context::Write(write) = context {
+            self.member_writes[write as usize].root = name;
+        }
+        let slot = &mut self.names[name as usize].first_ref;
+        let next = std::mem::replace(slot, self.refs.len() as u32);
+        self.refs.push(Ref {
+            next,
+            scope,
+            chain,
+            start,
+            context,
+            same: Cell::new(NONE),
+        });
     }
 }
 

@@ -8,7 +8,7 @@ use crate::facts::{
 };
 
 /// The member that a chain takes of the name it begins with.
-pub(super) fn first_member(chain: &Expr) -> Option<&str> {
+pub(in crate::facts) fn first_member(chain: &Expr) -> Option<&str> {
     let mut at = chain;
     let mut taken = None;
     loop {

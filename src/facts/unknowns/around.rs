@@ -15,6 +15,9 @@ use crate::{parse::span_of, span::Span};
 const ARGUMENTS: &str = "uses the arguments that the loader calls the module with; `require` is among them";
 const CALLER: &str = "asks for the function that calls; the loader's has `require` as an argument";
 const LOADED: &str = "reaches into modules that others have loaded";
+const HANDED: &str = "hands on `require`";
+/// How many other names of `require` are followed.
+const MAX_ALIASES: usize = 8;
 
 impl<'a> Analysis<'a> {
     /// What a module can get at without a name for it.
@@ -55,26 +58,63 @@ impl<'a> Analysis<'a> {
         }
     }
 
-    /// `require.cache[x].exports`, `module.parent.exports`
-    fn loaded_modules(&self, doubts: &mut Doubts<'a>) {
+    /// `require.cache[x].exports`, `module.parent.exports`, `f(require)`
+    fn loaded_modules(&mut self, doubts: &mut Doubts<'a>) {
         for text in ["require", "module"] {
             let Some(name) = self.model.known_name(&text.into()) else {
                 continue;
             };
+            let mut reads = Vec::new();
             let mut at = self.model.names[name as usize].first_ref;
             while let Some(read) = self.model.refs.get(at as usize) {
                 at = read.next;
-                let Some(chain) = read.chain else { continue };
-                if doubts.is_full() || self.model.resolve(name, read.scope).is_some() {
-                    continue;
+                if self.model.resolve(name, read.scope).is_none() {
+                    reads.extend(read.chain.map(|chain| (chain, read.context, read.scope)));
+                }
+            }
+            let mut aliases = Vec::new();
+            while let Some((chain, context, scope)) = reads.pop() {
+                if doubts.is_full() {
+                    return;
                 }
                 let Some((first, last, length)) = ends(chain) else {
                     continue;
                 };
-                let asked = length == 1 && read.context == Context::Test;
-                let named = matches!(last, Some("filename" | "id" | "path" | "paths" | "loaded" | "length"));
-                if matches!(first, Some("cache" | "main" | "parent" | "children")) && !asked && !named {
-                    doubts.add(span_of_expr(chain), read.scope, LOADED);
+                if length == 0 {
+                    // `const r = require`
+                    let mut names = Vec::new();
+                    if let Context::Alias(_) = context {
+                        self.names_of(context, scope, &mut |binding| names.push(binding));
+                    }
+                    for binding in names {
+                        if !aliases.contains(&binding) && aliases.len() < MAX_ALIASES {
+                            aliases.push(binding);
+                            let found = self.model.refs_to(binding);
+                            reads.extend(found.filter_map(|read| Some((read.chain?, read.context, read.scope))));
+                        }
+                    }
+                    if text == "require"
+                        && let Context::Argument(call, _) = context
+                    {
+                        let site = self.model.calls[call as usize];
+                        let callee = site.node.callee().map(|callee| self.value(callee, site.scope));
+                        if matches!(callee, Some(Value::Unknown)) {
+                            doubts.add(span_of_expr(chain), scope, HANDED);
+                        }
+                    }
+                    continue;
+                }
+                let asked = length == 1 && context == Context::Test;
+                let named = matches!(
+                    last,
+                    Some("filename" | "id" | "path" | "paths" | "loaded" | "length" | "require" | "_load")
+                );
+                let leads = matches!(
+                    first,
+                    Some("cache" | "main" | "parent" | "children" | "extensions" | "constructor")
+                );
+                if leads && !asked && !named {
+                    doubts.add(span_of_expr(chain), scope, LOADED);
                 }
             }
         }

@@ -11,6 +11,42 @@ use crate::facts::{
 const MAX_DEPTH: u32 = 6;
 const MAX_WRITES: usize = 16;
 
+/// Whether a key cannot be `constructor`: a number, a symbol of the language, or a text that begins or ends otherwise.
+pub(super) fn is_other_key(model: &Model<'_>, key: &Expr, scope: ScopeId) -> bool {
+    match stripped(key) {
+        Expr::Bin(bin) if bin.op == BinaryOp::Add => {
+            let begins = text_of(&bin.left).is_some_and(|text| !"constructor".starts_with(text));
+            let ends = text_of(&bin.right).is_some_and(|text| !"constructor".ends_with(text));
+            begins || ends || is_number(model, &bin.left, scope) || is_number(model, &bin.right, scope)
+        }
+        Expr::Tpl(template) => {
+            let cooked = |part: Option<&swc_ecma_ast::TplElement>| {
+                part.and_then(|part| Some(part.cooked.as_ref()?.as_str()?.to_owned()))
+                    .unwrap_or_default()
+            };
+            !"constructor".starts_with(&*cooked(template.quasis.first()))
+                || !"constructor".ends_with(&*cooked(template.quasis.last()))
+        }
+        key => is_symbol(model, key, scope) || is_number(model, key, scope),
+    }
+}
+
+/// `Symbol.iterator`
+pub(super) fn is_symbol(model: &Model<'_>, key: &Expr, scope: ScopeId) -> bool {
+    let Expr::Member(member) = stripped(key) else {
+        return false;
+    };
+    matches!((stripped(&member.obj), &member.prop), (Expr::Ident(ident), MemberProp::Ident(_))
+        if &*ident.sym == "Symbol" && model.lookup(&ident.sym, scope).is_none())
+}
+
+fn text_of(expr: &Expr) -> Option<&str> {
+    match stripped(expr) {
+        Expr::Lit(Lit::Str(text)) => text.value.as_str(),
+        _ => None,
+    }
+}
+
 /// Whether an expression gives a number, so that no member but an item has it as a name.
 pub(super) fn is_number(model: &Model<'_>, expr: &Expr, scope: ScopeId) -> bool {
     number(model, expr, scope, MAX_DEPTH)

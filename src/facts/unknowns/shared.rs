@@ -219,7 +219,7 @@ impl<'a> Analysis<'a> {
 }
 
 /// Whether a chain uses something as a tag of a template.
-fn has_tag(chain: &Expr) -> bool {
+pub(super) fn has_tag(chain: &Expr) -> bool {
     let mut at = chain;
     loop {
         at = match at {

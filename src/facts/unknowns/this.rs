@@ -4,8 +4,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use swc_ecma_ast as ast;
 use swc_ecma_ast::{Expr, MemberProp};
 
-use super::{Doubts, MAX_LOOKED_AT, applied, is_application};
+use super::{Doubts, MAX_LOOKED_AT, applied, callees::hash, is_application};
 use crate::facts::{
+    Ways,
     calls::{as_member, span_of_expr, stripped},
     capability::{self, Global},
     evaluate::Analysis,
@@ -49,6 +50,20 @@ impl<'a> Analysis<'a> {
             };
             if self.is_loose(function, doubts) {
                 doubts.add(span_of_expr(chain), scope, message);
+                continue;
+            }
+            // Another module may take it off what has it.
+            let role = self.model.functions[function as usize].role;
+            if function != TOP
+                && matches!(
+                    role,
+                    Role::Alias(_) | Role::Argument(..) | Role::Other | Role::Returned(_)
+                )
+            {
+                let mut names = Vec::new();
+                self.names_outside(function, &mut |name| names.push(hash(name, "!")));
+                doubts.kept_as.extend(names);
+                doubts.leaving.push((span_of_expr(chain), scope, message, Ways::NONE));
             }
         }
     }

@@ -3,6 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{
+    facts::Ways,
     finding::Reach,
     graph::surface::{Behind, Fact, Link, Surface},
     span::Range,
@@ -10,6 +11,9 @@ use crate::{
 
 /// The longest way that is told.
 const MAX_STEPS: usize = 12;
+
+/// No spot.
+const NONE: u32 = u32::MAX;
 
 /// A place that was reached: loading a module, or one of its statements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -43,11 +47,20 @@ pub(super) struct Walk<'a> {
     surface: &'a Surface,
     /// In the order they were reached.
     spots: Vec<Place>,
+    /// By spot, where it was reached from, while the walk goes on; [`NONE`] for those that were not.
+    before: Vec<u32>,
+    /// Before each module's first unit, how many spots there are.
+    first: Vec<u32>,
+    /// The same of the spots that are kept, as far as a way is told.
     from: FxHashMap<Spot, Spot>,
     /// Whether it reaches values that callers of the package may have put code into.
     pub(super) shares: bool,
     /// Whether it reaches exported values that importers of the package may have changed.
     pub(super) offers: bool,
+    /// How what it reaches gets what it calls.
+    pub(super) calls: Ways,
+    /// By module.
+    callers: FxHashMap<u32, Ways>,
     /// What is taken from other packages, and where.
     taken: Vec<(String, String, String, Place)>,
     missing: Vec<(Fact, Place)>,
@@ -56,30 +69,53 @@ pub(super) struct Walk<'a> {
     asked: FxHashSet<(u32, String)>,
     lends: bool,
     alters: bool,
+    /// Where it reaches all of the package: that is walked once for all.
+    pub(super) whole: Option<Place>,
 }
 
 impl<'a> Walk<'a> {
     fn new(surface: &'a Surface) -> Self {
+        // The package itself is the first spot; each module's loading comes before its units.
+        let mut count = 1;
+        let first = surface.modules.iter().map(|module| {
+            let at = count;
+            count += module.units.len() as u32 + 1;
+            at
+        });
+        let first: Vec<u32> = first.collect();
         Self {
             surface,
             spots: Vec::new(),
+            before: vec![NONE; count as usize],
+            first,
             from: FxHashMap::default(),
             shares: false,
             offers: false,
+            calls: Ways::NONE,
+            callers: FxHashMap::default(),
             taken: Vec::new(),
             missing: Vec::new(),
             wanted: Vec::new(),
             asked: FxHashSet::default(),
-            lends: surface.lends(),
-            alters: surface.alters(),
+            lends: surface.lends,
+            alters: surface.alters,
+            whole: None,
         }
+    }
+
+    /// All of a package that something reaches, but for its scripts.
+    pub(super) fn whole(surface: &'a Surface) -> Self {
+        let mut walk = Self::new(surface);
+        walk.add(Spot::Package, Reach::Call, Spot::Package);
+        walk.everything(Reach::Call);
+        walk.finish()
     }
 
     /// All of a package that something reaches.
     pub(super) fn package(surface: &'a Surface) -> Self {
         let mut walk = Self::new(surface);
         walk.add(Spot::Package, Reach::Install, Spot::Package);
-        walk.everything(Spot::Package);
+        walk.everything(Reach::Import);
         walk.finish()
     }
 
@@ -101,10 +137,10 @@ impl<'a> Walk<'a> {
         walk.finish()
     }
 
-    fn everything(&mut self, from: Spot) {
+    fn everything(&mut self, reach: Reach) {
         for (number, module) in (0..).zip(&self.surface.modules) {
             if module.reached {
-                self.add(Spot::Load(number), Reach::Import, from);
+                self.add(Spot::Load(number), reach, Spot::Package);
             }
         }
         let at = self.follow(0);
@@ -125,13 +161,50 @@ impl<'a> Walk<'a> {
                 .facts
                 .is_empty(),
         });
+        let before = std::mem::take(&mut self.before);
+        let taken = self.taken.iter().map(|(.., place)| place);
+        let missing = self.missing.iter().map(|(_, place)| place);
+        for place in spots.iter().chain(taken).chain(missing).chain(&self.whole) {
+            let mut at = place.spot;
+            for _ in 0..MAX_STEPS {
+                let from = self.spot(before[self.number(at)]);
+                if self.from.insert(at, from).is_some() || from == at {
+                    break;
+                }
+                at = from;
+            }
+        }
+        spots.shrink_to_fit();
         self.spots = spots;
+        (self.first, self.asked, self.wanted) = Default::default();
         self
     }
 
+    /// The number of a spot.
+    fn number(&self, spot: Spot) -> usize {
+        let number = match spot {
+            Spot::Package => 0,
+            Spot::Load(module) => self.first[module as usize],
+            Spot::Unit(module, unit) => self.first[module as usize] + 1 + unit,
+        };
+        number as usize
+    }
+
+    /// The spot of a number.
+    fn spot(&self, number: u32) -> Spot {
+        let Some(module) = self.first.partition_point(|first| *first <= number).checked_sub(1) else {
+            return Spot::Package;
+        };
+        match number - self.first[module] {
+            0 => Spot::Load(module as u32),
+            unit => Spot::Unit(module as u32, unit - 1),
+        }
+    }
+
     fn add(&mut self, spot: Spot, reach: Reach, from: Spot) {
-        if let std::collections::hash_map::Entry::Vacant(entry) = self.from.entry(spot) {
-            entry.insert(from);
+        let (number, from) = (self.number(spot), self.number(from) as u32);
+        if let Some(before) = self.before.get_mut(number).filter(|before| **before == NONE) {
+            *before = from;
             self.spots.push(Place { spot, reach });
         }
     }
@@ -160,6 +233,7 @@ impl<'a> Walk<'a> {
         let Some(module) = surface.modules.get(number as usize) else {
             return;
         };
+        self.called(number, module.calls);
         for (link, _, eager) in &module.loads {
             if *eager {
                 self.take(link, if module.whole { "*" } else { "" }, place);
@@ -184,20 +258,38 @@ impl<'a> Walk<'a> {
             self.take(link, name, place);
         }
         self.offers |= unit.offers;
-        if (unit.shares || (unit.offers && self.lends)) && !self.shares {
-            self.shares = unit.shares;
-            self.all_of_it(place);
+        self.called(number, unit.calls);
+        // Whatever the package has may have been put there.
+        if unit.shares || (unit.offers && self.lends) {
+            self.shares |= unit.shares;
+            self.whole.get_or_insert(place);
         }
     }
 
-    /// Whatever the package has may have been put there.
-    fn all_of_it(&mut self, place: Place) {
-        for (number, module) in (0..).zip(&self.surface.modules) {
-            if module.reached {
-                self.add(Spot::Load(number), place.reach, place.spot);
-                self.want(number, "*", place.spot, place.reach);
-            }
+    fn called(&mut self, module: u32, ways: Ways) {
+        if ways != Ways::NONE {
+            self.calls |= ways;
+            *self.callers.entry(module).or_default() |= ways;
         }
+    }
+
+    /// The modules that hand on what may be `Function`, and those that call what they get: number, component, ways.
+    pub(super) fn lenders(&self) -> impl Iterator<Item = (u32, u32, Ways)> {
+        self.facts().filter_map(|(fact, place)| match (fact.lends, place.spot) {
+            (Some(ways), Spot::Load(module) | Spot::Unit(module, _)) => Some((module, self.component(module), ways)),
+            _ => None,
+        })
+    }
+
+    /// See [`Self::lenders`].
+    pub(super) fn callers(&self) -> impl Iterator<Item = (u32, u32, Ways)> {
+        self.callers
+            .iter()
+            .map(|(module, ways)| (*module, self.component(*module), *ways))
+    }
+
+    fn component(&self, module: u32) -> u32 {
+        self.surface.modules[module as usize].component
     }
 
     fn want(&mut self, number: u32, name: &str, from: Spot, reach: Reach) {
@@ -233,6 +325,7 @@ impl<'a> Walk<'a> {
                         capability: None,
                         message,
                         range,
+                        lends: None,
                     };
                     self.missing.push((fact, place));
                 }
@@ -248,8 +341,8 @@ impl<'a> Walk<'a> {
         let Some(module) = surface.modules.get(number as usize) else {
             return;
         };
-        if std::mem::take(&mut self.alters) {
-            self.all_of_it(place);
+        if self.alters {
+            self.whole.get_or_insert(place);
         }
         let exact = module.exports.iter().any(|(known, _)| known == name);
         let passed_on = module.exports.iter().any(|(known, _)| known == "*");
@@ -360,19 +453,5 @@ impl<'a> Walk<'a> {
         }
         out.reverse();
         out
-    }
-}
-
-impl Surface {
-    /// Whether the package may put code of its own into values of packages that it imports.
-    pub(super) fn lends(&self) -> bool {
-        let mut units = self.modules.iter().flat_map(|module| &module.units);
-        units.any(|unit| unit.lends)
-    }
-
-    /// Whether the package may replace members of what its modules export.
-    fn alters(&self) -> bool {
-        let mut units = self.modules.iter().flat_map(|module| &module.units);
-        units.any(|unit| unit.alters)
     }
 }
