@@ -191,16 +191,23 @@ fn findings(graph: &Graph<'_>, options: &Options) -> Vec<Finding> {
     findings
 }
 
-/// `block` for what is critical, or high and sure; `review` for what a person should see, a file on which the analyser
-/// failed among it: somebody may have wanted that; else `pass`.
-fn verdict(findings: &[Finding], issues: &[Issue]) -> Verdict {
-    let weigh = |finding: &Finding| match (finding.severity, finding.confidence) {
-        _ if finding.suppressed.is_some() => Verdict::Pass,
+/// What one finding weighs: the table of docs/severity.md.
+fn weight(severity: Severity, confidence: Confidence) -> Verdict {
+    match (severity, confidence) {
         (Severity::Critical, Confidence::Medium | Confidence::High) | (Severity::High, Confidence::High) => {
             Verdict::Block
         }
         (Severity::Critical | Severity::High | Severity::Medium, _) => Verdict::Review,
         (Severity::Low | Severity::Info, _) => Verdict::Pass,
+    }
+}
+
+/// `block` for what is critical, or high and sure; `review` for what a person should see, a file on which the analyser
+/// failed among it: somebody may have wanted that; else `pass`.
+fn verdict(findings: &[Finding], issues: &[Issue]) -> Verdict {
+    let weigh = |finding: &Finding| match finding.suppressed {
+        Some(_) => Verdict::Pass,
+        None => weight(finding.severity, finding.confidence),
     };
     let crashed = issues.iter().any(|issue| issue.kind == IssueKind::Crashed);
     let least = if crashed { Verdict::Review } else { Verdict::Pass };
@@ -356,5 +363,39 @@ impl Report {
             packages,
             summary,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    /// The table of docs/severity.md is what the code does.
+    #[test]
+    fn the_documented_verdicts_are_those_given() {
+        let page = include_str!("../../docs/severity.md");
+        let table = page.split("## Verdict").nth(1).unwrap_or_default();
+        let mut rows = 0;
+        for severity in [
+            Severity::Critical,
+            Severity::High,
+            Severity::Medium,
+            Severity::Low,
+            Severity::Info,
+        ] {
+            let name = serde_json::to_value(severity).unwrap();
+            let row = table
+                .lines()
+                .find_map(|line| line.strip_prefix(&format!("| {} | ", name.as_str().unwrap())));
+            let cells: Vec<&str> = row.unwrap().trim_end_matches(" |").split(" | ").collect();
+            for (cell, confidence) in cells
+                .iter()
+                .zip([Confidence::High, Confidence::Medium, Confidence::Low])
+            {
+                let given = serde_json::to_value(weight(severity, confidence)).unwrap();
+                assert_eq!(given, **cell, "{severity:?} {confidence:?}");
+                rows += 1;
+            }
+        }
+        assert_eq!(rows, 15);
     }
 }
