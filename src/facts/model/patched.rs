@@ -4,7 +4,7 @@ use rustc_hash::FxHashSet;
 use swc_ecma_ast as ast;
 use swc_ecma_ast::{Expr, MemberProp, Prop, PropOrSpread};
 
-use super::{Model, Role, ScopeId, Source};
+use super::{Context, Model, NONE, Role, ScopeId, Source};
 use crate::facts::{
     calls::{as_member, stripped},
     collect::{function_start, key_text},
@@ -71,6 +71,9 @@ impl<'a> Patched<'a> {
             if is_prototype(&write.target.obj, write.scope) {
                 patched.add(plain_key(&write.target.prop));
             }
+        }
+        if !may_be_handed(text) && aliases.is_empty() && !names_constructor(model) {
+            return patched;
         }
         for call in &model.calls {
             let args = call.node.arguments();
@@ -159,6 +162,37 @@ impl<'a> Patched<'a> {
             });
         }
     }
+}
+
+/// Whether some prototype may be an argument by what stands after its name.
+fn may_be_handed(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    ["rototype", "__proto__", "getPrototypeOf"].iter().any(|word| {
+        memchr::memmem::find_iter(bytes, word).any(|at| {
+            let rest = bytes[at + word.len()..].trim_ascii_start();
+            // `getPrototypeOf(x)` is told by its own name.
+            *word == "getPrototypeOf" || !matches!(rest, [b'.' | b'=' | b';' | b'[', ..] | [b'O', b'f', ..])
+        })
+    })
+}
+
+/// Whether the module hands on a constructor of the language by its name.
+fn names_constructor(model: &Model<'_>) -> bool {
+    NAMES.iter().any(|name| {
+        let name = model.known_name(&(*name).into());
+        let mut at = name.map_or(NONE, |name| model.names[name as usize].first_ref);
+        std::iter::from_fn(|| {
+            let found = model.refs.get(at as usize)?;
+            at = found.next;
+            Some(found)
+        })
+        .any(|read| {
+            matches!(
+                (read.chain, read.context),
+                (Some(Expr::Ident(_)), context) if context != Context::Test
+            )
+        })
+    })
 }
 
 /// The names that are given what may be a prototype, or what such a name holds.
