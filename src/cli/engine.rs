@@ -27,9 +27,7 @@ pub(crate) use link::{effects_of, resolve};
 
 /// Room for most texts, whatever they nest, so that their depth need not be counted first. Only what is used costs
 /// memory.
-const STACK: usize = 2 << 30;
-/// The same for less, where the system grants no more.
-const MEDIUM_STACK: usize = 512 << 20;
+const STACK: usize = 512 << 20;
 /// Enough for the deepest text that the parser's limits let through, where the system grants no more.
 const SMALL_STACK: usize = 64 << 20;
 
@@ -108,7 +106,6 @@ pub(crate) fn run(
 fn pool(jobs: usize) -> anyhow::Result<rayon::ThreadPool> {
     guard::quiet_panics();
     threads(jobs, STACK)
-        .or_else(|_| threads(jobs, MEDIUM_STACK))
         .or_else(|_| threads(jobs, SMALL_STACK))
         .context("cannot start threads; try --jobs 1")
 }

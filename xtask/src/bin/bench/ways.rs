@@ -24,7 +24,7 @@ use swc_common::BytePos;
 use swc_ecma_parser::{EsSyntax, Parser, StringInput, Syntax, TsSyntax, lexer::Lexer};
 
 /// As for the command line's own threads: deep sources need it.
-const STACK: usize = 2 << 30;
+const STACK: usize = 512 << 20;
 
 pub(crate) fn measure() -> Result<()> {
     let mut words = std::env::args().skip(1);
