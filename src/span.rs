@@ -182,6 +182,9 @@ impl<'a> LineIndex<'a> {
 
 /// UTF-16 units of the characters that begin in these bytes of a UTF-8 text.
 fn utf16_units(bytes: &[u8]) -> u32 {
+    if bytes.is_ascii() {
+        return bytes.len() as u32;
+    }
     bytes
         .iter()
         .map(|&byte| u32::from(byte & 0xC0 != 0x80) + u32::from(byte >= 0xF0))

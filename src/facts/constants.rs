@@ -290,13 +290,32 @@ fn embedded(text: &str, magic: &[&str], found: &mut Found) {
     }
 }
 
+/// What is known of such names.
+struct Watchers {
+    kinds: FxHashMap<&'static str, &'static str>,
+    /// How long those are that begin with each byte: bit n for n bytes.
+    lengths: [u32; 256],
+}
+
+impl Watchers {
+    fn read() -> Self {
+        let lines = WATCHERS.lines().filter(|line| !line.starts_with('#'));
+        let kinds: FxHashMap<_, _> = lines.filter_map(|line| line.split_once(' ')).collect();
+        let mut lengths = [0; 256];
+        for name in kinds
+            .keys()
+            .filter(|name| (SHORTEST_NAME..=LONGEST_NAME).contains(&name.len()))
+        {
+            lengths[usize::from(name.as_bytes()[0])] |= 1 << name.len();
+        }
+        Self { kinds, lengths }
+    }
+}
+
 /// Names of tools among the words of a text, whatever their case.
 fn watchers(text: &str, found: &mut Found) {
-    static KNOWN: OnceLock<FxHashMap<&'static str, &'static str>> = OnceLock::new();
-    let known = KNOWN.get_or_init(|| {
-        let lines = WATCHERS.lines().filter(|line| !line.starts_with('#'));
-        lines.filter_map(|line| line.split_once(' ')).collect()
-    });
+    static KNOWN: OnceLock<Watchers> = OnceLock::new();
+    let known = KNOWN.get_or_init(Watchers::read);
     let bytes = text.as_bytes();
     let mut lower = [0; LONGEST_NAME];
     let mut at = 0;
@@ -308,12 +327,15 @@ fn watchers(text: &str, found: &mut Found) {
         let start = at;
         at += bytes[at..].iter().take_while(|b| b.is_ascii_alphanumeric()).count();
         let word = &bytes[start..at];
-        let Some(name) = lower.get_mut(..word.len()).filter(|name| name.len() >= SHORTEST_NAME) else {
+        if known.lengths[usize::from(word[0].to_ascii_lowercase())] >> word.len().min(31) & 1 == 0 {
+            continue;
+        }
+        let Some(name) = lower.get_mut(..word.len()) else {
             continue;
         };
         name.copy_from_slice(word);
         name.make_ascii_lowercase();
-        let kind = std::str::from_utf8(name).ok().and_then(|name| known.get(name));
+        let kind = std::str::from_utf8(name).ok().and_then(|name| known.kinds.get(name));
         let Some(kind) = kind else { continue };
         let kind = match *kind {
             "tool" => ConstantKind::Tool,

@@ -306,6 +306,15 @@ impl<'a> Analysis<'a> {
         (value, lowest)
     }
 
+    /// What some work gives, and whether it hung on no binding that was being worked out around it.
+    pub(super) fn surely<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> (T, bool) {
+        let cut = std::mem::replace(&mut self.cut, NONE);
+        let found = work(self);
+        let is_sure = self.cut == NONE;
+        self.cut = self.cut.min(cut);
+        (found, is_sure)
+    }
+
     /// The argument of the innermost call that is being evaluated, for a parameter of its function.
     fn frame_value(&mut self, binding: BindingId) -> Option<Value<'a>> {
         if self.frames.is_empty() {

@@ -110,10 +110,7 @@ impl<'a> Analysis<'a> {
                 };
                 Value::Module(specifier.clone(), path)
             }
-            Value::Object(literal, scope) => {
-                let own = self.own_property(literal, key, *scope);
-                self.also_stored(object, key, own)
-            }
+            Value::Object(literal, scope) => self.literal_member(object, literal, key, *scope),
             Value::Class(class) => self.static_member(*class, key),
             Value::Instance(maker) => self.instance_member(*maker, key),
             Value::Function(function) if key == "prototype" => Value::Instance(Maker::Function(*function)),
@@ -188,7 +185,7 @@ impl<'a> Analysis<'a> {
     }
 
     /// What an object literal gives a property; `None` if it does not name it.
-    fn own_property(&mut self, object: &'a ast::ObjectLit, key: &str, scope: ScopeId) -> Option<Value<'a>> {
+    pub(super) fn own_property(&mut self, object: &'a ast::ObjectLit, key: &str, scope: ScopeId) -> Option<Value<'a>> {
         let mut maybe = Vec::new();
         for prop in object.props.iter().rev() {
             let found = match prop {

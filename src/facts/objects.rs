@@ -50,6 +50,8 @@ pub(super) struct Objects<'a> {
     pub(super) reads: Option<Rc<Reads<'a>>>,
     pub(super) known: FxHashMap<(Home, usize), Option<Value<'a>>>,
     pub(super) running: Vec<(Home, usize)>,
+    /// The members of objects that are written out, by their address: whatever the calls around are given.
+    pub(super) members_of: FxHashMap<usize, FxHashMap<Rc<str>, Value<'a>>>,
     pub(super) parents: u32,
     /// The spread objects that a member is being looked for in.
     pub(super) spreading: Vec<usize>,
@@ -138,6 +140,39 @@ impl<'a> Analysis<'a> {
             }
         }
         this
+    }
+
+    /// A member of an object that is written out: its own, or what is written to it.
+    pub(super) fn literal_member(
+        &mut self,
+        object: &Value<'a>,
+        literal: &'a ast::ObjectLit,
+        key: &str,
+        scope: ScopeId,
+    ) -> Value<'a> {
+        let address = std::ptr::from_ref(literal) as usize;
+        let known = self
+            .objects
+            .members_of
+            .get(&address)
+            .and_then(|members| members.get(key));
+        if let Some(known) = known {
+            return known.clone();
+        }
+        let frames = self.frames.len();
+        let whole = self.objects.running.is_empty() && self.objects.spreading.is_empty();
+        let (found, is_sure) = self.surely(|analysis| {
+            analysis.watched(|analysis| {
+                let own = analysis.own_property(literal, key, scope);
+                analysis.also_stored(object, key, own)
+            })
+        });
+        let (value, lowest) = found;
+        if whole && is_sure && lowest >= frames && !self.is_starved() && self.budget > 0 {
+            let members = self.objects.members_of.entry(address).or_default();
+            members.insert(key.into(), value.clone());
+        }
+        value
     }
 
     /// What is written to a member of an object, anywhere in the module.

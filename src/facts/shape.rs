@@ -124,7 +124,8 @@ fn cut(text: &str, span: Span) -> &str {
 
 /// The loop that turns a string table until numbers in it give a checksum.
 fn rotation(text: &str) -> Option<Span> {
-    let at = text.find("while(!![])").or_else(|| text.find("while (!![])"))?;
+    let loop_at = |test: usize| Some(text[..test].trim_end_matches(' ').strip_suffix("while")?.len());
+    let at = memmem::find_iter(text.as_bytes(), "(!![])").find_map(loop_at)?;
     let end = text.floor_char_boundary((at + MAX_LOOP).min(text.len()));
     let body = &text[at..end];
     let sums = body.matches("parseInt(").count() >= 3;
@@ -162,7 +163,7 @@ fn is_hex_name(name: &str) -> bool {
 }
 
 fn packer(text: &str) -> Option<Span> {
-    let at = text.find("eval(function(p,a,c,k,e,")?;
+    let at = memmem::find(text.as_bytes(), b"eval(function(p,a,c,k,e,")?;
     Some(Span::new(at as u32, at as u32 + 23))
 }
 

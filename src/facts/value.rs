@@ -119,25 +119,39 @@ impl Value<'_> {
         if values.len() == 1 {
             return values.swap_remove(0);
         }
-        let mut distinct: Vec<Self> = Vec::new();
-        for value in values {
-            let parts: &[Self] = if let Self::OneOf(parts) = &value {
-                parts
-            } else {
-                std::slice::from_ref(&value)
-            };
-            for part in parts {
-                if !distinct.iter().any(|known| known.same(part)) {
-                    distinct.push(part.clone());
+        if let Some((Self::OneOf(known), more)) = values.split_first()
+            && more
+                .iter()
+                .all(|value| value.alternatives().iter().all(|part| part.is_among(known)))
+        {
+            return values.swap_remove(0);
+        }
+        let mut distinct = if values.iter().any(|value| matches!(value, Self::OneOf(_))) {
+            values.iter().flat_map(Self::alternatives).cloned().collect()
+        } else {
+            values
+        };
+        // Those that are kept move to the front, in their order.
+        let mut kept = 0;
+        for at in 0..distinct.len() {
+            if !distinct[at].is_among(&distinct[..kept]) {
+                distinct.swap(kept, at);
+                kept += 1;
+                if kept > MAX_ALTERNATIVES {
+                    return Self::Unknown;
                 }
             }
         }
-        match distinct.len() {
+        distinct.truncate(kept);
+        match kept {
             0 => Self::Unknown,
             1 => distinct.swap_remove(0),
-            n if n > MAX_ALTERNATIVES => Self::Unknown,
             _ => Self::OneOf(distinct.into()),
         }
+    }
+
+    fn is_among(&self, known: &[Self]) -> bool {
+        known.iter().any(|one| one.same(self))
     }
 
     fn same(&self, other: &Self) -> bool {

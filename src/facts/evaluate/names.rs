@@ -16,12 +16,13 @@ use crate::{
 impl<'a> Analysis<'a> {
     /// The value of a name at its place: where statements change it, those before it count.
     pub(in crate::facts) fn name_at(&mut self, ident: &ast::Ident, scope: ScopeId) -> Value<'a> {
-        let value = self.named(&ident.sym, scope);
+        let binding = self.model.lookup(&ident.sym, scope);
+        let value = self.named_as(&ident.sym, binding, scope);
         let object = matches!(value, Value::Object(..));
         if !object && !value.is_open() || self.model.is_within_with(&ident.sym, scope) {
             return value;
         }
-        let Some(binding) = self.model.lookup(&ident.sym, scope) else {
+        let Some(binding) = binding else {
             return value;
         };
         match self.interpreted_name(binding, span_of(ident.span).start, scope, object) {
@@ -35,6 +36,10 @@ impl<'a> Analysis<'a> {
     /// The value of a name.
     pub(in crate::facts) fn named(&mut self, text: &Atom, scope: ScopeId) -> Value<'a> {
         let binding = self.model.lookup(text, scope);
+        self.named_as(text, binding, scope)
+    }
+
+    fn named_as(&mut self, text: &Atom, binding: Option<BindingId>, scope: ScopeId) -> Value<'a> {
         if binding.is_none() && &**text == "arguments" {
             return self.all_arguments(scope);
         }

@@ -4,7 +4,7 @@ use rustc_hash::FxHashSet;
 use swc_ecma_ast as ast;
 use swc_ecma_ast::{Expr, MemberProp, Prop, PropOrSpread};
 
-use super::{Model, Role, ScopeId, Source};
+use super::{Context, Model, NONE, Role, ScopeId, Source};
 use crate::facts::{
     calls::{as_member, stripped},
     collect::{function_start, key_text},
@@ -58,9 +58,11 @@ impl<'a> Patched<'a> {
         if !names("rototype") && !names("__proto__") {
             return patched;
         }
-        let aliases = has_aliases(model);
-        let is_prototype = |expr: &Expr, scope: ScopeId| {
-            (aliases || !matches!(expr, Expr::Ident(_))) && is_prototype(model, expr, scope, MAX_ALIASES)
+        let aliases = aliases(model);
+        let is_prototype = |expr: &Expr, scope: ScopeId| match expr {
+            Expr::Lit(_) | Expr::Fn(_) | Expr::Arrow(_) | Expr::Object(_) | Expr::This(_) => false,
+            Expr::Ident(ident) if !aliases.contains(&*ident.sym) => false,
+            expr => is_prototype(model, expr, scope, MAX_ALIASES),
         };
         for write in &model.member_writes {
             if plain_key(&write.target.prop) == Some("__proto__") && is_builtin(model, &write.target.obj, write.scope) {
@@ -70,10 +72,14 @@ impl<'a> Patched<'a> {
                 patched.add(plain_key(&write.target.prop));
             }
         }
+        if !may_be_handed(text) && aliases.is_empty() && !names_constructor(model) {
+            return patched;
+        }
         for call in &model.calls {
             let args = call.node.arguments();
             for (at, arg) in args.iter().enumerate() {
                 if let Expr::Ident(ident) = &*arg.expr
+                    && ident.sym.as_bytes().first().is_some_and(u8::is_ascii_uppercase)
                     && NAMES.contains(&&*ident.sym)
                     && patches_parameter(model, call.node.callee(), call.scope, at)
                 {
@@ -158,20 +164,87 @@ impl<'a> Patched<'a> {
     }
 }
 
-/// Whether some name is given what may be a prototype.
-fn has_aliases(model: &Model<'_>) -> bool {
-    let names_one = |source: &Source<'_>| match source {
-        Source::Expr(value, _) => match stripped(value) {
-            Expr::Member(member) => matches!(plain_key(&member.prop), Some("prototype" | "__proto__")),
-            Expr::Call(call) => gives_prototype(call),
-            _ => false,
-        },
+/// Whether some prototype may be an argument by what stands after its name.
+fn may_be_handed(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    ["rototype", "__proto__", "getPrototypeOf"].iter().any(|word| {
+        memchr::memmem::find_iter(bytes, word).any(|at| {
+            let rest = bytes[at + word.len()..].trim_ascii_start();
+            // `getPrototypeOf(x)` is told by its own name.
+            *word == "getPrototypeOf" || !matches!(rest, [b'.' | b'=' | b';' | b'[', ..] | [b'O', b'f', ..])
+        })
+    })
+}
+
+/// Whether the module hands on a constructor of the language by its name.
+fn names_constructor(model: &Model<'_>) -> bool {
+    NAMES.iter().any(|name| {
+        let name = model.known_name(&(*name).into());
+        let mut at = name.map_or(NONE, |name| model.names[name as usize].first_ref);
+        std::iter::from_fn(|| {
+            let found = model.refs.get(at as usize)?;
+            at = found.next;
+            Some(found)
+        })
+        .any(|read| {
+            matches!(
+                (read.chain, read.context),
+                (Some(Expr::Ident(_)), context) if context != Context::Test
+            )
+        })
+    })
+}
+
+/// The names that are given what may be a prototype, or what such a name holds.
+fn aliases<'a>(model: &Model<'a>) -> FxHashSet<&'a str> {
+    let gives = |value: &Expr| match value {
+        Expr::Member(member) => matches!(plain_key(&member.prop), Some("prototype" | "__proto__")),
+        Expr::Call(call) => gives_prototype(call),
         _ => false,
     };
-    let written = model.writes.iter().map(|write| &write.source);
-    written
-        .chain(model.assigns.iter().map(|assign| &assign.source))
-        .any(names_one)
+    let mut known = FxHashSet::default();
+    for_each_given(model, |name, value| {
+        if gives(value) {
+            known.insert(name);
+        }
+    });
+    for _ in 1..MAX_ALIASES {
+        let before = known.len();
+        if before > 0 {
+            for_each_given(model, |name, value| {
+                if matches!(value, Expr::Ident(ident) if known.contains(&*ident.sym)) {
+                    known.insert(name);
+                }
+            });
+        }
+        if known.len() == before {
+            break;
+        }
+    }
+    known
+}
+
+/// Calls `found` with each name and each expression that it is given.
+fn for_each_given<'a>(model: &Model<'a>, mut found: impl FnMut(&'a str, &'a Expr)) {
+    for binding in &model.bindings {
+        let name = model.names[binding.name as usize].text;
+        let mut at = binding.first_write;
+        while let Some(write) = model.writes.get(at as usize) {
+            if let Source::Expr(value, _) = write.source {
+                found(name, stripped(value));
+            }
+            at = write.next;
+        }
+    }
+    for name in &model.names {
+        let mut at = name.first_assign;
+        while let Some(assign) = model.assigns.get(at as usize) {
+            if let Source::Expr(value, _) = assign.source {
+                found(name.text, stripped(value));
+            }
+            at = assign.next;
+        }
+    }
 }
 
 /// Whether an expression may be the prototype of something of the language, and not only of the module's own functions
