@@ -74,9 +74,6 @@ impl<'a> Analysis<'a> {
         let plain = stripped(callee);
         let Some(member) = as_member(plain) else {
             let target = self.value(plain, scope);
-            if is_foreign(&target) {
-                return self.given_back(node, scope);
-            }
             let args = self.arguments(node, scope);
             return self.invoke(
                 &target,
@@ -92,9 +89,6 @@ impl<'a> Analysis<'a> {
             let args = self.arguments(node, scope);
             return self.invoke(&target, object, args, site);
         };
-        if is_foreign(&object) && !matches!(&*key, "constructor" | "then" | "catch" | "finally") {
-            return self.given_back(node, scope);
-        }
         let args = self.arguments(node, scope);
         let reflects = matches!(&object, Value::Api(path) if &**path == "Reflect");
         if (object.is_callable() || matches!(object, Value::Bundled(_))) && !reflects {
@@ -280,30 +274,13 @@ impl<'a> Analysis<'a> {
                 Value::one_of(vec![through, value])
             }
             _ if site.constructs() => Value::Unknown,
+            // A helper from elsewhere (`__importStar(require('fs'))`) may well give back what it got.
             _ => args
                 .into_iter()
                 .next()
                 .and_then(passed_through)
                 .unwrap_or(Value::Unknown),
         }
-    }
-
-    /// What a call of something from elsewhere gives: a helper (`__importStar(require('fs'))`) may well give back what it
-    /// got first. What else it is given is nothing to this value.
-    fn given_back(&mut self, node: CallNode<'a>, scope: ScopeId) -> Value<'a> {
-        if matches!(node, CallNode::New(_)) {
-            return Value::Unknown;
-        }
-        let first = match node.arguments().first() {
-            Some(first) if may_lead_somewhere(&first.expr) => first,
-            _ => return Value::Unknown,
-        };
-        let value = match (first.spread.is_some(), self.value(&first.expr, scope)) {
-            (false, value) => value,
-            (true, Value::Array(items)) => items.first().cloned().unwrap_or(Value::Unknown),
-            (true, _) => Value::Unknown,
-        };
-        passed_through(value).unwrap_or(Value::Unknown)
     }
 
     /// What a function of the module gives: by what it returns, else by running it on constants.
@@ -394,23 +371,6 @@ pub(super) fn passed_through(value: Value<'_>) -> Option<Value<'_>> {
             Some(value.map(|one| passed_through(one.clone()).unwrap_or(Value::Unknown)))
         }
         _ => None,
-    }
-}
-
-/// Whether it is another module's, or nothing that is known: what a call of it or of its members does is its own affair.
-fn is_foreign(value: &Value<'_>) -> bool {
-    matches!(value, Value::Unknown | Value::Undefined | Value::Module(..))
-}
-
-/// Whether an expression may be an API or a module by its syntax.
-fn may_lead_somewhere(expr: &Expr) -> bool {
-    match expr {
-        Expr::Lit(_) | Expr::Fn(_) | Expr::Arrow(_) | Expr::Object(_) | Expr::Tpl(_) | Expr::Class(_) => false,
-        Expr::Bin(bin) => matches!(
-            bin.op,
-            ast::BinaryOp::LogicalOr | ast::BinaryOp::LogicalAnd | ast::BinaryOp::NullishCoalescing
-        ),
-        _ => true,
     }
 }
 
