@@ -193,6 +193,21 @@ pub struct Facts {
     pub gates: Vec<Gate>,
     /// Loops that nothing ends.
     pub endless: Vec<Place>,
+    /// Calls of what other modules of the package export.
+    pub calls: Vec<InnerCall>,
+    /// What a call of an export runs: the export's path, and functions by their index, that loading does not run.
+    pub runs: Vec<(String, Vec<u32>)>,
+}
+
+/// A call of something that another module of the package exports.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InnerCall {
+    /// The other module.
+    pub specifier: String,
+    /// What of it: `name`, `name.member`, empty for the module itself.
+    pub path: String,
+    /// Where it is called.
+    pub place: Place,
 }
 
 /// A module inside a bundle.

@@ -187,10 +187,21 @@ impl<'a> Analysis<'a> {
         };
         let plain = stripped(callee);
         let target = self.value(plain, site.scope);
+        if at == 0
+            && let Some(first) = self.handed_on(plain, site.scope)
+        {
+            for arg in given(site.node.arguments(), index + first) {
+                self.trace(&arg.expr, site.scope, trail);
+            }
+            return;
+        }
         if let Value::Api(path) = &target
             && let Some(api) = capability::api(path)
         {
             if let Some(source) = api.source {
+                if path.starts_with("readline.Interface#") && self.trace_lines(plain, site.scope, trail) {
+                    return;
+                }
                 let what = self.described(api, site.node, site.scope);
                 trail.add(Kind::Outside(source), path, span_of_expr(callee), what);
                 return;
@@ -233,6 +244,14 @@ impl<'a> Analysis<'a> {
             }
             self.trace_whole(&member.obj, site.scope, trail);
         }
+    }
+
+    /// `readline.createInterface({ input: socket }).on('line', …)`: the lines of what it reads; whether that is known.
+    fn trace_lines(&mut self, callee: &'a Expr, scope: ScopeId, trail: &mut Trail<'a>) -> bool {
+        let Some(member) = as_member(callee) else { return false };
+        let before = trail.found.len();
+        self.trace_whole(&member.obj, scope, trail);
+        trail.found.len() > before
     }
 
     /// A function of this module is given a callback: what it calls it with.

@@ -26,12 +26,19 @@ struct Needs {
     parent: Option<FuncId>,
 }
 
-/// Those of some functions that loading the module runs.
+/// What runs what, as far as it matters for some functions.
+pub(super) struct Runs {
+    needs: FxHashMap<FuncId, Needs>,
+    /// The functions that may run once one runs.
+    waiting: FxHashMap<FuncId, Vec<FuncId>>,
+}
+
+/// What runs some functions, and those of them that loading the module runs.
 pub(super) fn eager_functions(
     model: &Model<'_>,
     bundled: &FxHashMap<FuncId, Vec<FuncId>>,
     wanted: &[FuncId],
-) -> FxHashSet<FuncId> {
+) -> (Runs, FxHashSet<FuncId>) {
     let mut methods = None;
     let mut needs: FxHashMap<FuncId, Needs> = FxHashMap::default();
     let mut order = Vec::new();
@@ -60,22 +67,34 @@ pub(super) fn eager_functions(
             waiting.entry(*other).or_default().push(*id);
         }
     }
-    let mut eager = FxHashSet::from_iter([TOP]);
-    let mut queue = vec![TOP];
-    while let Some(runs) = queue.pop() {
-        for id in waiting.get(&runs).into_iter().flatten() {
-            let Needs { callers, parent } = &needs[id];
-            if eager.contains(id) {
-                continue;
-            }
-            // What runs is a caller, or the parent, and then a caller may run already.
-            let called = *parent != Some(runs) || callers.iter().any(|caller| eager.contains(caller));
-            if called && parent.is_none_or(|parent| eager.contains(&parent)) && eager.insert(*id) {
-                queue.push(*id);
+    let runs = Runs { needs, waiting };
+    let mut eager = FxHashSet::default();
+    runs.from(TOP, &mut eager);
+    (runs, eager)
+}
+
+impl Runs {
+    /// Adds a function, and all that it runs, to those that run; which are new.
+    pub(super) fn from(&self, root: FuncId, running: &mut FxHashSet<FuncId>) -> Vec<FuncId> {
+        let mut queue = vec![root];
+        let mut new = Vec::new();
+        running.insert(root);
+        while let Some(runs) = queue.pop() {
+            new.push(runs);
+            for id in self.waiting.get(&runs).into_iter().flatten() {
+                let Needs { callers, parent } = &self.needs[id];
+                if running.contains(id) {
+                    continue;
+                }
+                // What runs is a caller, or the parent, and then a caller may run already.
+                let called = *parent != Some(runs) || callers.iter().any(|caller| running.contains(caller));
+                if called && parent.is_none_or(|parent| running.contains(&parent)) && running.insert(*id) {
+                    queue.push(*id);
+                }
             }
         }
+        new
     }
-    eager
 }
 
 fn needs_of<'a>(model: &Model<'a>, id: FuncId, methods: &mut Option<Methods<'a>>) -> Needs {

@@ -83,6 +83,9 @@ impl<'a> Analysis<'a> {
     /// What a callback is given, where the language says so: an item, or what a promise of a module resolves to.
     pub(super) fn delivered(&mut self, call: u32, index: usize) -> Value<'a> {
         let call = self.model.calls[call as usize];
+        if let Some(first) = call.node.callee().and_then(|callee| self.handed_on(callee, call.scope)) {
+            return self.argument(call.node, index + first, call.scope);
+        }
         let Some(Expr::Member(callee)) = call.node.callee() else {
             return Value::Unknown;
         };
@@ -98,6 +101,20 @@ impl<'a> Analysis<'a> {
                 self.value(&callee.obj, call.scope).items()
             }
             _ => Value::Unknown,
+        }
+    }
+
+    /// From which argument on a timer hands its own arguments to what it calls: `setTimeout(f, 100, x)`.
+    pub(super) fn handed_on(&mut self, callee: &'a Expr, scope: ScopeId) -> Option<usize> {
+        let value = match callee {
+            Expr::Ident(_) | Expr::Member(_) => self.value(callee, scope),
+            _ => return None,
+        };
+        let Value::Api(path) = value else { return None };
+        match &*path {
+            "setTimeout" | "setInterval" | "timers.setTimeout" | "timers.setInterval" => Some(2),
+            "setImmediate" | "timers.setImmediate" | "process.nextTick" => Some(1),
+            _ => None,
         }
     }
 

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::{
-    Constant, ConstantKind, Evaluated, Facts, Flow, Function, Gate, Import, Mark, Place, Reading, Unknown, Use, blanks,
+    Constant, ConstantKind, Evaluated, Facts, Flow, Function, Gate, Import, InnerCall, Mark, Place, Reading, Unknown, Use, blanks,
     bundles::Bundles,
     collect::visit,
     constants,
@@ -163,6 +163,9 @@ impl<'a> Reader<'a> {
         self.analysis.find_seams(self.text.len());
         (facts.passages, facts.links) = self.analysis.worded(&self.lines);
         super::count_steps(self.analysis.spent());
+        if depth == 0 {
+            self.inner_calls(&mut facts);
+        }
         self.functions(&mut facts, &mut openings);
         if depth == 0 {
             self.units(&mut facts);
@@ -314,9 +317,20 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The calls of what other modules of the package export.
+    fn inner_calls(&mut self, facts: &mut Facts) {
+        for (edge, span, scope) in self.analysis.inner_calls() {
+            let place = self.place(span, scope);
+            facts.calls.push(InnerCall {
+                specifier: edge.specifier.to_string(),
+                path: edge.path,
+                place,
+            });
+        }
+    }
+
     /// Keeps the functions that a fact stands in, numbered anew; the first is always the top level.
-    fn functions(&self, facts: &mut Facts, openings: &mut [Place]) {
-        let model: &Model<'a> = &self.analysis.model;
+    fn functions(&mut self, facts: &mut Facts, openings: &mut [Place]) {
         let mut kept: Vec<u32> = vec![TOP];
         let mut numbers: FxHashMap<u32, u32> = FxHashMap::from_iter([(TOP, 0)]);
         let places = facts.uses.iter_mut().map(|found| &mut found.place);
@@ -327,6 +341,7 @@ impl<'a> Reader<'a> {
         let places = places.chain(facts.marks.iter_mut().map(|mark| &mut mark.place));
         let places = places.chain(facts.gates.iter_mut().map(|gate| &mut gate.place));
         let places = places.chain(&mut facts.endless);
+        let places = places.chain(facts.calls.iter_mut().map(|call| &mut call.place));
         let ends = facts
             .passages
             .iter_mut()
@@ -342,7 +357,18 @@ impl<'a> Reader<'a> {
             let known = gate.functions.iter().filter_map(|id| numbers.get(id).copied());
             gate.functions = known.collect();
         }
-        let eager = eager_functions(model, &self.analysis.bundles.callers, &kept);
+        let (runs, eager) = eager_functions(&self.analysis.model, &self.analysis.bundles.callers, &kept);
+        if kept.iter().any(|id| !eager.contains(id)) {
+            for (function, path) in self.analysis.open_functions() {
+                let new = runs.from(function, &mut eager.clone());
+                let mut new: Vec<u32> = new.iter().filter_map(|id| numbers.get(id).copied()).collect();
+                if !eager.contains(&function) && !new.is_empty() {
+                    new.sort_unstable();
+                    facts.runs.push((path, new));
+                }
+            }
+        }
+        let model = &self.analysis.model;
         facts.functions = kept
             .into_iter()
             .map(|id| Function {

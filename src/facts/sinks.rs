@@ -111,8 +111,14 @@ impl<'a> Analysis<'a> {
             _ => None,
         };
         let name = Self::own_arguments(raw).first().copied();
+        let mut sink = Sink::Load;
         if let Some(expr) = name.or_else(|| self.model.imports.iter().find_map(syntax)) {
             self.trace(expr, raw.scope, &mut trail);
+            // The address is the code itself, or names what was just made of it.
+            let text = self.value(expr, raw.scope).to_partial();
+            if text.is_some_and(|text| text.starts_with("data:") || text.starts_with("blob:")) {
+                sink = Sink::Code;
+            }
         }
         if trail.found.iter().any(|origin| origin.kind == Kind::Decoder) {
             self.concealed.insert((raw.path.clone(), raw.span.start));
@@ -120,7 +126,7 @@ impl<'a> Analysis<'a> {
         trail
             .found
             .retain(|origin| origin.kind == Kind::Outside(Source::Network));
-        self.add_flows(trail, Sink::Load, &raw.path, raw.span, raw.scope, &[], flows);
+        self.add_flows(trail, sink, &raw.path, raw.span, raw.scope, &[], flows);
     }
 
     fn data_sink(&mut self, raw: &RawUse<'a>, api: &'static capability::Api, sink: Sink, flows: &mut Vec<RawFlow>) {
