@@ -208,6 +208,8 @@ pub struct InnerCall {
     pub path: String,
     /// Where it is called.
     pub place: Place,
+    /// Whether loading the module surely calls it.
+    pub eager: bool,
 }
 
 /// A module inside a bundle.

@@ -143,7 +143,7 @@ pub fn build<'a>(files: &BTreeMap<&'a str, &'a FileFacts>) -> Graph<'a> {
         })
         .chain(inline)
         .collect();
-    early::call(&mut modules, &resolver);
+    early::call(&mut modules, &resolver, &offered);
     let flows = flows::flows(&modules, &resolver);
     Graph {
         manifest,

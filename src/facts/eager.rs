@@ -17,6 +17,12 @@ const COMMON: [&str; 28] = [
     "then", "toString",
 ];
 
+/// What calls the functions that it is given.
+const CALLS_BACK: [&str; 13] = [
+    "Promise", "catch", "finally", "forEach", "map", "nextTick", "queueMicrotask", "reduce", "setImmediate", "setInterval",
+    "setTimeout", "then", "unref",
+];
+
 /// What a function needs to run.
 #[derive(Default)]
 struct Needs {
@@ -33,11 +39,13 @@ pub(super) struct Runs {
     waiting: FxHashMap<FuncId, Vec<FuncId>>,
 }
 
-/// What runs some functions, and those of them that loading the module runs.
+/// What runs some functions, and those of them that loading the module runs. Whoever is given a function may call it
+/// later, if ever: `sure` asks for those that are called all the same.
 pub(super) fn eager_functions(
     model: &Model<'_>,
     bundled: &FxHashMap<FuncId, Vec<FuncId>>,
     wanted: &[FuncId],
+    sure: bool,
 ) -> (Runs, FxHashSet<FuncId>) {
     let mut methods = None;
     let mut needs: FxHashMap<FuncId, Needs> = FxHashMap::default();
@@ -53,7 +61,7 @@ pub(super) fn eager_functions(
                 callers: callers.clone(),
                 parent: None,
             },
-            None => needs_of(model, id, &mut methods),
+            None => needs_of(model, id, &mut methods, sure),
         };
         queue.extend(&found.callers);
         queue.extend(found.parent);
@@ -97,9 +105,10 @@ impl Runs {
     }
 }
 
-fn needs_of<'a>(model: &Model<'a>, id: FuncId, methods: &mut Option<Methods<'a>>) -> Needs {
+fn needs_of<'a>(model: &Model<'a>, id: FuncId, methods: &mut Option<Methods<'a>>, sure: bool) -> Needs {
     let function = &model.functions[id as usize];
     match function.role {
+        Role::Argument(call, _) if sure && !calls_back(&model.calls[call as usize].node) => Needs::default(),
         Role::Called(call) | Role::Argument(call, _) => Needs {
             callers: vec![model.function_of(model.calls[call as usize].scope)],
             parent: None,
@@ -110,7 +119,11 @@ fn needs_of<'a>(model: &Model<'a>, id: FuncId, methods: &mut Option<Methods<'a>>
         },
         Role::Named(binding) => {
             let called = model.refs_to(binding).filter(|found| {
-                found.chain.and_then(innermost_call).is_some() || matches!(found.context, Context::Argument(..))
+                let given = match found.context {
+                    Context::Argument(call, _) => !sure || calls_back(&model.calls[call as usize].node),
+                    _ => false,
+                };
+                given || found.chain.and_then(innermost_call).is_some()
             });
             Needs {
                 callers: functions_of(model, called.map(|found| found.scope)),
@@ -130,6 +143,16 @@ fn needs_of<'a>(model: &Model<'a>, id: FuncId, methods: &mut Option<Methods<'a>>
             }
         }
     }
+}
+
+/// Whether a call surely calls the function that it is given, sooner or later.
+fn calls_back(node: &CallNode<'_>) -> bool {
+    let name = match node.callee().map(stripped) {
+        Some(Expr::Ident(name)) => &*name.sym,
+        Some(Expr::Member(member)) => member.prop.as_ident().map_or("", |name| &*name.sym),
+        _ => "",
+    };
+    CALLS_BACK.contains(&name)
 }
 
 fn functions_of(model: &Model<'_>, scopes: impl Iterator<Item = ScopeId>) -> Vec<FuncId> {

@@ -325,6 +325,7 @@ impl<'a> Reader<'a> {
                 specifier: edge.specifier.to_string(),
                 path: edge.path,
                 place,
+                eager: false,
             });
         }
     }
@@ -357,13 +358,24 @@ impl<'a> Reader<'a> {
             let known = gate.functions.iter().filter_map(|id| numbers.get(id).copied());
             gate.functions = known.collect();
         }
-        let (runs, eager) = eager_functions(&self.analysis.model, &self.analysis.bundles.callers, &kept);
-        if kept.iter().any(|id| !eager.contains(id)) {
-            for (function, path) in self.analysis.open_functions() {
-                let new = runs.from(function, &mut eager.clone());
+        let callers = &self.analysis.bundles.callers;
+        let (_, eager) = eager_functions(&self.analysis.model, callers, &kept, false);
+        let open = if kept.iter().any(|id| !eager.contains(id)) {
+            self.analysis.open_functions()
+        } else {
+            Vec::new()
+        };
+        if !open.is_empty() || !facts.calls.is_empty() {
+            let callers = &self.analysis.bundles.callers;
+            let (runs, sure) = eager_functions(&self.analysis.model, callers, &kept, true);
+            for call in &mut facts.calls {
+                call.eager = sure.contains(&kept[call.place.function as usize]);
+            }
+            for (function, path) in open {
+                let new = runs.from(function, &mut sure.clone());
                 let mut new: Vec<u32> = new.iter().filter_map(|id| numbers.get(id).copied()).collect();
                 if !eager.contains(&function) && !new.is_empty() {
-                    new.sort_unstable();
+                    order::sort(&mut new);
                     facts.runs.push((path, new));
                 }
             }

@@ -1,13 +1,19 @@
 //! Functions that are called while the package is loaded by modules other than their own: `require('./start')()`.
 
+use std::collections::BTreeMap;
+
 use super::{Module, flows::Joiner, resolve::Resolver};
-use crate::{facts::Place, finding::Reach};
+use crate::{facts::InnerCall, finding::Reach};
 
 /// How many calls of a package are followed.
 const MAX_CALLS: usize = 20_000;
 
 /// Tells each module how the functions that it exports are reached by the calls in other modules.
-pub(super) fn call<'a>(modules: &mut [Module<'a>], resolver: &Resolver<'_, 'a>) {
+pub(super) fn call<'a>(
+    modules: &mut [Module<'a>],
+    resolver: &Resolver<'_, 'a>,
+    offered: &BTreeMap<&'a str, Reach>,
+) {
     let called = {
         let joiner = Joiner::new(modules, resolver);
         let mut called: Vec<Vec<Reach>> = vec![Vec::new(); modules.len()];
@@ -16,7 +22,7 @@ pub(super) fn call<'a>(modules: &mut [Module<'a>], resolver: &Resolver<'_, 'a>) 
         while let Some(index) = queue.pop() {
             let module = &modules[index];
             for call in &module.facts.calls {
-                let reach = reached(module, &called[index], call.place);
+                let reach = reached(module, offered, &called[index], call);
                 if reach <= Reach::Call || left == 0 {
                     continue;
                 }
@@ -43,9 +49,12 @@ pub(super) fn call<'a>(modules: &mut [Module<'a>], resolver: &Resolver<'_, 'a>) 
     }
 }
 
-/// How a place is reached, with what is known so far of calls from elsewhere.
-fn reached(module: &Module<'_>, called: &[Reach], place: Place) -> Reach {
-    let called = called.get(place.function as usize).copied().unwrap_or(Reach::Unreached);
-    let offered = if module.offered { module.reach } else { module.reach.min(Reach::Call) };
-    module.offered_reach_of(place).max(called.min(offered))
+/// How a call is reached, with what is known so far of calls from elsewhere.
+/// A command is run by its user, who asks for what it does.
+fn reached(module: &Module<'_>, offered: &BTreeMap<&str, Reach>, called: &[Reach], call: &InnerCall) -> Reach {
+    let called = called.get(call.place.function as usize).copied();
+    let called = called.unwrap_or(Reach::Unreached);
+    let offered = offered.get(module.path).copied().unwrap_or(Reach::Unreached);
+    let offered = module.reach.min(offered);
+    if call.eager { offered } else { called.min(offered) }
 }
