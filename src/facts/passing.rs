@@ -144,6 +144,13 @@ impl<'a> Analysis<'a> {
                 };
             }
         }
+        // What a timer is given for it, it hands to its function.
+        if let Some(first) = self.handed_on(callee, site.scope)
+            && let Some(index) = usize::from(index).checked_sub(first)
+        {
+            let function = self.argument(site.node, 0, site.scope);
+            return (function, Some(index as u16));
+        }
         (self.value(callee, site.scope), Some(index))
     }
 

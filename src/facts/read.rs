@@ -156,11 +156,15 @@ impl<'a> Reader<'a> {
             });
         }
         self.signs(&mut facts);
-        for raw in std::mem::take(&mut self.analysis.uses) {
-            self.add_use(&raw, &mut facts);
+        let uses = std::mem::take(&mut self.analysis.uses);
+        for raw in &uses {
+            self.add_use(raw, &mut facts);
         }
         self.unknowns(&mut facts);
+        // What goes wrong in a request is told by its use.
+        let later = std::mem::replace(&mut self.analysis.uses, uses);
         self.analysis.find_seams(self.text.len());
+        self.analysis.uses = later;
         (facts.passages, facts.links) = self.analysis.worded(&self.lines);
         super::count_steps(self.analysis.spent());
         if depth == 0 {

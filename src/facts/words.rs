@@ -44,6 +44,9 @@ impl<'a> Analysis<'a> {
                 let known = value.alternatives().iter().find(|one| matches!(one, Value::Array(_)));
                 if let Some(array) = known {
                     append(&mut out.commands, array);
+                } else {
+                    // The arguments may be left out.
+                    self.options(value, &mut out);
                 }
                 continue;
             }

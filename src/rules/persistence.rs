@@ -85,6 +85,7 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
             let own = brings(graph, index, runner);
             out.extend(finding(module, used.place, runner, own, note));
         }
+        out.extend(client(module).filter(|_| told.is_empty()));
         for ran in &module.facts.commands {
             let Some(runner) = registered(ran).filter(|runner| !told.contains(runner)) else {
                 continue;
@@ -95,6 +96,20 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
             out.extend(finding(module, ran.place, runner, own, note));
         }
     }
+}
+
+/// The code of a program that is installed on the machine is replaced, wherever that was found.
+fn client(module: &Module<'_>) -> Option<Finding> {
+    let mark = module.facts.marks.iter().find(|mark| mark.kind == MarkKind::Client)?;
+    let code = |used: &&Use| {
+        let paths = &used.arguments.paths;
+        writes(used) && paths.iter().any(|path| path.ends_with(".js") || path.ends_with(".asar"))
+    };
+    let used = module.facts.uses.iter().filter(code).find(|used| module.reach_of(used.place) >= Reach::Import)?;
+    let note = format!("`{}` writes `{}`", used.api, look::brief(&used.arguments.paths.join(" ")));
+    let finding = finding(module, used.place, "the start of another program", true, note)?;
+    let note = format!("`{}` belongs to that program", mark.text);
+    Some(finding.because(module.path, mark.place.range, mark.place.layer, note))
 }
 
 /// Whether a module brings along what is to run, and no user has chosen it: it downloads it from a host that is written

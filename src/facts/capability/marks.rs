@@ -25,10 +25,12 @@ pub enum MarkKind {
     Fetching,
     /// A program that reads or fills the clipboard.
     Clipboard,
+    /// Where the code of an installed program with a window lies.
+    Client,
 }
 
 /// What texts begin with, sorted.
-const BEGINNINGS: [(&str, MarkKind); 28] = [
+const BEGINNINGS: [(&str, MarkKind); 30] = [
     ("--allow-all-tools", MarkKind::Agent),
     ("--approval-mode=yolo", MarkKind::Agent),
     ("--dangerously-bypass-approvals", MarkKind::Agent),
@@ -45,6 +47,8 @@ const BEGINNINGS: [(&str, MarkKind); 28] = [
     ("/user/repos", MarkKind::Repository),
     ("GET /user/repos", MarkKind::Repository),
     ("POST /user/repos", MarkKind::Repository),
+    ("app.asar", MarkKind::Client),
+    ("discord_desktop_core", MarkKind::Client),
     ("mining.authorize", MarkKind::Mining),
     ("mining.submit", MarkKind::Mining),
     ("mining.subscribe", MarkKind::Mining),
@@ -68,6 +72,8 @@ pub(in crate::facts) fn mark(bytes: &[u8]) -> Option<MarkKind> {
         | [b'/', b'-' | b'.' | b'c' | b'u', ..]
         | [b'G', b'E', ..]
         | [b'P', b'O', ..]
+        | [b'a', b'p', b'p', b'.', ..]
+        | [b'd', b'i', b's', b'c', ..]
         | [b'm', b'i' | b'u', ..]
         | [b'p', b'b', ..]
         | [b'w', b'l', ..]
