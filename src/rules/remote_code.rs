@@ -170,8 +170,9 @@ fn kept(graph: &Graph<'_>, module: &Module<'_>, flow: &PackageFlow<'_>) -> Optio
             used.capability,
             Capability::ProcessExec | Capability::DynamicImport | Capability::Native
         );
-        let named = used.arguments.commands.iter().chain(&used.arguments.paths);
-        starts && named.filter_map(name).any(|name| written.contains(&name))
+        let words = used.arguments.commands.iter().flat_map(|line| line.split(' '));
+        let named = words.map(str::to_owned).chain(used.arguments.paths.iter().cloned());
+        starts && named.filter_map(|text| name(&text)).any(|name| written.contains(&name))
     });
     let imports = &mut module.facts.imports.iter();
     let import = imports.find(|import| {
