@@ -186,7 +186,12 @@ impl<'a> Analysis<'a> {
             return;
         };
         let plain = stripped(callee);
-        let target = self.value(plain, site.scope);
+        let mut target = self.value(plain, site.scope);
+        // Where a wrapper is given nothing, nothing is called.
+        let known = |one: &&Value<'a>| matches!(one, Value::Api(path) if capability::api(path).is_some_and(|api| api.source.is_some()));
+        if let Some(source) = target.alternatives().iter().find(known).cloned() {
+            target = source;
+        }
         if at == 0
             && let Some(first) = self.handed_on(plain, site.scope)
         {

@@ -19,8 +19,19 @@ const COMMON: [&str; 28] = [
 
 /// What calls the functions that it is given.
 const CALLS_BACK: [&str; 13] = [
-    "Promise", "catch", "finally", "forEach", "map", "nextTick", "queueMicrotask", "reduce", "setImmediate", "setInterval",
-    "setTimeout", "then", "unref",
+    "Promise",
+    "catch",
+    "finally",
+    "forEach",
+    "map",
+    "nextTick",
+    "queueMicrotask",
+    "reduce",
+    "setImmediate",
+    "setInterval",
+    "setTimeout",
+    "then",
+    "unref",
 ];
 
 /// What a function needs to run.

@@ -108,7 +108,8 @@ impl<'a> Analysis<'a> {
                     .any(|power| matches!(power, Capability::FsWrite | Capability::ProcessExec))
             });
         let located = self.asks_where();
-        let worthwhile = located || names_zone(self.text) || (harms && (names_day(self.text) || names_request(self.text)));
+        let worthwhile =
+            located || names_zone(self.text) || (harms && (names_day(self.text) || names_request(self.text)));
         if !worthwhile {
             return Vec::new();
         }

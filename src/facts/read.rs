@@ -3,7 +3,8 @@
 use rustc_hash::FxHashMap;
 
 use super::{
-    Constant, ConstantKind, Evaluated, Facts, Flow, Function, Gate, Import, InnerCall, Mark, Place, Reading, Unknown, Use, blanks,
+    Constant, ConstantKind, Evaluated, Facts, Flow, Function, Gate, Import, InnerCall, Mark, Place, Reading, Unknown,
+    Use, blanks,
     bundles::Bundles,
     collect::visit,
     constants,

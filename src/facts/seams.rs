@@ -190,7 +190,11 @@ impl<'a> Analysis<'a> {
             (self.budget, self.flow_budget) = (budget - (given - self.budget), flow_budget);
         }
         let functions = self.shared.exports.functions.iter();
-        functions.filter(|(_, path)| !path.contains(['(', '#'])).take(FEW_EXPORTS).cloned().collect()
+        functions
+            .filter(|(_, path)| !path.contains(['(', '#']))
+            .take(FEW_EXPORTS)
+            .cloned()
+            .collect()
     }
 
     fn short_trail(&self) -> Trail<'a> {

@@ -114,8 +114,9 @@ impl<'a> Analysis<'a> {
         let mut sink = Sink::Load;
         if let Some(expr) = name.or_else(|| self.model.imports.iter().find_map(syntax)) {
             if self.is_told_by_decoder(expr, raw.scope) {
+                let span = span_of_expr(expr);
                 let mut imports = self.imports.iter_mut();
-                let found = imports.find(|import| import.span.start <= raw.span.end && raw.span.start <= import.span.end);
+                let found = imports.find(|import| import.span.start <= span.start && span.end <= import.span.end);
                 found.into_iter().for_each(|import| import.concealed = true);
             }
             self.trace(expr, raw.scope, &mut trail);
@@ -137,7 +138,9 @@ impl<'a> Analysis<'a> {
     /// Whether a name is what another module of the package makes of a text that is no name.
     fn is_told_by_decoder(&mut self, expr: &'a Expr, scope: ScopeId) -> bool {
         let Expr::Call(call) = stripped(expr) else { return false };
-        let Some(callee) = call.callee.as_expr() else { return false };
+        let Some(callee) = call.callee.as_expr() else {
+            return false;
+        };
         let [arg] = call.args.as_slice() else { return false };
         let Expr::Lit(swc_ecma_ast::Lit::Str(text)) = &*arg.expr else {
             return false;
@@ -313,7 +316,9 @@ impl<'a> Analysis<'a> {
 /// Whether a text looks like hexadecimal digits or base64, and not like the name of a module.
 fn is_encoded(text: &str) -> bool {
     let has = |kind: fn(&u8) -> bool| text.bytes().any(|byte| kind(&byte));
-    let plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'='));
+    let plain = text
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'='));
     let mixed = has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase);
     let digits = text.len().is_multiple_of(2) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     text.len() >= 4 && plain && (text.ends_with('=') || digits || (mixed && has(u8::is_ascii_digit)))

@@ -9,11 +9,7 @@ use crate::{facts::InnerCall, finding::Reach};
 const MAX_CALLS: usize = 20_000;
 
 /// Tells each module how the functions that it exports are reached by the calls in other modules.
-pub(super) fn call<'a>(
-    modules: &mut [Module<'a>],
-    resolver: &Resolver<'_, 'a>,
-    offered: &BTreeMap<&'a str, Reach>,
-) {
+pub(super) fn call<'a>(modules: &mut [Module<'a>], resolver: &Resolver<'_, 'a>, offered: &BTreeMap<&'a str, Reach>) {
     let called = {
         let joiner = Joiner::new(modules, resolver);
         let mut called: Vec<Vec<Reach>> = vec![Vec::new(); modules.len()];

@@ -277,12 +277,7 @@ impl<'m, 'a> Joiner<'m, 'a> {
     fn told(&self, way: &[Part<'a>]) -> Option<PackageFlow<'a>> {
         let (&(first, begin), &(last, end)) = (way.first()?, way.last()?);
         let (source, source_api, range, what) = match &begin.from {
-            End::Source {
-                kind,
-                api,
-                range,
-                what,
-            } => (kind, api.as_str(), range, what.as_slice()),
+            End::Source { kind, api, range, what } => (kind, api.as_str(), range, what.as_slice()),
             End::Edge { place, .. } => (&Source::Network, REQUEST, &place.range, [].as_slice()),
             End::Sink { .. } => return None,
         };
@@ -349,7 +344,12 @@ pub(crate) const REQUEST: &str = "request.headers";
 
 /// Whether a part of a way takes what comes with a request to another module: its sender is anybody.
 fn begins_at_request(passage: &Passage) -> bool {
-    let (End::Edge { specifier: None, path, .. }, End::Edge { specifier: Some(_), .. }) = (&passage.from, &passage.to)
+    let (
+        End::Edge {
+            specifier: None, path, ..
+        },
+        End::Edge { specifier: Some(_), .. },
+    ) = (&passage.from, &passage.to)
     else {
         return false;
     };

@@ -141,12 +141,22 @@ fn programs(module: &Module<'_>) -> Option<[(Range, String, Reach); 2]> {
     let mut uses = module.facts.uses.iter();
     let started = uses.find(|used| used.capability == Capability::ProcessExec)?;
     let named = |programs: &[&str], skipped: Option<Range>| {
-        let marks = module.facts.marks.iter().filter(|mark| mark.kind == MarkKind::Clipboard);
+        let marks = module
+            .facts
+            .marks
+            .iter()
+            .filter(|mark| mark.kind == MarkKind::Clipboard);
         let mut marks = marks.filter(|mark| Some(mark.place.range) != skipped);
         marks.find(|mark| programs.iter().any(|program| mark.text.starts_with(program)))
     };
     let reads = named(&READERS, None)?;
     let writes = named(&WRITERS, Some(reads.place.range))?;
     let reach = module.reach_of(started.place);
-    Some([reads, writes].map(|mark| (mark.place.range, format!("`{}` is one of the programs", mark.text), reach)))
+    Some([reads, writes].map(|mark| {
+        (
+            mark.place.range,
+            format!("`{}` is one of the programs", mark.text),
+            reach,
+        )
+    }))
 }

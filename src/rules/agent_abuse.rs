@@ -132,13 +132,7 @@ fn instructions(graph: &Graph<'_>, module: &Module<'_>) -> Option<Finding> {
         (Reach::Install, None) => (Severity::High, Confidence::Medium),
         _ => (Severity::Medium, Confidence::Medium),
     };
-    let finding = Finding::new(
-        &RULE,
-        module,
-        used.place,
-        weighed(severity, module.reach),
-        confidence,
-    );
+    let finding = Finding::new(&RULE, module, used.place, weighed(severity, module.reach), confidence);
     let finding = match fetching {
         Some((at, mark, _)) => {
             let note = format!("`{}` downloads something and runs it", look::brief(&mark.text));
@@ -146,14 +140,10 @@ fn instructions(graph: &Graph<'_>, module: &Module<'_>) -> Option<Finding> {
         }
         None => finding,
     };
-    Some(
-        finding
-        .says(format!("writes {what}"))
-        .because(
-            module.path,
-            used.place.range,
-            used.place.layer,
-            format!("`{}` writes {what}", used.api),
-        ),
-    )
+    Some(finding.says(format!("writes {what}")).because(
+        module.path,
+        used.place.range,
+        used.place.layer,
+        format!("`{}` writes {what}", used.api),
+    ))
 }

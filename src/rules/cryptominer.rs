@@ -108,7 +108,10 @@ fn joins(module: &Module<'_>) -> Option<Finding> {
         .filter(|mark| mark.kind == MarkKind::Mining && opens(module))
         .map(|mark| (mark.place, mark.text.as_str()));
     let hashes = spoken.clone().count() > 1;
-    let (place, pool) = reached.chain(named).chain(spoken).max_by_key(|(place, _)| module.reach_of(*place))?;
+    let (place, pool) = reached
+        .chain(named)
+        .chain(spoken)
+        .max_by_key(|(place, _)| module.reach_of(*place))?;
     let has = |power| module.facts.uses.iter().find(|used| used.capability == power);
     let works = has(Capability::Wasm).or_else(|| has(Capability::Worker));
     let works = works.or_else(|| has(Capability::Crypto).filter(|_| hashes));

@@ -69,7 +69,9 @@ fn asked_for(module: &Module<'_>, place: Place) -> bool {
 fn removes(ran: &Ran) -> bool {
     let words = ran.arguments();
     let all = match ran.program().as_str() {
-        "rm" => words.iter().any(|word| word.starts_with("-r") || word.starts_with("-fr") || word.starts_with("-R")),
+        "rm" => words
+            .iter()
+            .any(|word| word.starts_with("-r") || word.starts_with("-fr") || word.starts_with("-R")),
         "rd" | "rmdir" | "del" => words.iter().any(|word| word.eq_ignore_ascii_case("/s")),
         _ => false,
     };

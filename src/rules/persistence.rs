@@ -103,10 +103,22 @@ fn client(module: &Module<'_>) -> Option<Finding> {
     let mark = module.facts.marks.iter().find(|mark| mark.kind == MarkKind::Client)?;
     let code = |used: &&Use| {
         let paths = &used.arguments.paths;
-        writes(used) && paths.iter().any(|path| path.ends_with(".js") || path.ends_with(".asar"))
+        writes(used)
+            && paths
+                .iter()
+                .any(|path| path.ends_with(".js") || path.ends_with(".asar"))
     };
-    let used = module.facts.uses.iter().filter(code).find(|used| module.reach_of(used.place) >= Reach::Import)?;
-    let note = format!("`{}` writes `{}`", used.api, look::brief(&used.arguments.paths.join(" ")));
+    let used = module
+        .facts
+        .uses
+        .iter()
+        .filter(code)
+        .find(|used| module.reach_of(used.place) >= Reach::Import)?;
+    let note = format!(
+        "`{}` writes `{}`",
+        used.api,
+        look::brief(&used.arguments.paths.join(" "))
+    );
     let finding = finding(module, used.place, "the start of another program", true, note)?;
     let note = format!("`{}` belongs to that program", mark.text);
     Some(finding.because(module.path, mark.place.range, mark.place.layer, note))
@@ -121,7 +133,9 @@ fn brings(graph: &Graph<'_>, index: usize, runner: &str) -> bool {
     }
     let downloads = |flow: &PackageFlow<'_>| {
         let kept = flow.source == Source::Network && flow.sink == Sink::FileWrite;
-        kept && look::answering(graph, flow).iter().any(|host| away::foreign(host).is_some())
+        kept && look::answering(graph, flow)
+            .iter()
+            .any(|host| away::foreign(host).is_some())
     };
     graph.flows_into(index).iter().any(downloads)
 }

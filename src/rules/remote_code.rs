@@ -119,12 +119,18 @@ fn is_connection(used: &Use) -> bool {
 /// Whether nothing is known of the command, so that all of it may be the reply's.
 fn whole_command(graph: &Graph<'_>, flow: &PackageFlow<'_>) -> bool {
     let by_shell = || {
-        let uses = graph.modules.get(flow.module).into_iter().flat_map(|module| &module.facts.uses);
+        let uses = graph
+            .modules
+            .get(flow.module)
+            .into_iter()
+            .flat_map(|module| &module.facts.uses);
         let mut uses = uses.filter(|used| used.place.range == flow.place.range);
         uses.any(|used| used.arguments.flags.contains(&Flag::Shell))
     };
     let given = |command: &String| {
-        let line = ["/c ", "-c ", "-Command ", "-lc "].iter().find_map(|option| Some(command.split_once(option)?.1));
+        let line = ["/c ", "-c ", "-Command ", "-lc "]
+            .iter()
+            .find_map(|option| Some(command.split_once(option)?.1));
         line.unwrap_or(command).starts_with('…')
     };
     match flow.sink_api {
@@ -139,7 +145,9 @@ fn whole_command(graph: &Graph<'_>, flow: &PackageFlow<'_>) -> bool {
 
 /// Whether commands come from a machine that is written out, or what they print goes to one.
 fn obeys(graph: &Graph<'_>, flow: &PackageFlow<'_>) -> bool {
-    let written = look::answering(graph, flow).iter().any(|host| away::foreign(host).is_some());
+    let written = look::answering(graph, flow)
+        .iter()
+        .any(|host| away::foreign(host).is_some());
     let answered = || {
         let mut flows = graph.flows_into(flow.module).iter();
         flows.any(|other| other.source == Source::Exec && other.sink == Sink::Network)
@@ -183,7 +191,11 @@ fn kept(graph: &Graph<'_>, module: &Module<'_>, flow: &PackageFlow<'_>) -> Optio
     let hidden = used.is_some_and(is_unseen);
     let used = used.map(|used| (used.place, used.api.as_str()));
     let (place, api) = used.or(import.map(|import| (import.place, "require")))?;
-    let foreign = || look::answering(graph, flow).iter().any(|host| away::foreign(host).is_some());
+    let foreign = || {
+        look::answering(graph, flow)
+            .iter()
+            .any(|host| away::foreign(host).is_some())
+    };
     let severity = match flow.reach.min(module.reach_of(place)) {
         Reach::Import => Severity::Critical,
         // Nobody asks for a program that outlives the one that started it and says nothing.
@@ -193,27 +205,21 @@ fn kept(graph: &Graph<'_>, module: &Module<'_>, flow: &PackageFlow<'_>) -> Optio
     };
     let confidence = if hidden { Confidence::High } else { Confidence::Medium };
     Some(
-        Finding::new(
-            &RULE,
-            module,
-            place,
-            weighed(severity, module.reach),
-            confidence,
-        )
-        .says("downloads a file and runs it")
-        .because(
-            flow.source_file,
-            flow.source_range,
-            flow.place.layer,
-            format!("`{}` downloads", flow.source_api),
-        )
-        .because(
-            flow.file,
-            flow.place.range,
-            flow.place.layer,
-            format!("`{}` writes it to a file", flow.sink_api),
-        )
-        .because(module.path, place.range, place.layer, format!("`{api}` runs that file")),
+        Finding::new(&RULE, module, place, weighed(severity, module.reach), confidence)
+            .says("downloads a file and runs it")
+            .because(
+                flow.source_file,
+                flow.source_range,
+                flow.place.layer,
+                format!("`{}` downloads", flow.source_api),
+            )
+            .because(
+                flow.file,
+                flow.place.range,
+                flow.place.layer,
+                format!("`{}` writes it to a file", flow.sink_api),
+            )
+            .because(module.path, place.range, place.layer, format!("`{api}` runs that file")),
     )
     .filter(|_| !checks(graph))
 }
@@ -226,7 +232,9 @@ fn is_unseen(used: &Use) -> bool {
 
 /// What a module that downloads a file starts unseen, if nothing tells what it is.
 fn unseen<'g>(graph: &Graph<'_>, module: &'g Module<'_>, flow: &PackageFlow<'_>) -> Option<&'g Use> {
-    let fixed = look::answering(graph, flow).iter().any(|host| away::foreign(host).is_some());
+    let fixed = look::answering(graph, flow)
+        .iter()
+        .any(|host| away::foreign(host).is_some());
     let mut uses = module.facts.uses.iter().filter(|used| fixed && is_unseen(used));
     uses.find(|used| used.arguments.commands.iter().all(|command| command.starts_with('…')))
 }
