@@ -27,6 +27,7 @@ mod gates;
 mod heat;
 mod index;
 mod interpret;
+mod joints;
 mod kind;
 mod layers;
 mod loads;
@@ -83,7 +84,7 @@ pub use self::{
     page::Page,
     signs::{Flag, Gate, GateKind, Mark, Ran},
     sites::{ImportSite, import_sites, package_name},
-    unit::{Export, Take, Target, Unit},
+    unit::{Export, InnerCall, Take, Target, Unit},
 };
 
 /// What one file says.
@@ -197,19 +198,6 @@ pub struct Facts {
     pub calls: Vec<InnerCall>,
     /// What a call of an export runs: the export's path, and functions by their index, that loading does not run.
     pub runs: Vec<(String, Vec<u32>)>,
-}
-
-/// A call of something that another module of the package exports.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct InnerCall {
-    /// The other module.
-    pub specifier: String,
-    /// What of it: `name`, `name.member`, empty for the module itself.
-    pub path: String,
-    /// Where it is called.
-    pub place: Place,
-    /// Whether loading the module surely calls it.
-    pub eager: bool,
 }
 
 /// A module inside a bundle.

@@ -118,6 +118,19 @@ impl<'a> Analysis<'a> {
         }
     }
 
+    /// What a timer calls with one of its own arguments, and which parameter that is for.
+    pub(super) fn timed(
+        &mut self,
+        callee: &'a Expr,
+        node: CallNode<'a>,
+        index: u16,
+        scope: ScopeId,
+    ) -> Option<(Value<'a>, Option<u16>)> {
+        let first = self.handed_on(callee, scope)?;
+        let index = index.checked_sub(first as u16)?;
+        Some((self.argument(node, 0, scope), Some(index)))
+    }
+
     /// The calls of a named function, if all its uses are calls and they are few.
     pub(super) fn call_sites(&self, binding: BindingId) -> Option<Vec<(CallNode<'a>, ScopeId)>> {
         let mut sites = Vec::new();

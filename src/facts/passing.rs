@@ -144,12 +144,8 @@ impl<'a> Analysis<'a> {
                 };
             }
         }
-        // What a timer is given for it, it hands to its function.
-        if let Some(first) = self.handed_on(callee, site.scope)
-            && let Some(index) = usize::from(index).checked_sub(first)
-        {
-            let function = self.argument(site.node, 0, site.scope);
-            return (function, Some(index as u16));
+        if let Some(timed) = self.timed(callee, site.node, index, site.scope) {
+            return timed;
         }
         (self.value(callee, site.scope), Some(index))
     }

@@ -20,23 +20,21 @@ use super::{
 use crate::span::{LineIndex, Span};
 
 /// The most passages that are kept of one module, and of one end.
-const MAX_PASSAGES: usize = 128;
+pub(super) const MAX_PASSAGES: usize = 128;
 const FEW_PASSAGES: usize = 24;
 /// How many exports are told of a module that neither reads nor sends anything.
-const FEW_EXPORTS: usize = 32;
+pub(super) const FEW_EXPORTS: usize = 32;
 const MAX_OF_ONE: usize = 12;
 /// What following the data of one end may cost, with a source in the module and without.
 pub(super) const STEPS: u32 = 200;
 const FEW_STEPS: u32 = 12;
 /// What all ends of a module may cost, with a source in it and without; and one more for so many bytes.
-const BUDGET: u32 = 4_000;
-const SMALL_BUDGET: u32 = 24;
+pub(super) const BUDGET: u32 = 4_000;
+pub(super) const SMALL_BUDGET: u32 = 24;
 const BYTES_PER_STEP: usize = 1024;
 /// What evaluating may cost meanwhile.
-const VALUES: u32 = 4_000;
-const FEW_VALUES: u32 = 64;
-/// How many calls are looked at for what they call of other modules.
-const MAX_CALLS: usize = 4_000;
+pub(super) const VALUES: u32 = 4_000;
+pub(super) const FEW_VALUES: u32 = 64;
 /// How many bindings that hold something imported are followed.
 const MAX_HELD: usize = 512;
 /// How many uses of one of them are looked at.
@@ -151,50 +149,6 @@ impl<'a> Analysis<'a> {
             self.called_back();
         }
         (self.budget, self.flow_budget) = (budget - (given - self.budget), flow_budget);
-    }
-
-    /// The calls of what other modules of the package export.
-    pub(super) fn inner_calls(&mut self) -> Vec<(Edge, Span, ScopeId)> {
-        let mut out = Vec::new();
-        if !self.shared.imports {
-            return out;
-        }
-        let (budget, flow_budget) = (self.budget, self.flow_budget);
-        (self.budget, self.flow_budget) = (budget.min(VALUES), BUDGET);
-        let given = self.budget;
-        for index in 0..self.model.calls.len().min(MAX_CALLS) {
-            let call = self.model.calls[index];
-            let Some(callee) = call.node.callee().map(stripped) else {
-                continue;
-            };
-            if out.len() == MAX_PASSAGES || self.flow_budget == 0 || self.budget == 0 {
-                break;
-            }
-            if let Some(edge) = self.edge(callee, call.scope)
-                && !edge.path.contains(['(', '#'])
-            {
-                out.push((edge, span_of_expr(callee), call.scope));
-            }
-        }
-        (self.budget, self.flow_budget) = (budget - (given - self.budget), flow_budget);
-        out
-    }
-
-    /// The functions that the module exports, by their paths.
-    pub(super) fn open_functions(&mut self) -> Vec<(FuncId, String)> {
-        if self.shared.exports.functions.is_empty() && !self.shared.imports {
-            let (budget, flow_budget) = (self.budget, self.flow_budget);
-            (self.budget, self.flow_budget) = (budget.min(FEW_VALUES), SMALL_BUDGET);
-            let given = self.budget;
-            self.shared.exports = self.exports(FEW_EXPORTS);
-            (self.budget, self.flow_budget) = (budget - (given - self.budget), flow_budget);
-        }
-        let functions = self.shared.exports.functions.iter();
-        functions
-            .filter(|(_, path)| !path.contains(['(', '#']))
-            .take(FEW_EXPORTS)
-            .cloned()
-            .collect()
     }
 
     fn short_trail(&self) -> Trail<'a> {

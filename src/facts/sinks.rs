@@ -116,8 +116,11 @@ impl<'a> Analysis<'a> {
             if self.is_told_by_decoder(expr, raw.scope) {
                 let span = span_of_expr(expr);
                 let mut imports = self.imports.iter_mut();
-                let found = imports.find(|import| import.span.start <= span.start && span.end <= import.span.end);
-                found.into_iter().for_each(|import| import.concealed = true);
+                if let Some(import) =
+                    imports.find(|import| import.span.start <= span.start && span.end <= import.span.end)
+                {
+                    import.concealed = true;
+                }
             }
             self.trace(expr, raw.scope, &mut trail);
             // The address is the code itself, or names what was just made of it.

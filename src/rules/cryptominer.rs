@@ -124,9 +124,10 @@ fn joins(module: &Module<'_>) -> Option<Finding> {
         (Reach::Call, false) => Severity::Medium,
         (Reach::Unreached, _) => return None,
     };
-    let note = match hashes && !is_pool(pool) {
-        true => format!("says `{pool}` to a pool"),
-        false => format!("names the pool `{}`", look::brief(pool)),
+    let note = if hashes && !is_pool(pool) {
+        format!("says `{pool}` to a pool")
+    } else {
+        format!("names the pool `{}`", look::brief(pool))
     };
     let finding = finding(module, place, severity, "works for a mining pool", note);
     let note = format!("`{}` does the work", starts.api);

@@ -82,8 +82,9 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
         }
         let (severity, confidence) = match severity(claim, flow.reach) {
             // Who encodes code and calls it data does not want it to be read.
-            (Severity::Low | Severity::Medium, _) if flow.decoded => (Severity::High, Confidence::High),
-            (Severity::High, _) if flow.decoded => (Severity::High, Confidence::High),
+            (Severity::Low | Severity::Medium | Severity::High, _) if flow.decoded => {
+                (Severity::High, Confidence::High)
+            }
             known => known,
         };
         out.push(

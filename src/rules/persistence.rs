@@ -106,7 +106,7 @@ fn client(module: &Module<'_>) -> Option<Finding> {
         writes(used)
             && paths
                 .iter()
-                .any(|path| path.ends_with(".js") || path.ends_with(".asar"))
+                .any(|path| matches!(path.rsplit('.').next(), Some("js" | "asar")))
     };
     let used = module
         .facts

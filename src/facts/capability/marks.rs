@@ -77,8 +77,8 @@ pub(in crate::facts) fn mark(bytes: &[u8]) -> Option<MarkKind> {
         | [b'm', b'i' | b'u', ..]
         | [b'p', b'b', ..]
         | [b'w', b'l', ..]
+        | [b's', b's', b'h', b'-', ..]
         | [b'x', b'c' | b's', ..] => begins(bytes),
-        [b's', b's', b'h', b'-', ..] => begins(bytes),
         [b'\n', b's', b's', b'h', b'-', ..] => begins(&bytes[1..]),
         [b's' | b'b' | b'c' | b'w' | b'/', ..] if fetches(bytes) => Some(MarkKind::Fetching),
         [b'h', b't', b't', b'p', ..] | [b'w', b's', ..] | [b's', b't', b'r', b'a', ..] => address(bytes),
