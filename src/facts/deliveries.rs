@@ -94,7 +94,8 @@ impl<'a> Analysis<'a> {
 
     /// A parameter of a method: what it is given where the method is called on such an object.
     fn trace_part(&mut self, function: FuncId, index: usize, trail: &mut Trail<'a>) {
-        for (node, scope) in self.calls_of_part(function) {
+        let entered = self.calls_of_entry(function);
+        for (node, scope) in self.calls_of_part(function).into_iter().chain(entered) {
             for arg in given(node.arguments(), index) {
                 self.trace(&arg.expr, scope, trail);
             }

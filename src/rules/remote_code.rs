@@ -137,7 +137,9 @@ fn whole_command(graph: &Graph<'_>, flow: &PackageFlow<'_>) -> bool {
         "child_process.exec" | "child_process.execSync" => flow.target.iter().all(given),
         "child_process.spawn" | "child_process.spawnSync" if by_shell() => flow.target.iter().all(given),
         "child_process.execFile" | "child_process.execFileSync" | "child_process.spawn" | "child_process.spawnSync" => {
-            flow.target.iter().any(|command| command.contains("-c …"))
+            flow.target
+                .iter()
+                .any(|command| command.contains("-c …") || command.contains("/c …"))
         }
         _ => false,
     }
