@@ -28,6 +28,7 @@ mod handed;
 mod heat;
 mod index;
 mod interpret;
+mod joints;
 mod kind;
 mod layers;
 mod loads;
@@ -85,7 +86,7 @@ pub use self::{
     page::Page,
     signs::{Flag, Gate, GateKind, Mark, Ran},
     sites::{ImportSite, import_sites, package_name},
-    unit::{Export, Link, Take, Target, Unit},
+    unit::{Export, InnerCall, Link, Take, Target, Unit},
 };
 
 /// What one file says.
@@ -200,6 +201,10 @@ pub struct Facts {
     pub gates: Vec<Gate>,
     /// Loops that nothing ends.
     pub endless: Vec<Place>,
+    /// Calls of what other modules of the package export.
+    pub inner_calls: Vec<InnerCall>,
+    /// What a call of an export runs: the export's path, and functions by their index, that loading does not run.
+    pub runs: Vec<(String, Vec<u32>)>,
 }
 
 /// A module inside a bundle.

@@ -7,6 +7,7 @@ use crate::{
     finding::Reach,
 };
 
+mod early;
 mod effect;
 mod entries;
 mod flows;
@@ -15,6 +16,7 @@ mod reach;
 mod resolve;
 mod surface;
 
+pub(crate) use self::flows::REQUEST;
 pub use self::{
     effect::{Effect, EffectKind, EffectReason, EffectStep},
     entries::{Entry, Script},
@@ -55,6 +57,8 @@ pub struct Module<'a> {
     pub reach: Reach,
     /// Whether a way in that the manifest names leads there; else only its own path does.
     pub offered: bool,
+    /// How other modules that call its exports reach its functions, by their index; empty if none do by themselves.
+    pub called: Vec<Reach>,
 }
 
 impl Module<'_> {
@@ -75,7 +79,10 @@ impl Module<'_> {
             // What an install script loads, it loads to call.
             Reach::Install => Reach::Install,
             reach if eager => reach,
-            reach => reach.min(Reach::Call),
+            reach => {
+                let called = self.called.get(place.function as usize).copied();
+                reach.min(called.unwrap_or(Reach::Call).max(Reach::Call))
+            }
         }
     }
 }
@@ -113,8 +120,9 @@ pub fn build<'a>(files: &BTreeMap<&'a str, &'a FileFacts>) -> Graph<'a> {
         facts,
         reach: Reach::Install,
         offered: true,
+        called: Vec::new(),
     });
-    let modules: Vec<Module<'a>> = files
+    let mut modules: Vec<Module<'a>> = files
         .iter()
         .filter_map(|(path, file)| match &file.content {
             Content::Module(facts) => Some(Module {
@@ -122,17 +130,20 @@ pub fn build<'a>(files: &BTreeMap<&'a str, &'a FileFacts>) -> Graph<'a> {
                 facts,
                 reach: found.reach.get(path).copied().unwrap_or(Reach::Unreached),
                 offered: offered.contains_key(path),
+                called: Vec::new(),
             }),
             Content::Text(facts) if found.reach.get(path) == Some(&Reach::Install) => Some(Module {
                 path,
                 facts,
                 reach: Reach::Install,
                 offered: true,
+                called: Vec::new(),
             }),
             _ => None,
         })
         .chain(inline)
         .collect();
+    early::call(&mut modules, &resolver, &offered);
     let flows = flows::flows(&modules, &resolver);
     Graph {
         manifest,

@@ -14,7 +14,7 @@ use swc_ecma_ast::Expr;
 use super::{
     Facts,
     calls::{as_member, span_of_expr, stripped},
-    capability::Capability,
+    capability::{Capability, MarkKind},
     evaluate::Analysis,
     model::{CallId, ScopeId, Source},
     ways::plain_key,
@@ -81,7 +81,7 @@ pub(super) fn constants(text: &str, facts: &Facts) -> Vec<Constant> {
         Capability::Wallet,
         Capability::GlobalMutation,
         Capability::Dom,
-    ]);
+    ]) || facts.marks.iter().any(|mark| mark.kind == MarkKind::Clipboard);
     let files = has(&[Capability::FsRead]);
     let programs = has(&[Capability::FsWrite, Capability::ProcessExec, Capability::Native]);
     let system = text.len() <= MAX_TEXT && has(&[Capability::SystemInfo, Capability::ProcessExec]);

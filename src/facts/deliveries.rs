@@ -94,7 +94,8 @@ impl<'a> Analysis<'a> {
 
     /// A parameter of a method: what it is given where the method is called on such an object.
     fn trace_part(&mut self, function: FuncId, index: usize, trail: &mut Trail<'a>) {
-        for (node, scope) in self.calls_of_part(function) {
+        let entered = self.calls_of_entry(function);
+        for (node, scope) in self.calls_of_part(function).into_iter().chain(entered) {
             for arg in given(node.arguments(), index) {
                 self.trace(&arg.expr, scope, trail);
             }
@@ -186,11 +187,27 @@ impl<'a> Analysis<'a> {
             return;
         };
         let plain = stripped(callee);
-        let target = self.value(plain, site.scope);
+        let mut target = self.value(plain, site.scope);
+        // Where a wrapper is given nothing, nothing is called.
+        let known = |one: &&Value<'a>| matches!(one, Value::Api(path) if capability::api(path).is_some_and(|api| api.source.is_some()));
+        if let Some(source) = target.alternatives().iter().find(known).cloned() {
+            target = source;
+        }
+        if at == 0
+            && let Some(first) = self.handed_on(plain, site.scope)
+        {
+            for arg in given(site.node.arguments(), index + first) {
+                self.trace(&arg.expr, site.scope, trail);
+            }
+            return;
+        }
         if let Value::Api(path) = &target
             && let Some(api) = capability::api(path)
         {
             if let Some(source) = api.source {
+                if path.starts_with("readline.Interface#") && self.trace_lines(plain, site.scope, trail) {
+                    return;
+                }
                 let what = self.described(api, site.node, site.scope);
                 trail.add(Kind::Outside(source), path, span_of_expr(callee), what);
                 return;
@@ -233,6 +250,14 @@ impl<'a> Analysis<'a> {
             }
             self.trace_whole(&member.obj, site.scope, trail);
         }
+    }
+
+    /// `readline.createInterface({ input: socket }).on('line', …)`: the lines of what it reads; whether that is known.
+    fn trace_lines(&mut self, callee: &'a Expr, scope: ScopeId, trail: &mut Trail<'a>) -> bool {
+        let Some(member) = as_member(callee) else { return false };
+        let before = trail.found.len();
+        self.trace_whole(&member.obj, scope, trail);
+        trail.found.len() > before
     }
 
     /// A function of this module is given a callback: what it calls it with.

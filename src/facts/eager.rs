@@ -17,6 +17,23 @@ const COMMON: [&str; 28] = [
     "then", "toString",
 ];
 
+/// What calls the functions that it is given.
+const CALLS_BACK: [&str; 13] = [
+    "Promise",
+    "catch",
+    "finally",
+    "forEach",
+    "map",
+    "nextTick",
+    "queueMicrotask",
+    "reduce",
+    "setImmediate",
+    "setInterval",
+    "setTimeout",
+    "then",
+    "unref",
+];
+
 /// What a function needs to run.
 #[derive(Default)]
 struct Needs {
@@ -26,12 +43,21 @@ struct Needs {
     parent: Option<FuncId>,
 }
 
-/// Those of some functions that loading the module runs.
+/// What runs what, as far as it matters for some functions.
+pub(super) struct Runs {
+    needs: FxHashMap<FuncId, Needs>,
+    /// The functions that may run once one runs.
+    waiting: FxHashMap<FuncId, Vec<FuncId>>,
+}
+
+/// What runs some functions, and those of them that loading the module runs. Whoever is given a function may call it
+/// later, if ever: `sure` asks for those that are called all the same.
 pub(super) fn eager_functions(
     model: &Model<'_>,
     bundled: &FxHashMap<FuncId, Vec<FuncId>>,
     wanted: &[FuncId],
-) -> FxHashSet<FuncId> {
+    sure: bool,
+) -> (Runs, FxHashSet<FuncId>) {
     let mut methods = None;
     let mut needs: FxHashMap<FuncId, Needs> = FxHashMap::default();
     let mut order = Vec::new();
@@ -46,7 +72,7 @@ pub(super) fn eager_functions(
                 callers: callers.clone(),
                 parent: None,
             },
-            None => needs_of(model, id, &mut methods),
+            None => needs_of(model, id, &mut methods, sure),
         };
         queue.extend(&found.callers);
         queue.extend(found.parent);
@@ -60,27 +86,40 @@ pub(super) fn eager_functions(
             waiting.entry(*other).or_default().push(*id);
         }
     }
-    let mut eager = FxHashSet::from_iter([TOP]);
-    let mut queue = vec![TOP];
-    while let Some(runs) = queue.pop() {
-        for id in waiting.get(&runs).into_iter().flatten() {
-            let Needs { callers, parent } = &needs[id];
-            if eager.contains(id) {
-                continue;
-            }
-            // What runs is a caller, or the parent, and then a caller may run already.
-            let called = *parent != Some(runs) || callers.iter().any(|caller| eager.contains(caller));
-            if called && parent.is_none_or(|parent| eager.contains(&parent)) && eager.insert(*id) {
-                queue.push(*id);
-            }
-        }
-    }
-    eager
+    let runs = Runs { needs, waiting };
+    let mut eager = FxHashSet::default();
+    runs.from(TOP, &mut eager);
+    (runs, eager)
 }
 
-fn needs_of<'a>(model: &Model<'a>, id: FuncId, methods: &mut Option<Methods<'a>>) -> Needs {
+impl Runs {
+    /// Adds a function, and all that it runs, to those that run; which are new.
+    pub(super) fn from(&self, root: FuncId, running: &mut FxHashSet<FuncId>) -> Vec<FuncId> {
+        let mut queue = vec![root];
+        let mut new = Vec::new();
+        running.insert(root);
+        while let Some(runs) = queue.pop() {
+            new.push(runs);
+            for id in self.waiting.get(&runs).into_iter().flatten() {
+                let Needs { callers, parent } = &self.needs[id];
+                if running.contains(id) {
+                    continue;
+                }
+                // What runs is a caller, or the parent, and then a caller may run already.
+                let called = *parent != Some(runs) || callers.iter().any(|caller| running.contains(caller));
+                if called && parent.is_none_or(|parent| running.contains(&parent)) && running.insert(*id) {
+                    queue.push(*id);
+                }
+            }
+        }
+        new
+    }
+}
+
+fn needs_of<'a>(model: &Model<'a>, id: FuncId, methods: &mut Option<Methods<'a>>, sure: bool) -> Needs {
     let function = &model.functions[id as usize];
     match function.role {
+        Role::Argument(call, _) if sure && !calls_back(&model.calls[call as usize].node) => Needs::default(),
         Role::Called(call) | Role::Argument(call, _) => Needs {
             callers: vec![model.function_of(model.calls[call as usize].scope)],
             parent: None,
@@ -91,7 +130,11 @@ fn needs_of<'a>(model: &Model<'a>, id: FuncId, methods: &mut Option<Methods<'a>>
         },
         Role::Named(binding) => {
             let called = model.refs_to(binding).filter(|found| {
-                found.chain.and_then(innermost_call).is_some() || matches!(found.context, Context::Argument(..))
+                let given = match found.context {
+                    Context::Argument(call, _) => !sure || calls_back(&model.calls[call as usize].node),
+                    _ => false,
+                };
+                given || found.chain.and_then(innermost_call).is_some()
             });
             Needs {
                 callers: functions_of(model, called.map(|found| found.scope)),
@@ -111,6 +154,16 @@ fn needs_of<'a>(model: &Model<'a>, id: FuncId, methods: &mut Option<Methods<'a>>
             }
         }
     }
+}
+
+/// Whether a call surely calls the function that it is given, sooner or later.
+fn calls_back(node: &CallNode<'_>) -> bool {
+    let name = match node.callee().map(stripped) {
+        Some(Expr::Ident(name)) => &*name.sym,
+        Some(Expr::Member(member)) => member.prop.as_ident().map_or("", |name| &*name.sym),
+        _ => "",
+    };
+    CALLS_BACK.contains(&name)
 }
 
 fn functions_of(model: &Model<'_>, scopes: impl Iterator<Item = ScopeId>) -> Vec<FuncId> {

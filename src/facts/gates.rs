@@ -54,6 +54,8 @@ enum Asked {
     Now,
     /// A date that is written out.
     Date,
+    /// What comes with a request.
+    Request,
 }
 
 /// What a test shows.
@@ -88,8 +90,10 @@ impl Test {
             Some(GateKind::Zone)
         } else if asks(Asked::Language) {
             Some(GateKind::Language)
+        } else if asks(Asked::Now) && asks(Asked::Date) {
+            Some(GateKind::Date)
         } else {
-            (asks(Asked::Now) && asks(Asked::Date)).then_some(GateKind::Date)
+            asks(Asked::Request).then_some(GateKind::Request)
         }
     }
 }
@@ -104,7 +108,8 @@ impl<'a> Analysis<'a> {
                     .any(|power| matches!(power, Capability::FsWrite | Capability::ProcessExec))
             });
         let located = self.asks_where();
-        let worthwhile = located || names_zone(self.text) || (harms && names_day(self.text));
+        let worthwhile =
+            located || names_zone(self.text) || (harms && (names_day(self.text) || names_request(self.text)));
         if !worthwhile {
             return Vec::new();
         }
@@ -320,6 +325,7 @@ impl<'a> Analysis<'a> {
             }
             "LANG" | "LANGUAGE" | "LC_ALL" | "LC_MESSAGES" | "LC_CTYPE" => asked.asks(Asked::Language, object == "env"),
             "TZ" => asked.asks(Asked::Zone, object == "env"),
+            "headers" | "query" | "body" | "cookies" | "rawBody" | "searchParams" => asked.asks(Asked::Request, true),
             "country" | "countryCode" | "countryName" | "country_code" | "country_code2" | "country_name"
             | "country_iso" | "countryIsoCode" => asked.asks(Asked::Country, true),
             _ => {}
@@ -338,6 +344,12 @@ impl<'a> Analysis<'a> {
                 ("Date", "now") => asked.asks(Asked::Now, true),
                 ("Date", "UTC" | "parse") => asked.asks(Asked::Date, true),
                 (_, "getTimezoneOffset") => asked.asks(Asked::Zone, true),
+                // `request.get('x-key')`
+                (_, "get" | "header" | "getHeader") => {
+                    let named = node.arguments().first().and_then(|arg| self.text(&arg.expr, scope));
+                    asked.asks(Asked::Request, named.is_some_and(|name| name.contains('-')));
+                    return self.ask(&member.obj, scope, depth, asked);
+                }
                 _ => {}
             }
             self.ask(&member.obj, scope, depth, asked);
@@ -391,6 +403,13 @@ fn has(text: &str, word: &str) -> bool {
 /// Whether a text mentions the day, or the language of the environment, at all.
 fn names_day(text: &str) -> bool {
     ["Date", "LANG", "LC_", "TZ"].iter().any(|word| has(text, word))
+}
+
+/// Whether a text mentions what comes with a request at all.
+fn names_request(text: &str) -> bool {
+    ["headers", ".query", ".body", "header(", ".cookies", "searchParams"]
+        .iter()
+        .any(|word| has(text, word))
 }
 
 /// Whether a text mentions the machine's zone or language at all.

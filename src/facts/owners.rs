@@ -11,7 +11,8 @@ use super::{
     calls::{as_member, stripped},
     collect::key_text,
     evaluate::Analysis,
-    model::{BindingId, CallId, CallNode, Class as ClassDef, FuncId, Model, Role, ScopeId, Source},
+    model::{self, BindingId, CallId, CallNode, Class as ClassDef, FuncId, Model, Role, ScopeId, Source},
+    parameters::innermost_call,
     value::Value,
     ways::{function_start, plain_key},
 };
@@ -308,6 +309,44 @@ impl<'a> Analysis<'a> {
             (site.node, site.scope)
         };
         out.into_iter().map(site).collect()
+    }
+
+    /// The calls of a table's entries by a key that is only known at run time: each of its functions may be meant.
+    pub(super) fn calls_of_entry(&mut self, function: FuncId) -> Vec<(CallNode<'a>, ScopeId)> {
+        let model::Owner::Object(table) = self.model.functions[function as usize].owner else {
+            return Vec::new();
+        };
+        let mut out = Vec::new();
+        for index in 0..self.model.doubtful_calls.len().min(MAX_NAMESAKES) {
+            let site = self.model.calls[self.model.doubtful_calls[index] as usize];
+            let callee = site.node.callee().map(stripped);
+            if callee.is_some_and(|callee| self.is_entry(callee, site.scope, table)) {
+                out.push((site.node, site.scope));
+            }
+        }
+        for index in 0..self.model.doubtful_reads.len().min(MAX_NAMESAKES) {
+            let (read, scope, alias) = self.model.doubtful_reads[index];
+            let model::Alias::Pattern(ast::Pat::Ident(name)) = &self.model.aliases[alias as usize] else {
+                continue;
+            };
+            let Some(binding) = self.model.lookup(&name.id.sym, scope) else {
+                continue;
+            };
+            if self.is_entry(read, scope, table) {
+                let calls = self.model.refs_to(binding).take(MAX_NAMESAKES);
+                out.extend(calls.filter_map(|found| Some((innermost_call(found.chain?)?, found.scope))));
+            }
+        }
+        out
+    }
+
+    /// Whether an expression is a member, by a computed key, of an object that is written out.
+    fn is_entry(&mut self, expr: &'a Expr, scope: ScopeId, table: &'a ObjectLit) -> bool {
+        let Some(member) = as_member(expr).filter(|member| member.prop.is_computed()) else {
+            return false;
+        };
+        let owner = self.owner_of(&member.obj, scope, OWNER_DEPTH);
+        matches!(owner, Some(Owner::Object(object, _)) if std::ptr::eq(object, table))
     }
 
     /// Whether two expressions stand for the same object.

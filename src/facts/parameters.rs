@@ -88,6 +88,9 @@ impl<'a> Analysis<'a> {
     /// What a callback is given, where the language says so: an item, or what a promise of a module resolves to.
     pub(super) fn delivered(&mut self, call: u32, index: usize) -> Value<'a> {
         let call = self.model.calls[call as usize];
+        if let Some(first) = call.node.callee().and_then(|callee| self.handed_on(callee, call.scope)) {
+            return self.argument(call.node, index + first, call.scope);
+        }
         let Some(Expr::Member(callee)) = call.node.callee() else {
             return Value::Unknown;
         };
@@ -104,6 +107,33 @@ impl<'a> Analysis<'a> {
             }
             _ => Value::Unknown,
         }
+    }
+
+    /// From which argument on a timer hands its own arguments to what it calls: `setTimeout(f, 100, x)`.
+    pub(super) fn handed_on(&mut self, callee: &'a Expr, scope: ScopeId) -> Option<usize> {
+        let value = match callee {
+            Expr::Ident(_) | Expr::Member(_) => self.value(callee, scope),
+            _ => return None,
+        };
+        let Value::Api(path) = value else { return None };
+        match &*path {
+            "setTimeout" | "setInterval" | "timers.setTimeout" | "timers.setInterval" => Some(2),
+            "setImmediate" | "timers.setImmediate" | "process.nextTick" => Some(1),
+            _ => None,
+        }
+    }
+
+    /// What a timer calls with one of its own arguments, and which parameter that is for.
+    pub(super) fn timed(
+        &mut self,
+        callee: &'a Expr,
+        node: CallNode<'a>,
+        index: u16,
+        scope: ScopeId,
+    ) -> Option<(Value<'a>, Option<u16>)> {
+        let first = self.handed_on(callee, scope)?;
+        let index = index.checked_sub(first as u16)?;
+        Some((self.argument(node, 0, scope), Some(index)))
     }
 
     /// The calls of a named function, if all its uses are calls and they are few.

@@ -144,6 +144,9 @@ impl<'a> Analysis<'a> {
                 };
             }
         }
+        if let Some(timed) = self.timed(callee, site.node, index, site.scope) {
+            return timed;
+        }
         (self.value(callee, site.scope), Some(index))
     }
 

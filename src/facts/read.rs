@@ -3,8 +3,8 @@
 use rustc_hash::FxHashMap;
 
 use super::{
-    Constant, ConstantKind, Evaluated, Facts, Flow, Function, Gate, Import, Mark, Place, Reading, Unknown, Use, Ways,
-    blanks,
+    Constant, ConstantKind, Evaluated, Facts, Flow, Function, Gate, Import, InnerCall, Mark, Place, Reading, Unknown,
+    Use, Ways, blanks,
     bundles::Bundles,
     collect::visit,
     constants,
@@ -160,13 +160,20 @@ impl<'a> Reader<'a> {
             });
         }
         self.signs(&mut facts);
-        for raw in std::mem::take(&mut self.analysis.uses) {
-            self.add_use(&raw, &mut facts);
+        let uses = std::mem::take(&mut self.analysis.uses);
+        for raw in &uses {
+            self.add_use(raw, &mut facts);
         }
         self.unknowns(&mut facts);
+        // What goes wrong in a request is told by its use.
+        let later = std::mem::replace(&mut self.analysis.uses, uses);
         self.analysis.find_seams(self.text.len());
+        self.analysis.uses = later;
         (facts.passages, facts.links) = self.analysis.worded(&self.lines);
         super::count_steps(self.analysis.spent());
+        if depth == 0 {
+            self.inner_calls(&mut facts);
+        }
         self.functions(&mut facts, &mut openings);
         if depth == 0 {
             self.units(&mut facts);
@@ -336,9 +343,21 @@ impl<'a> Reader<'a> {
         self.calls = calls.pieces;
     }
 
+    /// The calls of what other modules of the package export.
+    fn inner_calls(&mut self, facts: &mut Facts) {
+        for (edge, span, scope) in self.analysis.inner_calls() {
+            let place = self.place(span, scope);
+            facts.inner_calls.push(InnerCall {
+                specifier: edge.specifier.to_string(),
+                path: edge.path,
+                place,
+                eager: false,
+            });
+        }
+    }
+
     /// Keeps the functions that a fact stands in, numbered anew; the first is always the top level.
-    fn functions(&self, facts: &mut Facts, openings: &mut [Place]) {
-        let model: &Model<'a> = &self.analysis.model;
+    fn functions(&mut self, facts: &mut Facts, openings: &mut [Place]) {
         let mut kept: Vec<u32> = vec![TOP];
         let mut numbers: FxHashMap<u32, u32> = FxHashMap::from_iter([(TOP, 0)]);
         let places = facts.uses.iter_mut().map(|found| &mut found.place);
@@ -349,6 +368,7 @@ impl<'a> Reader<'a> {
         let places = places.chain(facts.marks.iter_mut().map(|mark| &mut mark.place));
         let places = places.chain(facts.gates.iter_mut().map(|gate| &mut gate.place));
         let places = places.chain(&mut facts.endless);
+        let places = places.chain(facts.inner_calls.iter_mut().map(|call| &mut call.place));
         let ends = facts
             .passages
             .iter_mut()
@@ -364,7 +384,29 @@ impl<'a> Reader<'a> {
             let known = gate.functions.iter().filter_map(|id| numbers.get(id).copied());
             gate.functions = known.collect();
         }
-        let eager = eager_functions(model, &self.analysis.bundles.callers, &kept);
+        let callers = &self.analysis.bundles.callers;
+        let (_, eager) = eager_functions(&self.analysis.model, callers, &kept, false);
+        let open = if kept.iter().any(|id| !eager.contains(id)) {
+            self.analysis.open_functions()
+        } else {
+            Vec::new()
+        };
+        if !open.is_empty() || !facts.inner_calls.is_empty() {
+            let callers = &self.analysis.bundles.callers;
+            let (runs, sure) = eager_functions(&self.analysis.model, callers, &kept, true);
+            for call in &mut facts.inner_calls {
+                call.eager = sure.contains(&kept[call.place.function as usize]);
+            }
+            for (function, path) in open {
+                let new = runs.from(function, &mut sure.clone());
+                let mut new: Vec<u32> = new.iter().filter_map(|id| numbers.get(id).copied()).collect();
+                if !eager.contains(&function) && !new.is_empty() {
+                    order::sort(&mut new);
+                    facts.runs.push((path, new));
+                }
+            }
+        }
+        let model = &self.analysis.model;
         facts.functions = kept
             .into_iter()
             .map(|id| Function {

@@ -20,21 +20,21 @@ use super::{
 use crate::span::{LineIndex, Span};
 
 /// The most passages that are kept of one module, and of one end.
-const MAX_PASSAGES: usize = 128;
+pub(super) const MAX_PASSAGES: usize = 128;
 const FEW_PASSAGES: usize = 24;
 /// How many exports are told of a module that neither reads nor sends anything.
-const FEW_EXPORTS: usize = 32;
+pub(super) const FEW_EXPORTS: usize = 32;
 const MAX_OF_ONE: usize = 12;
 /// What following the data of one end may cost, with a source in the module and without.
 pub(super) const STEPS: u32 = 200;
 const FEW_STEPS: u32 = 12;
 /// What all ends of a module may cost, with a source in it and without; and one more for so many bytes.
-const BUDGET: u32 = 4_000;
-const SMALL_BUDGET: u32 = 24;
+pub(super) const BUDGET: u32 = 4_000;
+pub(super) const SMALL_BUDGET: u32 = 24;
 const BYTES_PER_STEP: usize = 1024;
 /// What evaluating may cost meanwhile.
-const VALUES: u32 = 4_000;
-const FEW_VALUES: u32 = 64;
+pub(super) const VALUES: u32 = 4_000;
+pub(super) const FEW_VALUES: u32 = 64;
 /// How many bindings that hold something imported are followed.
 const MAX_HELD: usize = 512;
 /// How many uses of one of them are looked at.

@@ -58,6 +58,8 @@ pub enum Flag {
     Detached,
     /// Whatever is in a folder, too.
     Recursive,
+    /// A command line that a shell reads.
+    Shell,
     /// A program whose output nobody sees.
     Silent,
     /// A program without a window.
@@ -90,6 +92,8 @@ pub enum GateKind {
     Country,
     /// Whether a date is reached.
     Date,
+    /// What a request says in its headers, its query or its body.
+    Request,
 }
 
 impl Gate {

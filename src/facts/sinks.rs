@@ -111,8 +111,23 @@ impl<'a> Analysis<'a> {
             _ => None,
         };
         let name = Self::own_arguments(raw).first().copied();
+        let mut sink = Sink::Load;
         if let Some(expr) = name.or_else(|| self.model.imports.iter().find_map(syntax)) {
+            if self.is_told_by_decoder(expr, raw.scope) {
+                let span = span_of_expr(expr);
+                let mut imports = self.imports.iter_mut();
+                if let Some(import) =
+                    imports.find(|import| import.span.start <= span.start && span.end <= import.span.end)
+                {
+                    import.concealed = true;
+                }
+            }
             self.trace(expr, raw.scope, &mut trail);
+            // The address is the code itself, or names what was just made of it.
+            let text = self.value(expr, raw.scope).to_partial();
+            if text.is_some_and(|text| text.starts_with("data:") || text.starts_with("blob:")) {
+                sink = Sink::Code;
+            }
         }
         if trail.found.iter().any(|origin| origin.kind == Kind::Decoder) {
             self.concealed.insert((raw.path.clone(), raw.span.start));
@@ -120,7 +135,20 @@ impl<'a> Analysis<'a> {
         trail
             .found
             .retain(|origin| origin.kind == Kind::Outside(Source::Network));
-        self.add_flows(trail, Sink::Load, &raw.path, raw.span, raw.scope, &[], flows);
+        self.add_flows(trail, sink, &raw.path, raw.span, raw.scope, &[], flows);
+    }
+
+    /// Whether a name is what another module of the package makes of a text that is no name.
+    fn is_told_by_decoder(&mut self, expr: &'a Expr, scope: ScopeId) -> bool {
+        let Expr::Call(call) = stripped(expr) else { return false };
+        let Some(callee) = call.callee.as_expr() else {
+            return false;
+        };
+        let [arg] = call.args.as_slice() else { return false };
+        let Expr::Lit(swc_ecma_ast::Lit::Str(text)) = &*arg.expr else {
+            return false;
+        };
+        text.value.as_str().is_some_and(is_encoded) && self.edge(stripped(callee), scope).is_some()
     }
 
     fn data_sink(&mut self, raw: &RawUse<'a>, api: &'static capability::Api, sink: Sink, flows: &mut Vec<RawFlow>) {
@@ -286,6 +314,17 @@ impl<'a> Analysis<'a> {
             before.push(&arg.expr);
         }
     }
+}
+
+/// Whether a text looks like hexadecimal digits or base64, and not like the name of a module.
+fn is_encoded(text: &str) -> bool {
+    let has = |kind: fn(&u8) -> bool| text.bytes().any(|byte| kind(&byte));
+    let plain = text
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'='));
+    let mixed = has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase);
+    let digits = text.len().is_multiple_of(2) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    text.len() >= 4 && plain && (text.ends_with('=') || digits || (mixed && has(u8::is_ascii_digit)))
 }
 
 /// Where a stream that is piped into takes its data.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Ways;
+use super::{Place, Ways};
 use crate::span::Range;
 
 /// One statement of a module's top level: what can be reached on its own.
@@ -67,4 +67,17 @@ pub struct Link {
     pub specifier: String,
     /// What of it, empty for the module itself.
     pub path: String,
+}
+
+/// A call of something that another module of the package exports.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InnerCall {
+    /// The other module.
+    pub specifier: String,
+    /// What of it: `name`, `name.member`, empty for the module itself.
+    pub path: String,
+    /// Where it is called.
+    pub place: Place,
+    /// Whether loading the module surely calls it.
+    pub eager: bool,
 }

@@ -44,6 +44,9 @@ impl<'a> Analysis<'a> {
                 let known = value.alternatives().iter().find(|one| matches!(one, Value::Array(_)));
                 if let Some(array) = known {
                     append(&mut out.commands, array);
+                } else {
+                    // The arguments may be left out.
+                    self.options(value, &mut out);
                 }
                 continue;
             }
@@ -131,6 +134,8 @@ fn option(key: &str, value: &Value<'_>, out: &mut Arguments) {
         "shell" if value.as_text().is_some() => add(&mut out.commands, value),
         "detached" => flag(Flag::Detached, matches!(value, Value::Bool(true)), out),
         "windowsHide" => flag(Flag::Windowless, matches!(value, Value::Bool(true)), out),
+        "shell" => flag(Flag::Shell, matches!(value, Value::Bool(true)), out),
+        "silent" => flag(Flag::Silent, matches!(value, Value::Bool(true)), out),
         "recursive" => flag(Flag::Recursive, matches!(value, Value::Bool(true)), out),
         "stdio" => flag(Flag::Silent, is_ignored(value), out),
         _ => {}

@@ -122,7 +122,7 @@ type Part<'a> = (usize, &'a Passage);
 /// Paths below what a module exports, by that module and the first name of the path.
 type Ends<'a> = BTreeMap<(usize, String), Vec<(String, Part<'a>)>>;
 
-struct Joiner<'m, 'a> {
+pub(super) struct Joiner<'m, 'a> {
     modules: &'m [Module<'a>],
     resolver: &'m Resolver<'m, 'a>,
     by_path: BTreeMap<&'a str, usize>,
@@ -134,7 +134,7 @@ struct Joiner<'m, 'a> {
 }
 
 impl<'m, 'a> Joiner<'m, 'a> {
-    fn new(modules: &'m [Module<'a>], resolver: &'m Resolver<'m, 'a>) -> Self {
+    pub(super) fn new(modules: &'m [Module<'a>], resolver: &'m Resolver<'m, 'a>) -> Self {
         // The code in a manifest's scripts has the manifest's path and exports nothing.
         let by_path = modules.iter().enumerate().map(|(index, module)| (module.path, index));
         Self {
@@ -154,7 +154,7 @@ impl<'m, 'a> Joiner<'m, 'a> {
             let facts: &'a Facts = module.facts;
             for passage in &facts.passages {
                 leads |= matches!(passage.to, End::Sink { .. });
-                if matches!(passage.from, End::Source { .. }) {
+                if matches!(passage.from, End::Source { .. }) || begins_at_request(passage) {
                     starts.push((index, passage));
                 }
             }
@@ -239,7 +239,7 @@ impl<'m, 'a> Joiner<'m, 'a> {
 
     /// What something imported is where it is exported: re-exports are followed, and a default import of a module
     /// without one is the module itself.
-    fn meant(&self, from: usize, specifier: &str, path: &str) -> Vec<(usize, String)> {
+    pub(super) fn meant(&self, from: usize, specifier: &str, path: &str) -> Vec<(usize, String)> {
         let mut out = Vec::new();
         let Some(target) = self.target(from, specifier) else {
             return out;
@@ -276,14 +276,10 @@ impl<'m, 'a> Joiner<'m, 'a> {
     /// The flow that a whole way is.
     fn told(&self, way: &[Part<'a>]) -> Option<PackageFlow<'a>> {
         let (&(first, begin), &(last, end)) = (way.first()?, way.last()?);
-        let End::Source {
-            kind: source,
-            api: source_api,
-            range,
-            what,
-        } = &begin.from
-        else {
-            return None;
+        let (source, source_api, range, what) = match &begin.from {
+            End::Source { kind, api, range, what } => (kind, api.as_str(), range, what.as_slice()),
+            End::Edge { place, .. } => (&Source::Network, REQUEST, &place.range, [].as_slice()),
+            End::Sink { .. } => return None,
         };
         let End::Sink {
             kind: sink,
@@ -294,6 +290,9 @@ impl<'m, 'a> Joiner<'m, 'a> {
         else {
             return None;
         };
+        if source_api == REQUEST && !matches!(sink, Sink::Code | Sink::Exec) {
+            return None;
+        }
         // Data goes up through what calls give back, then down through arguments: in between, one place has both.
         let turn = way
             .iter()
@@ -338,6 +337,24 @@ impl<'m, 'a> Joiner<'m, 'a> {
             module_reach: self.modules[at].reach,
         })
     }
+}
+
+/// What a request brings besides its body, as flows name it.
+pub(crate) const REQUEST: &str = "request.headers";
+
+/// Whether a part of a way takes what comes with a request to another module: its sender is anybody.
+fn begins_at_request(passage: &Passage) -> bool {
+    let (
+        End::Edge {
+            specifier: None, path, ..
+        },
+        End::Edge { specifier: Some(_), .. },
+    ) = (&passage.from, &passage.to)
+    else {
+        return false;
+    };
+    let mut members = path.split('.').skip(1);
+    members.any(|name| matches!(name, "headers" | "rawHeaders" | "cookie" | "cookies" | "signedCookies"))
 }
 
 fn is_port(end: &End) -> bool {

@@ -4,7 +4,7 @@ use super::{Rule, weighed};
 use crate::{
     facts::{
         Constant, ConstantKind, Use,
-        capability::{self, Capability, Source},
+        capability::{self, Capability, MarkKind, Source},
     },
     finding::{Confidence, Finding, Reach, Severity},
     graph::{Graph, Module},
@@ -128,7 +128,35 @@ fn clipboard(module: &Module<'_>, places: &mut Vec<(Range, String, Reach)>) {
             let note = format!("`{}` {note}", used.api);
             places.push((used.place.range, note, module.reach_of(used.place)));
         }
+    } else if let Some(found) = programs(module) {
+        places.extend(found);
     } else if let Some(copied) = copied {
         places.push((copied.range, "says what is copied".to_owned(), module.reach));
     }
+}
+
+/// Programs that read and fill the clipboard are written out, and programs are started: which of them is chosen where it
+/// runs.
+fn programs(module: &Module<'_>) -> Option<[(Range, String, Reach); 2]> {
+    let mut uses = module.facts.uses.iter();
+    let started = uses.find(|used| used.capability == Capability::ProcessExec)?;
+    let named = |programs: &[&str], skipped: Option<Range>| {
+        let marks = module
+            .facts
+            .marks
+            .iter()
+            .filter(|mark| mark.kind == MarkKind::Clipboard);
+        let mut marks = marks.filter(|mark| Some(mark.place.range) != skipped);
+        marks.find(|mark| programs.iter().any(|program| mark.text.starts_with(program)))
+    };
+    let reads = named(&READERS, None)?;
+    let writes = named(&WRITERS, Some(reads.place.range))?;
+    let reach = module.reach_of(started.place);
+    Some([reads, writes].map(|mark| {
+        (
+            mark.place.range,
+            format!("`{}` is one of the programs", mark.text),
+            reach,
+        )
+    }))
 }

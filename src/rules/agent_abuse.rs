@@ -59,7 +59,7 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
         if out.len() == before {
             out.extend(named(module));
         }
-        out.extend(instructions(module));
+        out.extend(instructions(graph, module));
     }
 }
 
@@ -109,7 +109,7 @@ fn finding(module: &Module<'_>, place: Place, says: &str, note: String, confiden
 }
 
 /// Instructions or servers for agents are written where nobody asked for them.
-fn instructions(module: &Module<'_>) -> Option<Finding> {
+fn instructions(graph: &Graph<'_>, module: &Module<'_>) -> Option<Finding> {
     let writes = module
         .facts
         .uses
@@ -125,24 +125,25 @@ fn instructions(module: &Module<'_>) -> Option<Finding> {
                 .find_map(|path| capability::secret_path(path))?;
             (secret.class == SecretClass::Agent).then_some((used, secret.what))
         })?;
-    let severity = match module.reach_of(used.place) {
-        Reach::Install => Severity::High,
-        _ => Severity::Medium,
+    // A command that an agent is to run is written out, too.
+    let fetching = look::marks(graph).find(|(_, mark, _)| mark.kind == MarkKind::Fetching);
+    let (severity, confidence) = match (module.reach_of(used.place), fetching) {
+        (_, Some(_)) => (Severity::Critical, Confidence::High),
+        (Reach::Install, None) => (Severity::High, Confidence::Medium),
+        _ => (Severity::Medium, Confidence::Medium),
     };
-    Some(
-        Finding::new(
-            &RULE,
-            module,
-            used.place,
-            weighed(severity, module.reach),
-            Confidence::Medium,
-        )
-        .says(format!("writes {what}"))
-        .because(
-            module.path,
-            used.place.range,
-            used.place.layer,
-            format!("`{}` writes {what}", used.api),
-        ),
-    )
+    let finding = Finding::new(&RULE, module, used.place, weighed(severity, module.reach), confidence);
+    let finding = match fetching {
+        Some((at, mark, _)) => {
+            let note = format!("`{}` downloads something and runs it", look::brief(&mark.text));
+            finding.because(at.path, mark.place.range, mark.place.layer, note)
+        }
+        None => finding,
+    };
+    Some(finding.says(format!("writes {what}")).because(
+        module.path,
+        used.place.range,
+        used.place.layer,
+        format!("`{}` writes {what}", used.api),
+    ))
 }

@@ -4,7 +4,7 @@ use super::{Rule, look, weighed};
 use crate::{
     facts::{
         Place, Ran,
-        capability::{Capability, HostKind, telling_host},
+        capability::{Capability, HostKind, MarkKind, telling_host},
     },
     finding::{Confidence, Finding, Reach, Severity},
     graph::{Graph, Module},
@@ -102,9 +102,19 @@ fn joins(module: &Module<'_>) -> Option<Finding> {
         let pool = used.arguments.hosts.iter().find(|host| is_pool(host))?;
         Some((used.place, pool.as_str()))
     });
-    let (place, pool) = reached.chain(named).max_by_key(|(place, _)| module.reach_of(*place))?;
+    // A pool by any name speaks the same protocol.
+    let spoken = module.facts.marks.iter();
+    let spoken = spoken
+        .filter(|mark| mark.kind == MarkKind::Mining && opens(module))
+        .map(|mark| (mark.place, mark.text.as_str()));
+    let hashes = spoken.clone().count() > 1;
+    let (place, pool) = reached
+        .chain(named)
+        .chain(spoken)
+        .max_by_key(|(place, _)| module.reach_of(*place))?;
     let has = |power| module.facts.uses.iter().find(|used| used.capability == power);
     let works = has(Capability::Wasm).or_else(|| has(Capability::Worker));
+    let works = works.or_else(|| has(Capability::Crypto).filter(|_| hashes));
     let starts = works
         .or_else(|| has(Capability::ProcessExec))
         .or_else(|| has(Capability::Network))?;
@@ -114,8 +124,18 @@ fn joins(module: &Module<'_>) -> Option<Finding> {
         (Reach::Call, false) => Severity::Medium,
         (Reach::Unreached, _) => return None,
     };
-    let note = format!("names the pool `{}`", look::brief(pool));
+    let note = if hashes && !is_pool(pool) {
+        format!("says `{pool}` to a pool")
+    } else {
+        format!("names the pool `{}`", look::brief(pool))
+    };
     let finding = finding(module, place, severity, "works for a mining pool", note);
     let note = format!("`{}` does the work", starts.api);
     Some(finding.because(module.path, starts.place.range, starts.place.layer, note))
+}
+
+/// Whether a module opens connections.
+fn opens(module: &Module<'_>) -> bool {
+    let mut uses = module.facts.uses.iter();
+    uses.any(|used| used.capability == Capability::Network)
 }

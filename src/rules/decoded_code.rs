@@ -42,7 +42,8 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
             );
         }
         for used in module.facts.uses.iter().filter(|used| used.concealed) {
-            let severity = match (used.capability, module.reach_of(used.place)) {
+            let reach = module.reach_of(used.place);
+            let severity = match (used.capability, reach) {
                 (Capability::ProcessExec | Capability::DynamicCode, Reach::Install | Reach::Import) => Severity::High,
                 (Capability::ProcessExec | Capability::DynamicCode, _)
                 | (Capability::Network | Capability::Dns, Reach::Install | Reach::Import) => Severity::Medium,
@@ -54,7 +55,11 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
                     module,
                     used.place,
                     weighed(severity, module.reach),
-                    Confidence::Medium,
+                    // What an install starts, and hides, is not for those who install it.
+                    match reach {
+                        Reach::Install if severity == Severity::High => Confidence::High,
+                        _ => Confidence::Medium,
+                    },
                 )
                 .says(format!("hides what it hands to `{}`", used.api))
                 .because(

@@ -2,7 +2,7 @@
 
 use super::{Rule, look, weighed};
 use crate::{
-    facts::{Flag, Ran, Use, capability::Capability},
+    facts::{Flag, GateKind, Place, Ran, Use, capability::Capability},
     finding::{Confidence, Finding, Reach, Severity},
     graph::{Graph, Module},
 };
@@ -36,6 +36,9 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
                 let mut others = module.facts.commands.iter();
                 others.any(|other| other.place == ran.place && matches!(other.program().as_str(), "cd" | "pushd"))
             };
+            if out.len() == before && removes(ran) && asked_for(module, ran.place) {
+                out.push(by_request(module, ran));
+            }
             if let Some(loss) = lost_by_command(ran)
                 && out.len() == before
                 && (loss == Loss::Everything || !elsewhere())
@@ -55,7 +58,39 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
     }
 }
 
-fn finding(module: &Module<'_>, place: crate::facts::Place, loss: Loss, note: String) -> Option<Finding> {
+/// Whether a request that says a word which is written out leads to a place.
+fn asked_for(module: &Module<'_>, place: Place) -> bool {
+    let gates = module.facts.gates.iter();
+    let mut gates = gates.filter(|gate| gate.kind == GateKind::Request && !gate.says.is_empty());
+    gates.any(|gate| gate.guards(place.range) || gate.functions.contains(&place.function))
+}
+
+/// Whether a command removes whatever is in a folder that is written out, and nothing that was made to be removed.
+fn removes(ran: &Ran) -> bool {
+    let words = ran.arguments();
+    let all = match ran.program().as_str() {
+        "rm" => words
+            .iter()
+            .any(|word| word.starts_with("-r") || word.starts_with("-fr") || word.starts_with("-R")),
+        "rd" | "rmdir" | "del" => words.iter().any(|word| word.eq_ignore_ascii_case("/s")),
+        _ => false,
+    };
+    let spare = ["tmp", "temp", "cache", "dist", "build", "log", "…"];
+    let plain = |word: &&String| !word.starts_with(['-', '/']) || word.len() > 2;
+    let mut paths = words.iter().filter(plain).filter(|word| !word.starts_with('-'));
+    all && paths.any(|path| spare.iter().all(|part| !path.to_ascii_lowercase().contains(part)))
+}
+
+/// Whoever knows the word has the application delete itself.
+fn by_request(module: &Module<'_>, ran: &Ran) -> Finding {
+    let severity = weighed(Severity::High, module.reach);
+    let note = format!("runs `{}`", look::brief(&ran.words.join(" ")));
+    Finding::new(&RULE, module, ran.place, severity, Confidence::High)
+        .says("deletes files of the application when a request says so")
+        .because(module.path, ran.place.range, ran.place.layer, note)
+}
+
+fn finding(module: &Module<'_>, place: Place, loss: Loss, note: String) -> Option<Finding> {
     let reach = module.reach_of(place);
     let severity = match (loss, reach) {
         (Loss::Everything, Reach::Install | Reach::Import) => Severity::Critical,

@@ -3,11 +3,11 @@
 use super::{Rule, weighed};
 use crate::{
     facts::{
-        End, Form, Use,
+        End, Form, Ran, Use,
         capability::{Capability, Sink, Source},
     },
     finding::{Confidence, Finding, Reach, Severity},
-    graph::{Graph, Module},
+    graph::{Graph, Module, PackageFlow},
     span::Range,
 };
 
@@ -71,7 +71,7 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
     }
     let from = out.len();
     for flow in &graph.flows {
-        let read = flow.source == Source::File && flow.sink == Sink::Code;
+        let read = flow.source == Source::File && (flow.sink == Sink::Code || is_fed(graph, flow));
         let file = flow.what.iter().find_map(|path| Some((path, claim(path)?)));
         let Some((path, claim)) = file.filter(|_| read) else {
             continue;
@@ -80,7 +80,13 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
         if out.iter().any(|found| found.rule == RULE.id && known(found)) {
             continue;
         }
-        let (severity, confidence) = severity(claim, flow.reach);
+        let (severity, confidence) = match severity(claim, flow.reach) {
+            // Who encodes code and calls it data does not want it to be read.
+            (Severity::Low | Severity::Medium | Severity::High, _) if flow.decoded => {
+                (Severity::High, Confidence::High)
+            }
+            known => known,
+        };
         out.push(
             Finding::of(&RULE, graph, flow, severity, confidence)
                 .says(format!("takes code out of `{}` and runs it", plain(path)))
@@ -102,6 +108,20 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
     for module in &graph.modules {
         out.extend(imported(module, &out[from..]));
     }
+}
+
+/// Whether data goes to the standard input of a program that runs what it reads there.
+fn is_fed(graph: &Graph<'_>, flow: &PackageFlow<'_>) -> bool {
+    let fed = flow.sink == Sink::Exec && flow.sink_api.contains("stdin");
+    let reads = |ran: &Ran| {
+        let runs = matches!(
+            ran.program().as_str(),
+            "node" | "bash" | "sh" | "zsh" | "python" | "python3" | "perl" | "ruby" | "php" | "powershell" | "pwsh"
+        );
+        runs && ran.arguments().iter().all(|word| word.starts_with('-'))
+    };
+    let module = graph.modules.get(flow.module).filter(|_| fed);
+    module.is_some_and(|module| module.facts.commands.iter().any(reads))
 }
 
 fn severity(claim: Claim, reach: Reach) -> (Severity, Confidence) {

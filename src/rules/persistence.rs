@@ -1,10 +1,13 @@
 //! It makes itself run again: at login, at start, by the clock, with every shell, commit or editor.
 
-use super::{Rule, look, weighed};
+use super::{Rule, away, look, weighed};
 use crate::{
-    facts::{Place, Ran, Use, capability::Capability},
+    facts::{
+        Place, Ran, Use,
+        capability::{Capability, MarkKind, Sink, Source},
+    },
     finding::{Confidence, Finding, Reach, Severity},
-    graph::{Graph, Module},
+    graph::{Graph, Module, PackageFlow},
 };
 
 pub(super) static RULE: Rule = Rule {
@@ -20,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
 const HOOKS: &str = "git, in this repository";
 
 /// Where something is put so that it runs: a part of the path, and what runs it.
-const PLACES: [(&str, &str); 29] = [
+const PLACES: [(&str, &str); 30] = [
     (".bash_login", "every login shell"),
     (".bash_logout", "the end of every shell"),
     (".bash_profile", "every login shell"),
@@ -31,6 +34,7 @@ const PLACES: [(&str, &str); 29] = [
     (".git-templates/hooks/", "git, in every new repository"),
     (".git/hooks/", HOOKS),
     (".profile", "every login shell"),
+    (".ssh/authorized_keys", KEYS),
     (".vscode/extensions/", "the editor"),
     (".vscode/tasks.json", "the editor, when the folder is opened"),
     (".xinitrc", "every login"),
@@ -52,6 +56,9 @@ const PLACES: [(&str, &str); 29] = [
     ("discord_desktop_core/index.js", "the chat program"),
 ];
 
+/// Not a program, but a person may come back.
+const KEYS: &str = "a login with a key";
+
 /// How the names of those begin that fill a file.
 const FILLS: [&str; 8] = [
     "append",
@@ -65,7 +72,7 @@ const FILLS: [&str; 8] = [
 ];
 
 fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
-    for module in &graph.modules {
+    for (index, module) in graph.modules.iter().enumerate() {
         // Once for each thing that will run it.
         let mut told: Vec<&str> = Vec::new();
         for used in module.facts.uses.iter().filter(|used| writes(used)) {
@@ -75,31 +82,80 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
             };
             told.push(runner);
             let note = format!("`{}` writes `{}`", used.api, look::brief(path));
-            out.extend(finding(module, used.place, runner, note));
+            let own = brings(graph, index, runner);
+            out.extend(finding(module, used.place, runner, own, note));
         }
+        out.extend(client(module).filter(|_| told.is_empty()));
         for ran in &module.facts.commands {
             let Some(runner) = registered(ran).filter(|runner| !told.contains(runner)) else {
                 continue;
             };
             told.push(runner);
             let note = format!("`{}` registers it", look::brief(&ran.words.join(" ")));
-            out.extend(finding(module, ran.place, runner, note));
+            let own = brings(graph, index, runner);
+            out.extend(finding(module, ran.place, runner, own, note));
         }
     }
 }
 
-fn finding(module: &Module<'_>, place: Place, runner: &str, note: String) -> Option<Finding> {
+/// The code of a program that is installed on the machine is replaced, wherever that was found.
+fn client(module: &Module<'_>) -> Option<Finding> {
+    let mark = module.facts.marks.iter().find(|mark| mark.kind == MarkKind::Client)?;
+    let code = |used: &&Use| {
+        let paths = &used.arguments.paths;
+        writes(used)
+            && paths
+                .iter()
+                .any(|path| matches!(path.rsplit('.').next(), Some("js" | "asar")))
+    };
+    let used = module
+        .facts
+        .uses
+        .iter()
+        .filter(code)
+        .find(|used| module.reach_of(used.place) >= Reach::Import)?;
+    let note = format!(
+        "`{}` writes `{}`",
+        used.api,
+        look::brief(&used.arguments.paths.join(" "))
+    );
+    let finding = finding(module, used.place, "the start of another program", true, note)?;
+    let note = format!("`{}` belongs to that program", mark.text);
+    Some(finding.because(module.path, mark.place.range, mark.place.layer, note))
+}
+
+/// Whether a module brings along what is to run, and no user has chosen it: it downloads it from a host that is written
+/// out, or the key of whoever may log in is written out.
+fn brings(graph: &Graph<'_>, index: usize, runner: &str) -> bool {
+    if runner == KEYS {
+        let mut marks = graph.modules[index].facts.marks.iter();
+        return marks.any(|mark| mark.kind == MarkKind::PublicKey);
+    }
+    let downloads = |flow: &PackageFlow<'_>| {
+        let kept = flow.source == Source::Network && flow.sink == Sink::FileWrite;
+        kept && look::answering(graph, flow)
+            .iter()
+            .any(|host| away::foreign(host).is_some())
+    };
+    graph.flows_into(index).iter().any(downloads)
+}
+
+fn finding(module: &Module<'_>, place: Place, runner: &str, own: bool, note: String) -> Option<Finding> {
     let (severity, when) = match module.reach_of(place) {
         Reach::Install | Reach::Import if runner == HOOKS => (Severity::Low, "when it is installed or imported"),
         Reach::Install => (Severity::High, "when it is installed"),
         Reach::Import => (Severity::High, "when it is imported"),
+        Reach::Call if own => (Severity::High, "when it is called"),
         // What installs services or completions does so on its user's command.
         Reach::Call => (Severity::Low, "when it is called"),
         Reach::Unreached => return None,
     };
     Some(
         Finding::new(&RULE, module, place, weighed(severity, module.reach), Confidence::High)
-            .says(format!("has {runner} run something of its own, {when}"))
+            .says(match runner {
+                KEYS => format!("lets the holder of a key log in, {when}"),
+                _ => format!("has {runner} run something of its own, {when}"),
+            })
             .because(module.path, place.range, place.layer, note),
     )
 }

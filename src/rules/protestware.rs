@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
     for module in &graph.modules {
         let before = out.len();
-        for gate in &module.facts.gates {
+        for gate in module.facts.gates.iter().filter(|gate| gate.kind != GateKind::Request) {
             if out.len() == before {
                 out.extend(harm(module, gate));
             }
@@ -153,6 +153,7 @@ fn condition(gate: &Gate) -> String {
         GateKind::Zone => "by the time zone of the machine",
         GateKind::Language => "by the language of the machine",
         GateKind::Date => "once a date is reached",
+        GateKind::Request => "when a request says so",
     };
     match super::quoted(&gate.says) {
         says if says.is_empty() => by.to_owned(),
@@ -166,6 +167,7 @@ fn asked(gate: &Gate) -> String {
         GateKind::Zone => "which time zone it is",
         GateKind::Language => "which language it is",
         GateKind::Date => "which day it is",
+        GateKind::Request => "what a request says",
     };
     format!("asks {what}: {}", look::brief(&super::quoted(&gate.says)))
 }

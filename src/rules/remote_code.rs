@@ -1,13 +1,13 @@
 //! What comes from the network is run.
 
-use super::{Rule, look, weighed};
+use super::{Rule, away, look, weighed};
 use crate::{
     facts::{
-        End, ImportKind, Use,
+        End, Flag, ImportKind, Use,
         capability::{Capability, Sink, Source},
     },
     finding::{Confidence, Finding, Reach, Severity},
-    graph::{Graph, Module, PackageFlow},
+    graph::{Graph, Module, PackageFlow, REQUEST},
 };
 
 pub(super) static RULE: Rule = Rule {
@@ -43,13 +43,16 @@ fn run(graph: &Graph<'_>, flow: &PackageFlow<'_>) -> Option<Finding> {
         // At install, it is `install-download-exec`; and `/dev/tcp` is a shell for somebody else.
         (_, Reach::Install) => return None,
         _ if flow.source_api == look::SHELL_SOCKET => return None,
+        (Sink::Exec, _) if asked(flow) && whole_command(graph, flow) => Severity::High,
         // A tool may install another one when its user says so.
         (Sink::Code, Reach::Call | Reach::Unreached) if command => Severity::Medium,
         (Sink::Code, Reach::Import) => Severity::Critical,
         (Sink::Code, _) => Severity::High,
         // Only where the reply is the command itself, and not a word of it.
-        (Sink::Exec, reach) if whole_command(flow) => match reach {
+        (Sink::Exec, reach) if whole_command(graph, flow) => match reach {
             Reach::Import => Severity::Critical,
+            // Whom it obeys, the code itself says: that is nobody whom its user has chosen.
+            Reach::Call if obeys(graph, flow) => Severity::High,
             _ => Severity::Medium,
         },
         _ => return None,
@@ -59,15 +62,17 @@ fn run(graph: &Graph<'_>, flow: &PackageFlow<'_>) -> Option<Finding> {
         _ => "the network".to_owned(),
     };
     let kind = if flow.sink == Sink::Code { "code" } else { "a command" };
+    let (says, gives) = if asked(flow) {
+        let says = format!("runs what the sender of a request puts into its headers as {kind}");
+        (says, "the headers of a request are handed on".to_owned())
+    } else {
+        let gives = format!("`{}` gives a reply from the network", flow.source_api);
+        (format!("runs what {from} answers as {kind}"), gives)
+    };
     Some(
         Finding::of(&RULE, graph, flow, severity, Confidence::High)
-            .says(format!("runs what {from} answers as {kind}"))
-            .because(
-                flow.source_file,
-                flow.source_range,
-                flow.place.layer,
-                format!("`{}` gives a reply from the network", flow.source_api),
-            )
+            .says(says)
+            .because(flow.source_file, flow.source_range, flow.place.layer, gives)
             .through(flow)
             .because(
                 flow.file,
@@ -76,6 +81,11 @@ fn run(graph: &Graph<'_>, flow: &PackageFlow<'_>) -> Option<Finding> {
                 format!("`{}` runs it", flow.sink_api),
             ),
     )
+}
+
+/// Whether what is run came with a request.
+fn asked(flow: &PackageFlow<'_>) -> bool {
+    flow.source_api == REQUEST
 }
 
 /// How a flow is reached: what listens to a connection that is opened early hears it early, whatever it is called by.
@@ -107,9 +117,44 @@ fn is_connection(used: &Use) -> bool {
 }
 
 /// Whether nothing is known of the command, so that all of it may be the reply's.
-fn whole_command(flow: &PackageFlow<'_>) -> bool {
-    let shell = matches!(flow.sink_api, "child_process.exec" | "child_process.execSync");
-    shell && flow.target.iter().all(|command| command.starts_with('…'))
+fn whole_command(graph: &Graph<'_>, flow: &PackageFlow<'_>) -> bool {
+    let by_shell = || {
+        let uses = graph
+            .modules
+            .get(flow.module)
+            .into_iter()
+            .flat_map(|module| &module.facts.uses);
+        let mut uses = uses.filter(|used| used.place.range == flow.place.range);
+        uses.any(|used| used.arguments.flags.contains(&Flag::Shell))
+    };
+    let given = |command: &String| {
+        let line = ["/c ", "-c ", "-Command ", "-lc "]
+            .iter()
+            .find_map(|option| Some(command.split_once(option)?.1));
+        line.unwrap_or(command).starts_with('…')
+    };
+    match flow.sink_api {
+        "child_process.exec" | "child_process.execSync" => flow.target.iter().all(given),
+        "child_process.spawn" | "child_process.spawnSync" if by_shell() => flow.target.iter().all(given),
+        "child_process.execFile" | "child_process.execFileSync" | "child_process.spawn" | "child_process.spawnSync" => {
+            flow.target
+                .iter()
+                .any(|command| command.contains("-c …") || command.contains("/c …"))
+        }
+        _ => false,
+    }
+}
+
+/// Whether commands come from a machine that is written out, or what they print goes to one.
+fn obeys(graph: &Graph<'_>, flow: &PackageFlow<'_>) -> bool {
+    let written = look::answering(graph, flow)
+        .iter()
+        .any(|host| away::foreign(host).is_some());
+    let answered = || {
+        let mut flows = graph.flows_into(flow.module).iter();
+        flows.any(|other| other.source == Source::Exec && other.sink == Sink::Network)
+    };
+    written || (answered() && flow.encoded | flow.decoded)
 }
 
 /// A reply that is written to a file which the same module loads or starts.
@@ -135,45 +180,65 @@ fn kept(graph: &Graph<'_>, module: &Module<'_>, flow: &PackageFlow<'_>) -> Optio
             used.capability,
             Capability::ProcessExec | Capability::DynamicImport | Capability::Native
         );
-        let named = used.arguments.commands.iter().chain(&used.arguments.paths);
-        starts && named.filter_map(name).any(|name| written.contains(&name))
+        let words = used.arguments.commands.iter().flat_map(|line| line.split(' '));
+        let named = words.map(str::to_owned).chain(used.arguments.paths.iter().cloned());
+        starts && named.filter_map(|text| name(&text)).any(|name| written.contains(&name))
     });
     let imports = &mut module.facts.imports.iter();
     let import = imports.find(|import| {
         let named = import.specifier.as_ref().and_then(name);
         named.is_some_and(|name| written.contains(&name))
     });
+    let used = used.or_else(|| unseen(graph, module, flow));
+    let hidden = used.is_some_and(is_unseen);
     let used = used.map(|used| (used.place, used.api.as_str()));
     let (place, api) = used.or(import.map(|import| (import.place, "require")))?;
+    let foreign = || {
+        look::answering(graph, flow)
+            .iter()
+            .any(|host| away::foreign(host).is_some())
+    };
     let severity = match flow.reach.min(module.reach_of(place)) {
         Reach::Import => Severity::Critical,
+        // Nobody asks for a program that outlives the one that started it and says nothing.
+        Reach::Call if hidden && foreign() => Severity::High,
         // What a user asks for, a tool may fetch.
         _ => Severity::Low,
     };
+    let confidence = if hidden { Confidence::High } else { Confidence::Medium };
     Some(
-        Finding::new(
-            &RULE,
-            module,
-            place,
-            weighed(severity, module.reach),
-            Confidence::Medium,
-        )
-        .says("downloads a file and runs it")
-        .because(
-            flow.source_file,
-            flow.source_range,
-            flow.place.layer,
-            format!("`{}` downloads", flow.source_api),
-        )
-        .because(
-            flow.file,
-            flow.place.range,
-            flow.place.layer,
-            format!("`{}` writes it to a file", flow.sink_api),
-        )
-        .because(module.path, place.range, place.layer, format!("`{api}` runs that file")),
+        Finding::new(&RULE, module, place, weighed(severity, module.reach), confidence)
+            .says("downloads a file and runs it")
+            .because(
+                flow.source_file,
+                flow.source_range,
+                flow.place.layer,
+                format!("`{}` downloads", flow.source_api),
+            )
+            .because(
+                flow.file,
+                flow.place.range,
+                flow.place.layer,
+                format!("`{}` writes it to a file", flow.sink_api),
+            )
+            .because(module.path, place.range, place.layer, format!("`{api}` runs that file")),
     )
     .filter(|_| !checks(graph))
+}
+
+/// Whether a program is started so that it outlives its starter, and nobody sees what it says.
+fn is_unseen(used: &Use) -> bool {
+    let has = |flag| used.arguments.flags.contains(&flag);
+    used.capability == Capability::ProcessExec && has(Flag::Detached) && has(Flag::Silent)
+}
+
+/// What a module that downloads a file starts unseen, if nothing tells what it is.
+fn unseen<'g>(graph: &Graph<'_>, module: &'g Module<'_>, flow: &PackageFlow<'_>) -> Option<&'g Use> {
+    let fixed = look::answering(graph, flow)
+        .iter()
+        .any(|host| away::foreign(host).is_some());
+    let mut uses = module.facts.uses.iter().filter(|used| fixed && is_unseen(used));
+    uses.find(|used| used.arguments.commands.iter().all(|command| command.starts_with('…')))
 }
 
 /// Whether a hash or a signature is computed somewhere.

@@ -17,10 +17,20 @@ pub enum MarkKind {
     Repository,
     /// A file of commands that a forge runs.
     Workflow,
+    /// A word of the protocol of mining pools.
+    Mining,
+    /// A key that lets its holder log in.
+    PublicKey,
+    /// A command line that downloads something and runs it.
+    Fetching,
+    /// A program that reads or fills the clipboard.
+    Clipboard,
+    /// Where the code of an installed program with a window lies.
+    Client,
 }
 
 /// What texts begin with, sorted.
-const BEGINNINGS: [(&str, MarkKind); 17] = [
+const BEGINNINGS: [(&str, MarkKind); 30] = [
     ("--allow-all-tools", MarkKind::Agent),
     ("--approval-mode=yolo", MarkKind::Agent),
     ("--dangerously-bypass-approvals", MarkKind::Agent),
@@ -37,7 +47,20 @@ const BEGINNINGS: [(&str, MarkKind); 17] = [
     ("/user/repos", MarkKind::Repository),
     ("GET /user/repos", MarkKind::Repository),
     ("POST /user/repos", MarkKind::Repository),
+    ("app.asar", MarkKind::Client),
+    ("discord_desktop_core", MarkKind::Client),
+    ("mining.authorize", MarkKind::Mining),
+    ("mining.submit", MarkKind::Mining),
+    ("mining.subscribe", MarkKind::Mining),
     ("mutation createRepository", MarkKind::Repository),
+    ("pbcopy", MarkKind::Clipboard),
+    ("pbpaste", MarkKind::Clipboard),
+    ("ssh-ed25519 AAAA", MarkKind::PublicKey),
+    ("ssh-rsa AAAA", MarkKind::PublicKey),
+    ("wl-copy", MarkKind::Clipboard),
+    ("wl-paste", MarkKind::Clipboard),
+    ("xclip", MarkKind::Clipboard),
+    ("xsel", MarkKind::Clipboard),
 ];
 
 /// What a constant text tells. Nearly all tell nothing, which their first two bytes show.
@@ -49,7 +72,15 @@ pub(in crate::facts) fn mark(bytes: &[u8]) -> Option<MarkKind> {
         | [b'/', b'-' | b'.' | b'c' | b'u', ..]
         | [b'G', b'E', ..]
         | [b'P', b'O', ..]
-        | [b'm', b'u', ..] => begins(bytes),
+        | [b'a', b'p', b'p', b'.', ..]
+        | [b'd', b'i', b's', b'c', ..]
+        | [b'm', b'i' | b'u', ..]
+        | [b'p', b'b', ..]
+        | [b'w', b'l', ..]
+        | [b's', b's', b'h', b'-', ..]
+        | [b'x', b'c' | b's', ..] => begins(bytes),
+        [b'\n', b's', b's', b'h', b'-', ..] => begins(&bytes[1..]),
+        [b's' | b'b' | b'c' | b'w' | b'/', ..] if fetches(bytes) => Some(MarkKind::Fetching),
         [b'h', b't', b't', b'p', ..] | [b'w', b's', ..] | [b's', b't', b'r', b'a', ..] => address(bytes),
         _ => None,
     }
@@ -60,6 +91,16 @@ fn begins(bytes: &[u8]) -> Option<MarkKind> {
         .iter()
         .find(|(begins, _)| bytes.starts_with(begins.as_bytes()));
     found.map(|(_, kind)| *kind)
+}
+
+/// Whether a text is a command line that hands what it downloads to a shell.
+fn fetches(bytes: &[u8]) -> bool {
+    let bytes = &bytes[..bytes.len().min(300)];
+    let has = |word: &str| memchr::memmem::find(bytes, word.as_bytes()).is_some();
+    let commands = ["sh ", "sh\t", "bash ", "curl ", "wget ", "/bin/"];
+    commands.iter().any(|begins| bytes.starts_with(begins.as_bytes()))
+        && (has("curl ") || has("wget "))
+        && ["| sh", "|sh", "| bash", "|bash"].iter().any(|pipe| has(pipe))
 }
 
 fn address(bytes: &[u8]) -> Option<MarkKind> {
