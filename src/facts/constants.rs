@@ -71,6 +71,10 @@ pub enum ConstantKind {
     VirtualMachine,
     /// A sandbox, or a user or computer name of one.
     Sandbox,
+    /// The name of a file that holds secrets.
+    SecretName,
+    /// A part of a regular expression that finds secrets, or files that hold them.
+    SecretPattern,
 }
 
 /// The telling texts of a module that has these powers.
@@ -102,6 +106,9 @@ pub(super) fn constants(text: &str, facts: &Facts) -> Vec<Constant> {
     }
     if money {
         patterns(text, &mut found);
+    }
+    if table || has(&[Capability::FsRead, Capability::Env, Capability::SystemInfo]) {
+        secrets::secrets(text, &mut found);
     }
     if programs || table {
         let common = if programs { MAGIC.len() } else { 2 };
@@ -328,5 +335,6 @@ fn watchers(text: &str, found: &mut Found) {
     }
 }
 
+mod secrets;
 #[cfg(test)]
 mod tests;

@@ -6,7 +6,7 @@ use swc_ecma_ast::{BinaryOp, Expr, MemberProp, Prop, PropOrSpread, UnaryOp};
 
 use super::{
     calls::{as_member, span_of_expr, stripped},
-    capability::{self, Api, On, Source},
+    capability::{self, Api, On},
     collect::key_text,
     evaluate::Analysis,
     model::{self, BindingId, CallNode, ScopeId},
@@ -17,12 +17,14 @@ use super::{
 use crate::{parse::span_of, span::Span};
 
 mod changes;
+mod compiled;
 mod members;
 mod trail;
 
 pub(super) use changes::Change;
+pub(super) use compiled::is_helped;
 pub(super) use members::parameter_name;
-use members::{elsewhere, signs};
+use members::{elsewhere, signs, trace_read};
 pub(super) use trail::{Barren, Entered, Kind, Origin, Step, Trail};
 
 /// Steps that following the data of one module may cost, and one more for each 16 bytes of it.
@@ -358,6 +360,9 @@ impl<'a> Analysis<'a> {
         let target = self.value(plain, scope);
         let mut through_object = true;
         let mut entered = 0;
+        if self.trace_compiled(plain, node, scope, trail) {
+            return;
+        }
         if self.arrives_by_call(plain, node, span_of_expr(plain), scope, trail) {
             return self.trace_arguments(node, scope, trail);
         }
@@ -469,28 +474,12 @@ impl<'a> Analysis<'a> {
                     | capability::Role::Variable
                     | capability::Role::Command
             ) && let Some(arg) = node.arguments().get(index)
-                && let Some(text) = self.text(&arg.expr, scope)
             {
-                out.push(super::words::shorten(&text));
+                let value = self.value(&arg.expr, scope);
+                let texts = value.alternatives().iter().filter_map(Value::to_partial);
+                out.extend(texts.map(|text| super::words::shorten(&text)));
             }
         }
         out
     }
-}
-
-/// A read of something that is a source by merely being read.
-fn trace_read(path: &str, span: Span, key: Option<&str>, trail: &mut Trail<'_>) -> bool {
-    let Some(api) = capability::api(path).filter(|api| api.on == On::Read) else {
-        return false;
-    };
-    let Some(source) = api.source else {
-        return false;
-    };
-    let what = if source == Source::Environment {
-        vec![key.unwrap_or("*").to_owned()]
-    } else {
-        Vec::new()
-    };
-    trail.add(Kind::Outside(source), path, span, what);
-    true
 }

@@ -41,16 +41,37 @@ fn judge(graph: &Graph<'_>, flows: &[PackageFlow<'_>], flow: &PackageFlow<'_>) -
     if flow.target.is_empty() && loot::stays_here(&away::named(graph, flow)) {
         return None;
     }
-    let severity = match (loot::loot(flows, flow)?, flow.reach) {
+    let hosts = away::destination(graph, flow);
+    let foreign = !hosts.is_empty() && !hosts.iter().any(|host| away::issued(flow, host));
+    let Some(loot) = loot::loot(flows, flow) else {
+        return hoarded(graph, flow, &hosts);
+    };
+    let severity = match (loot, flow.reach) {
         (Loot::Treasure, Reach::Import) => Severity::Critical,
         (Loot::Treasure, Reach::Call) if signs_in(flow) => Severity::Low,
         (Loot::Treasure, _) if flow.source == Source::File => Severity::High,
+        (Loot::Treasure, _) if foreign && matches!(flow.source, Source::Environment | Source::Exec) => Severity::High,
+        (Loot::Variable, Reach::Import) if foreign && flow.what.iter().any(|name| away::is_well_known(name)) => {
+            Severity::High
+        }
         (Loot::Variable | Loot::Machine, Reach::Import) | (Loot::Treasure, _) => Severity::Medium,
         _ => return None,
     };
     let (what, to) = (loot::described(flow), loot::destination(flow));
     let finding = Finding::of(&RULE, graph, flow, severity, Confidence::High).says(format!("sends {what}{to}"));
     Some(loot::told(finding, flow, &what, &to))
+}
+
+/// Files whose names are not known go to a host that the package names, and places of secrets are named with them.
+fn hoarded(graph: &Graph<'_>, flow: &PackageFlow<'_>, hosts: &[String]) -> Option<Finding> {
+    if hosts.is_empty() {
+        return None;
+    }
+    let hoard = loot::hoard(graph, flow, hosts)?;
+    let (what, to) = (hoard.described(), loot::destination(flow));
+    let finding = Finding::of(&RULE, graph, flow, Severity::Critical, Confidence::Medium);
+    let finding = loot::told(finding.says(format!("sends {what}{to}")), flow, "files", &to);
+    Some(hoard.shown(finding))
 }
 
 /// Whether a cloud provider's credentials go to wherever the caller says: that is what a client of it does.
