@@ -327,6 +327,11 @@ impl<'a> Analysis<'a> {
         let object = self.value(&member.obj, scope);
         for value in object.alternatives() {
             if let Value::Api(path) = value {
+                if let MemberProp::Computed(computed) = &member.prop
+                    && self.trace_variable(path, &computed.expr, span, scope, trail)
+                {
+                    return;
+                }
                 let key = match &member.prop {
                     MemberProp::Ident(name) => Some((*name.sym).to_owned()),
                     MemberProp::Computed(computed) => self.value(&computed.expr, scope).as_text().map(str::to_owned),
@@ -466,6 +471,13 @@ impl<'a> Analysis<'a> {
     pub(super) fn described(&mut self, api: &'static Api, node: CallNode<'a>, scope: ScopeId) -> Vec<String> {
         let mut out = Vec::new();
         for (index, role) in api.arguments.iter().enumerate() {
+            if *role == capability::Role::Argv
+                && let Some(arg) = node.arguments().get(index)
+                && !out.is_empty()
+            {
+                let argv = self.value(&arg.expr, scope);
+                super::words::append(&mut out, &argv);
+            }
             if matches!(
                 role,
                 capability::Role::Path

@@ -210,7 +210,7 @@ fn add(list: &mut Vec<String>, value: &Value<'_>) {
 }
 
 /// A program's arguments belong to the command before them.
-fn append(commands: &mut [String], value: &Value<'_>) {
+pub(super) fn append(commands: &mut [String], value: &Value<'_>) {
     if let (Some(command), Value::Array(items)) = (commands.last_mut(), value) {
         for item in items.iter() {
             command.push(' ');

@@ -2,7 +2,7 @@
 
 use crate::{
     facts::{
-        Place,
+        ConstantKind, Place,
         capability::{self, Capability, SecretClass, Source, telling_host},
     },
     graph::{Graph, Module, PackageFlow},
@@ -38,6 +38,14 @@ const PLAIN: [&str; 18] = [
     "SECRET", "SERVER", "SERVICE", "SESSION", "TOKEN", "USER",
 ];
 
+/// The foreign hosts that the module of a sink writes as addresses, for one whose own is not known.
+pub(super) fn written(graph: &Graph<'_>, flow: &PackageFlow<'_>) -> Vec<String> {
+    let module = graph.modules.get(flow.module).into_iter();
+    let constants = module.flat_map(|module| &module.facts.constants);
+    let urls = constants.filter(|one| one.kind == ConstantKind::Url);
+    urls.filter_map(|one| foreign(&one.text)).collect()
+}
+
 /// Whether a host belongs to whoever issued what a flow takes there, as far as their names tell.
 pub(super) fn issued(flow: &PackageFlow<'_>, host: &str) -> bool {
     match flow.source {
@@ -50,7 +58,8 @@ pub(super) fn issued(flow: &PackageFlow<'_>, host: &str) -> bool {
     }
 }
 
-fn of_variable(name: &str, host: &str) -> bool {
+/// Whether a host belongs to whoever issued what a variable holds.
+pub(super) fn of_variable(name: &str, host: &str) -> bool {
     let host = host.to_ascii_lowercase();
     let name = name.to_ascii_uppercase();
     let shares = |word: &str| {
@@ -63,11 +72,15 @@ fn of_variable(name: &str, host: &str) -> bool {
     name.split('_').any(shares)
 }
 
-/// Whether a variable's name tells who issued the secret in it, for anybody to use.
-pub(super) fn is_well_known(name: &str) -> bool {
+/// Whether a variable holds a secret that opens more than its own service: a cloud, a forge, a package registry.
+pub(super) fn opens_much(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
     let first = name.split('_').next().unwrap_or_default();
-    ISSUERS.iter().any(|(known, _)| *known == first)
+    let known = matches!(
+        first,
+        "AWS" | "AZURE" | "GCP" | "GH" | "GITHUB" | "GITLAB" | "GOOGLE" | "NODE" | "NPM"
+    );
+    known && capability::secret_variable(&name)
 }
 
 /// Whether a host is one that secrets of a kind are made for.

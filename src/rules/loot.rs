@@ -143,7 +143,12 @@ pub(super) struct Hoard<'g> {
 /// pattern that finds them, a store that no other program has to do with, or several places.
 pub(super) fn hoard<'g>(graph: &'g Graph<'_>, flow: &PackageFlow<'_>, hosts: &[String]) -> Option<Hoard<'g>> {
     let open = |path: &String| path.contains('…') || path.starts_with('~') || path == ".";
-    if flow.source != Source::File || !flow.what.iter().all(open) {
+    let open = match flow.source {
+        Source::File => flow.what.iter().all(open),
+        Source::Environment => flow.what.iter().any(|name| name.contains('…')),
+        _ => false,
+    };
+    if !open {
         return None;
     }
     let on_way = |path: &str| flow.source_file == path || flow.steps.iter().any(|(file, ..)| *file == path);
@@ -153,8 +158,15 @@ pub(super) fn hoard<'g>(graph: &'g Graph<'_>, flow: &PackageFlow<'_>, hosts: &[S
         let mut named = Vec::new();
         for constant in &module.facts.constants {
             match constant.kind {
-                ConstantKind::SecretPattern => telling = true,
-                ConstantKind::SecretName => {
+                ConstantKind::SecretVariable if flow.source == Source::Environment => {
+                    let name = &constant.text;
+                    if hosts.iter().any(|host| away::of_variable(name, host)) {
+                        continue;
+                    }
+                    places.insert(name.split('_').next().unwrap_or_default());
+                }
+                ConstantKind::SecretPattern if flow.source == Source::File => telling = true,
+                ConstantKind::SecretName if flow.source == Source::File => {
                     let Some(secret) = capability::secret_path(&constant.text) else {
                         continue;
                     };
@@ -189,7 +201,7 @@ impl Hoard<'_> {
         let secret = self.named.iter().find_map(|one| capability::secret_path(&one.text));
         match secret {
             Some(secret) => format!("what it finds in files, {} among them", secret.what),
-            None => "secrets that it finds in files".to_owned(),
+            None => "secrets that it looks for".to_owned(),
         }
     }
 
@@ -202,7 +214,7 @@ impl Hoard<'_> {
     }
 }
 
-/// How many secret variables reach the same sink.
+/// Secrets of how many issuers reach the same sink, by the first words of their variables.
 fn secrets_sent(flows: &[PackageFlow<'_>], flow: &PackageFlow<'_>) -> usize {
     let together = flows
         .iter()
@@ -211,13 +223,15 @@ fn secrets_sent(flows: &[PackageFlow<'_>], flow: &PackageFlow<'_>) -> usize {
         .flat_map(|other| other.what)
         .filter(|name| capability::secret_variable(name))
         .collect();
-    names.len()
+    let issuers: BTreeSet<&str> = names.iter().filter_map(|name| name.split('_').next()).collect();
+    issuers.len()
 }
 
 /// What the data of a flow is, in words.
 pub(super) fn described(flow: &PackageFlow<'_>) -> String {
     match flow.source {
         Source::Environment if flow.what.iter().any(|name| name == "*") => "all environment variables".to_owned(),
+        Source::Environment if flow.what.iter().all(|name| name.contains('…')) => "environment variables".to_owned(),
         Source::Environment => format!("the environment variable {}", quoted(flow.what)),
         Source::File => flow
             .what

@@ -3,10 +3,16 @@
 use memchr::{memchr3, memmem};
 
 use super::{ConstantKind, Found, MAX_TEXT, MAX_WORD};
-use crate::facts::capability::{SecretClass, secret_path};
+use crate::{
+    facts::capability::{SecretClass, secret_path, secret_variable},
+    span::Span,
+};
 
 /// The shortest name that is looked at.
 const MIN_NAME: usize = 4;
+
+/// How many addresses of a text are looked at.
+const MAX_URLS: usize = 256;
 
 /// Parts of regular expressions that nothing but secrets, or files of secrets, are found with.
 const PATTERNS: [&str; 16] = [
@@ -46,7 +52,13 @@ pub(super) fn secrets(text: &str, found: &mut Found) {
         let Some(word) = end.map(|end| &bytes[start..start + end]) else {
             continue;
         };
-        if word.len() >= MIN_NAME && bytes[start + word.len()] == quote && may_name(word) && names_secret(word) {
+        let upper = |b: &u8| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_';
+        if word.len() > MIN_NAME && word.contains(&b'_') && word.iter().all(upper) {
+            if std::str::from_utf8(word).is_ok_and(secret_variable) {
+                found.add(ConstantKind::SecretVariable, word, start);
+                at = start + word.len() + 1;
+            }
+        } else if word.len() >= MIN_NAME && bytes[start + word.len()] == quote && may_name(word) && names_secret(word) {
             found.add(ConstantKind::SecretName, word, start);
             at = start + word.len() + 1;
         }
@@ -54,6 +66,29 @@ pub(super) fn secrets(text: &str, found: &mut Found) {
     for part in PATTERNS {
         for at in memmem::find_iter(bytes, part) {
             found.add(ConstantKind::SecretPattern, &bytes[at..at + part.len()], at);
+        }
+    }
+}
+
+/// Notes scheme and host of the addresses on the web that are written as texts.
+pub(super) fn urls(text: &str, found: &mut Found) {
+    let bytes = text.as_bytes();
+    for at in memmem::find_iter(bytes, "://").take(MAX_URLS) {
+        let Some(begins) = ["https", "http", "wss", "ws"].iter().find_map(|scheme| {
+            let start = at.checked_sub(scheme.len() + 1)?;
+            let quoted = matches!(bytes[start], b'"' | b'\'' | b'`') && bytes[start + 1..at] == *scheme.as_bytes();
+            quoted.then_some(start + 1)
+        }) else {
+            continue;
+        };
+        let name = |b: &&u8| b.is_ascii_alphanumeric() || matches!(**b, b'.' | b'-' | b'_' | b':');
+        let length = bytes[at + 3..].iter().take(MAX_WORD).take_while(name).count();
+        let known = |(kind, span): &(ConstantKind, Span)| {
+            *kind == ConstantKind::Url
+                && bytes[span.start as usize..span.end as usize] == bytes[begins..at + 3 + length]
+        };
+        if length > 3 && !found.list.iter().any(known) {
+            found.add(ConstantKind::Url, &bytes[begins..at + 3 + length], begins);
         }
     }
 }
