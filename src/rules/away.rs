@@ -1,9 +1,10 @@
 //! Where data goes when the code itself says so: hosts that are written out, and not this machine.
 
+use super::look;
 use crate::{
     facts::{
         ConstantKind, Place,
-        capability::{self, Capability, SecretClass, Source, telling_host},
+        capability::{self, Capability, SecretClass, Source},
     },
     graph::{Graph, Module, PackageFlow},
 };
@@ -48,6 +49,10 @@ pub(super) fn written(graph: &Graph<'_>, flow: &PackageFlow<'_>) -> Vec<String> 
 
 /// Whether a host belongs to whoever issued what a flow takes there, as far as their names tell.
 pub(super) fn issued(flow: &PackageFlow<'_>, host: &str) -> bool {
+    // Anybody may own a webhook at whatever service.
+    if look::telling(flow.target).is_some_and(|(_, known)| look::receives(known.kind)) {
+        return false;
+    }
     match flow.source {
         Source::Environment => flow.what.iter().any(|name| of_variable(name, host)),
         Source::File => {
@@ -111,7 +116,7 @@ pub(super) fn of_class(class: SecretClass, host: &str) -> bool {
             "firebase",
             "digitalocean",
         ],
-        SecretClass::Chat if telling_host(host).is_none() => &["discord", "slack", "telegram", "signal"],
+        SecretClass::Chat => &["discord", "slack", "telegram", "signal"],
         _ => &[],
     };
     parts.iter().any(|part| host.contains(part))
