@@ -61,10 +61,14 @@ fn severity(graph: &Graph<'_>, flow: &PackageFlow<'_>, loot: Loot, hosts: &[Stri
     let known = if hosts.is_empty() { &written } else { hosts };
     let issued = known.iter().any(|host| away::issued(flow, host));
     let foreign = !hosts.is_empty() && !issued;
+    let open = |target: &String| target.starts_with(['/', '…']);
+    let told_by_caller = hosts.is_empty() && !flow.target.is_empty() && flow.target.iter().all(open);
     let now = flow.reach == Reach::Import;
     Some(match (loot, flow.source) {
         (Loot::Treasure, Source::File) if now && !issued => Severity::Critical,
-        (Loot::Treasure, Source::File) if issued || known.is_empty() && for_a_service(flow) => Severity::Low,
+        (Loot::Treasure, Source::File) if issued || (known.is_empty() || told_by_caller) && for_a_service(flow) => {
+            Severity::Low
+        }
         (Loot::Treasure, Source::File) => Severity::High,
         (Loot::Treasure, _) if now && (foreign || flow.steps.len() < LONG) => Severity::Critical,
         (Loot::Treasure, Source::Environment | Source::Exec) if foreign => Severity::High,
