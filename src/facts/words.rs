@@ -171,7 +171,7 @@ impl<'a> Analysis<'a> {
 fn option(key: &str, value: &Value<'_>, out: &mut Arguments) {
     match key {
         "host" | "hostname" | "url" | "uri" | "href" | "baseURL" | "baseUrl" | "prefixUrl" | "origin" | "endpoint" => {
-            add(&mut out.hosts, value)
+            add(&mut out.hosts, value);
         }
         "file" | "filename" | "socketPath" => add(&mut out.paths, value),
         "shell" if value.as_text().is_some() => add(&mut out.commands, value),

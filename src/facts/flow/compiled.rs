@@ -96,9 +96,10 @@ fn helper_named(callee: &Expr) -> Option<Helper> {
         other => plain_key(&as_member(other)?.prop)?,
     };
     match name {
-        "__awaiter" | "__async" | "_asyncToGenerator" | "asyncToGenerator" => Some(Helper::Waiter),
+        "__awaiter" | "__async" | "_asyncToGenerator" | "_async_to_generator" | "asyncToGenerator" => {
+            Some(Helper::Waiter)
+        }
         "__generator" | "_ts_generator" => Some(Helper::Generator),
-        "_async_to_generator" => Some(Helper::Waiter),
         _ => None,
     }
 }
