@@ -71,6 +71,14 @@ pub enum ConstantKind {
     VirtualMachine,
     /// A sandbox, or a user or computer name of one.
     Sandbox,
+    /// The name of a file that holds secrets.
+    SecretName,
+    /// A part of a regular expression that finds secrets, or files that hold them.
+    SecretPattern,
+    /// The name of an environment variable that holds a secret.
+    SecretVariable,
+    /// The beginning of an address on the web.
+    Url,
 }
 
 /// The telling texts of a module that has these powers.
@@ -87,7 +95,8 @@ pub(super) fn constants(text: &str, facts: &Facts) -> Vec<Constant> {
     let system = text.len() <= MAX_TEXT && has(&[Capability::SystemInfo, Capability::ProcessExec]);
     // A table of data has no powers itself.
     let table = facts.uses.is_empty() && facts.imports.is_empty();
-    if !(money || files || programs || system || table) {
+    let open = has(&[Capability::Network, Capability::Env, Capability::SystemInfo]);
+    if !(money || files || programs || system || table || open) {
         return Vec::new();
     }
     let mut found = Found::default();
@@ -102,6 +111,12 @@ pub(super) fn constants(text: &str, facts: &Facts) -> Vec<Constant> {
     }
     if money {
         patterns(text, &mut found);
+    }
+    if table || has(&[Capability::FsRead, Capability::Env, Capability::SystemInfo]) {
+        secrets::secrets(text, &mut found);
+    }
+    if has(&[Capability::Network]) {
+        secrets::urls(text, &mut found);
     }
     if programs || table {
         let common = if programs { MAGIC.len() } else { 2 };
@@ -350,5 +365,6 @@ fn watchers(text: &str, found: &mut Found) {
     }
 }
 
+mod secrets;
 #[cfg(test)]
 mod tests;

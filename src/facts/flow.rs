@@ -17,10 +17,12 @@ use super::{
 use crate::{parse::span_of, span::Span};
 
 mod changes;
+mod compiled;
 mod members;
 mod trail;
 
 pub(super) use changes::Change;
+pub(super) use compiled::is_helped;
 pub(super) use members::parameter_name;
 use members::{elsewhere, signs, trace_read};
 pub(super) use trail::{Barren, Entered, Kind, Origin, Step, Trail};
@@ -328,20 +330,20 @@ impl<'a> Analysis<'a> {
         let object = self.value(&member.obj, scope);
         for value in object.alternatives() {
             if let Value::Api(path) = value {
+                if let MemberProp::Computed(computed) = &member.prop
+                    && self.trace_variable(path, &computed.expr, span, scope, trail)
+                {
+                    return;
+                }
                 let key = match &member.prop {
                     MemberProp::Ident(name) => Some((*name.sym).to_owned()),
-                    MemberProp::Computed(computed) => {
-                        let known = self.value(&computed.expr, scope).as_text().map(str::to_owned);
-                        // A name in a loop may be any; what is put together is one.
-                        let one = !matches!(stripped(&computed.expr), Expr::Ident(_));
-                        known.or_else(|| one.then(|| UNKNOWN.to_owned()))
-                    }
+                    MemberProp::Computed(computed) => self.value(&computed.expr, scope).as_text().map(str::to_owned),
                     MemberProp::PrivateName(_) => None,
                 };
                 if trace_read(path, span, key.as_deref(), trail) {
                     return;
                 }
-                if let Some(key) = key.filter(|key| key != UNKNOWN)
+                if let Some(key) = key
                     && trace_read(&capability::member(path, &key), span, None, trail)
                 {
                     return;
@@ -366,6 +368,9 @@ impl<'a> Analysis<'a> {
         let target = self.value(plain, scope);
         let mut through_object = true;
         let mut entered = 0;
+        if self.trace_compiled(plain, node, scope, trail) {
+            return;
+        }
         if self.arrives_by_call(plain, node, span_of_expr(plain), scope, trail) {
             return self.trace_arguments(node, scope, trail);
         }
@@ -474,6 +479,13 @@ impl<'a> Analysis<'a> {
     pub(super) fn described(&mut self, api: &'static Api, node: CallNode<'a>, scope: ScopeId) -> Vec<String> {
         let mut out = Vec::new();
         for (index, role) in api.arguments.iter().enumerate() {
+            if *role == capability::Role::Argv
+                && let Some(arg) = node.arguments().get(index)
+                && !out.is_empty()
+            {
+                let argv = self.value(&arg.expr, scope);
+                super::words::append(&mut out, &argv);
+            }
             if matches!(
                 role,
                 capability::Role::Path
@@ -482,9 +494,10 @@ impl<'a> Analysis<'a> {
                     | capability::Role::Variable
                     | capability::Role::Command
             ) && let Some(arg) = node.arguments().get(index)
-                && let Some(text) = self.text(&arg.expr, scope)
             {
-                out.push(super::words::shorten(&text));
+                let value = self.value(&arg.expr, scope);
+                let texts = value.alternatives().iter().filter_map(Value::to_partial);
+                out.extend(texts.map(|text| super::words::shorten(&text)));
             }
         }
         out

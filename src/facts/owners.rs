@@ -27,6 +27,9 @@ pub(super) const OWNER_DEPTH: u32 = 8;
 /// How many writes to a member of that name, or calls of a method of that name, are looked at.
 const MAX_NAMESAKES: usize = 32;
 
+/// Methods that add to a collection.
+const ADDS: [&str; 5] = ["add", "append", "push", "set", "unshift"];
+
 /// What has members.
 #[derive(Clone, Copy)]
 pub(super) enum Owner<'a> {
@@ -194,6 +197,35 @@ impl<'a> Analysis<'a> {
                 && parts.related(owner, other)
             {
                 out.push(Given::Expr(value, scope));
+            }
+        }
+        out
+    }
+
+    /// What is added to a member that holds a collection: `this.queue.push(x)`.
+    pub(super) fn added_to(&mut self, owner: Owner<'a>, key: &str) -> Vec<(&'a Expr, ScopeId)> {
+        let parts = self.parts();
+        let calls = &parts.calls(&self.model).methods;
+        let calls = ADDS.iter().filter_map(|name| calls.get(name)).flatten();
+        let on_member = |call: &&CallId| {
+            let callee = self.model.calls[**call as usize].node.callee().map(stripped);
+            let object = callee.and_then(as_member).map(|member| &*member.obj);
+            matches!(object, Some(Expr::Member(inner)) if plain_key(&inner.prop) == Some(key))
+        };
+        let calls: Vec<CallId> = calls
+            .copied()
+            .filter(|call| on_member(&call))
+            .take(MAX_NAMESAKES)
+            .collect();
+        let mut out = Vec::new();
+        for call in calls {
+            let site = self.model.calls[call as usize];
+            if let Some(member) = site.node.callee().map(stripped).and_then(as_member)
+                && let Expr::Member(inner) = &*member.obj
+                && let Some(other) = self.owner_of(&inner.obj, site.scope, OWNER_DEPTH)
+                && parts.related(owner, other)
+            {
+                out.extend(site.node.arguments().iter().map(|arg| (&*arg.expr, site.scope)));
             }
         }
         out

@@ -4,12 +4,15 @@ use swc_ecma_ast::{Expr, MemberProp, Prop, PropOrSpread};
 
 use super::{
     Arguments, Flag,
-    capability::Role,
+    calls::{as_member, stripped},
+    capability::{Capability, Role},
     collect::key_text,
     evaluate::Analysis,
-    model::ScopeId,
+    model::{CallNode, ScopeId},
+    owners::{Given, OWNER_DEPTH},
     uses::{Manner, RawUse},
     value::Value,
+    ways::plain_key,
 };
 
 /// The most texts of one kind that are kept for a use.
@@ -62,7 +65,48 @@ impl<'a> Analysis<'a> {
                 }
             }
         }
+        if raw.manner == Manner::Called && api.capabilities.contains(&Capability::Network) {
+            self.based(raw, &mut out);
+        }
         out
+    }
+
+    /// What a request names is below the address that its client was made with: `axios.create({ baseURL })`.
+    fn based(&mut self, raw: &RawUse<'a>, out: &mut Arguments) {
+        if out.hosts.iter().any(|host| host.contains("//")) {
+            return;
+        }
+        let callee = raw.node.and_then(CallNode::callee).map(stripped);
+        let Some(client) = callee.and_then(as_member).map(|member| &*member.obj) else {
+            return;
+        };
+        let mut made = self.origin(client, raw.scope);
+        if let Some((Expr::Member(member), scope)) = made
+            && let Some(key) = plain_key(&member.prop)
+            && let Some(owner) = self.owner_of(&member.obj, scope, OWNER_DEPTH)
+        {
+            made = self
+                .member_values(owner, key)
+                .into_iter()
+                .find_map(|given| match given {
+                    Given::Expr(value, scope) => self.origin(value, scope),
+                    _ => None,
+                });
+        }
+        let Some((Expr::Call(call), scope)) = made else { return };
+        let makes = call.callee.as_expr().map(|callee| stripped(callee)).and_then(as_member);
+        let makes = makes.and_then(|member| plain_key(&member.prop));
+        if let (Some("create" | "extend" | "instance" | "defaults"), Some(first)) = (makes, call.args.first()) {
+            let value = self.value(&first.expr, scope);
+            let mut base = Arguments::default();
+            self.options(&value, &mut base);
+            if !base.hosts.is_empty() {
+                let below = std::mem::replace(&mut out.hosts, base.hosts);
+                if let ([host], [path]) = (out.hosts.as_mut_slice(), below.as_slice()) {
+                    *host = format!("{}/{}", host.trim_end_matches('/'), path.trim_start_matches('/'));
+                }
+            }
+        }
     }
 
     /// A folder that has no name of its own: `os.homedir()`, `process.env.HOME`, `process.cwd()`.
@@ -129,7 +173,9 @@ impl<'a> Analysis<'a> {
 /// What one of a request's or command's options says.
 fn option(key: &str, value: &Value<'_>, out: &mut Arguments) {
     match key {
-        "host" | "hostname" | "url" | "uri" | "href" | "baseURL" | "origin" | "endpoint" => add(&mut out.hosts, value),
+        "host" | "hostname" | "url" | "uri" | "href" | "baseURL" | "baseUrl" | "prefixUrl" | "origin" | "endpoint" => {
+            add(&mut out.hosts, value);
+        }
         "file" | "filename" | "socketPath" => add(&mut out.paths, value),
         "shell" if value.as_text().is_some() => add(&mut out.commands, value),
         "detached" => flag(Flag::Detached, matches!(value, Value::Bool(true)), out),
@@ -169,7 +215,7 @@ fn add(list: &mut Vec<String>, value: &Value<'_>) {
 }
 
 /// A program's arguments belong to the command before them.
-fn append(commands: &mut [String], value: &Value<'_>) {
+pub(super) fn append(commands: &mut [String], value: &Value<'_>) {
     if let (Some(command), Value::Array(items)) = (commands.last_mut(), value) {
         for item in items.iter() {
             command.push(' ');

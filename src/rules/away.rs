@@ -1,9 +1,126 @@
 //! Where data goes when the code itself says so: hosts that are written out, and not this machine.
 
+use super::look;
 use crate::{
-    facts::{Place, capability::Capability},
+    facts::{
+        ConstantKind, Place,
+        capability::{self, Capability, SecretClass, Source},
+    },
     graph::{Graph, Module, PackageFlow},
 };
+
+/// Who issues a secret, by a word of its variable's name, and a part of the hosts it is sent to.
+const ISSUERS: [(&str, &[&str]); 20] = [
+    ("ACTIONS", &["github"]),
+    ("ANTHROPIC", &["anthropic", "claude"]),
+    ("AWS", &["amazonaws", "aws"]),
+    ("AZURE", &["azure", "microsoft", "windows.net"]),
+    ("CI", &["gitlab"]),
+    ("DISCORD", &["discord"]),
+    ("DOCKER", &["docker"]),
+    ("GCP", &["google"]),
+    ("GH", &["github"]),
+    ("GITHUB", &["github"]),
+    ("GITLAB", &["gitlab"]),
+    ("GOOGLE", &["google"]),
+    ("HEROKU", &["heroku"]),
+    ("NODE", &["npm", "registry", "github"]),
+    ("NPM", &["npm", "registry", "yarnpkg", "github"]),
+    ("OPENAI", &["openai", "azure"]),
+    ("SLACK", &["slack"]),
+    ("STRIPE", &["stripe"]),
+    ("VAULT", &["vault"]),
+    ("VERCEL", &["vercel", "zeit.co"]),
+];
+
+/// Words of variables' names that say nothing about who issued a secret.
+const PLAIN: [&str; 18] = [
+    "ACCESS", "ACCOUNT", "API", "APP", "AUTH", "CLIENT", "DATABASE", "EMAIL", "KEY", "LOGIN", "PASSWORD", "PRIVATE",
+    "SECRET", "SERVER", "SERVICE", "SESSION", "TOKEN", "USER",
+];
+
+/// The foreign hosts that the module of a sink writes as addresses, for one whose own is not known.
+pub(super) fn written(graph: &Graph<'_>, flow: &PackageFlow<'_>) -> Vec<String> {
+    let module = graph.modules.get(flow.module).into_iter();
+    let constants = module.flat_map(|module| &module.facts.constants);
+    let urls = constants.filter(|one| one.kind == ConstantKind::Url);
+    urls.filter_map(|one| foreign(&one.text)).collect()
+}
+
+/// Whether a host belongs to whoever issued what a flow takes there, as far as their names tell.
+pub(super) fn issued(flow: &PackageFlow<'_>, host: &str) -> bool {
+    // Anybody may own a webhook at whatever service.
+    if look::telling(flow.target).is_some_and(|(_, known)| look::receives(known.kind)) {
+        return false;
+    }
+    match flow.source {
+        Source::Environment => flow.what.iter().any(|name| of_variable(name, host)),
+        Source::File => {
+            let secrets = flow.what.iter().filter_map(|path| capability::secret_path(path));
+            secrets.into_iter().any(|secret| of_class(secret.class, host))
+        }
+        _ => false,
+    }
+}
+
+/// Whether a host belongs to whoever issued what a variable holds.
+pub(super) fn of_variable(name: &str, host: &str) -> bool {
+    let host = host.to_ascii_lowercase();
+    let name = name.to_ascii_uppercase();
+    let shares = |word: &str| {
+        let issuer = ISSUERS.iter().find(|(known, _)| *known == word);
+        match issuer {
+            Some((_, parts)) => parts.iter().any(|part| host.contains(part)),
+            None => word.len() > 2 && !PLAIN.contains(&word) && host.contains(&word.to_ascii_lowercase()),
+        }
+    };
+    name.split('_').any(shares)
+}
+
+/// Whether a variable holds a secret that opens more than its own service: a cloud, a forge, a package registry.
+pub(super) fn opens_much(name: &str) -> bool {
+    let name = name.to_ascii_uppercase();
+    let first = name.split('_').next().unwrap_or_default();
+    let known = matches!(
+        first,
+        "AWS" | "AZURE" | "GCP" | "GH" | "GITHUB" | "GITLAB" | "GOOGLE" | "NODE" | "NPM"
+    );
+    known && capability::secret_variable(&name)
+}
+
+/// Whether a host is one that secrets of a kind are made for.
+pub(super) fn of_class(class: SecretClass, host: &str) -> bool {
+    let parts: &[&str] = match class {
+        SecretClass::Npm => &[
+            "npm",
+            "registry",
+            "yarnpkg",
+            "pypi",
+            "crates.io",
+            "rubygems",
+            "packagist",
+            "maven",
+        ],
+        SecretClass::Git => &["github", "gitlab", "bitbucket"],
+        SecretClass::Cloud => &[
+            "amazonaws",
+            "aws",
+            "google",
+            "azure",
+            "microsoft",
+            "docker",
+            "heroku",
+            "vercel",
+            "netlify",
+            "cloudflare",
+            "firebase",
+            "digitalocean",
+        ],
+        SecretClass::Chat => &["discord", "slack", "telegram", "signal"],
+        _ => &[],
+    };
+    parts.iter().any(|part| host.contains(part))
+}
 
 /// The foreign hosts that a flow goes to: those that the sink names, else those named in the same function.
 pub(super) fn destination(graph: &Graph<'_>, flow: &PackageFlow<'_>) -> Vec<String> {

@@ -1,6 +1,6 @@
 //! A file that holds secrets is read.
 
-use super::{Rule, weighed};
+use super::{Rule, away, weighed};
 use crate::{
     facts::{
         ConstantKind, Use,
@@ -42,7 +42,7 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
         for used in &module.facts.uses {
             let secret = secret_of(used).filter(|secret| !told(used, secret));
             if let Some(secret) = secret.filter(|secret| !told_of.contains(&secret.what)) {
-                check_use(module, used, secret, out);
+                check_use(graph, module, used, secret, out);
             }
         }
     }
@@ -105,7 +105,7 @@ fn is_precious(class: SecretClass) -> bool {
 /// The secret that a use's path or command names.
 fn secret_of(used: &Use) -> Option<&'static capability::Secret> {
     match used.capability {
-        Capability::FsRead => used
+        Capability::FsRead if !only_asks(&used.api) => used
             .arguments
             .paths
             .iter()
@@ -124,7 +124,21 @@ fn secret_of(used: &Use) -> Option<&'static capability::Secret> {
     }
 }
 
-fn check_use(module: &Module<'_>, used: &Use, secret: &capability::Secret, out: &mut Vec<Finding>) {
+/// Whether a call tells no more of a file than that it is there.
+fn only_asks(api: &str) -> bool {
+    let name = api.rsplit(['.', '#']).next().unwrap_or_default();
+    matches!(
+        name.trim_end_matches("Sync"),
+        "access" | "exists" | "lstat" | "stat" | "statfs"
+    )
+}
+
+/// Whether the package writes down a host of its own to talk to.
+fn names_host(graph: &Graph<'_>) -> bool {
+    graph.modules.iter().any(|module| away::hosts(module).next().is_some())
+}
+
+fn check_use(graph: &Graph<'_>, module: &Module<'_>, used: &Use, secret: &capability::Secret, out: &mut Vec<Finding>) {
     let precious = is_precious(secret.class) || secret.class == SecretClass::Ssh;
     let severity = match (module.reach_of(used.place), secret.class) {
         (Reach::Install, SecretClass::EnvFile) => Severity::Medium,
@@ -132,6 +146,8 @@ fn check_use(module: &Module<'_>, used: &Use, secret: &capability::Secret, out: 
         (Reach::Import, SecretClass::EnvFile) => return,
         (Reach::Import, _) if precious => Severity::High,
         (Reach::Import, _) => Severity::Medium,
+        // A client that signs in with a key goes to the hosts that its caller names.
+        (Reach::Call | Reach::Unreached, SecretClass::Ssh) if !names_host(graph) => Severity::Low,
         (Reach::Call | Reach::Unreached, _) if precious => Severity::Medium,
         (Reach::Call | Reach::Unreached, SecretClass::EnvFile | SecretClass::System | SecretClass::Npm) => return,
         (Reach::Call | Reach::Unreached, _) => Severity::Low,

@@ -5,7 +5,7 @@ use super::{
     loot::{self, Loot, Way},
 };
 use crate::{
-    facts::capability::{self, Capability, SecretClass, Sink, Source},
+    facts::capability::{self, Capability, SecretClass, Source},
     finding::{Confidence, Finding, Reach, Severity},
     graph::{Graph, PackageFlow},
 };
@@ -18,6 +18,9 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Critical,
     check,
 };
+
+/// On a longer way through a package some step may be one that the program never takes.
+const LONG: usize = 6;
 
 fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
     let start = out.len();
@@ -41,26 +44,71 @@ fn judge(graph: &Graph<'_>, flows: &[PackageFlow<'_>], flow: &PackageFlow<'_>) -
     if flow.target.is_empty() && loot::stays_here(&away::named(graph, flow)) {
         return None;
     }
-    let severity = match (loot::loot(flows, flow)?, flow.reach) {
-        (Loot::Treasure, Reach::Import) => Severity::Critical,
-        (Loot::Treasure, Reach::Call) if signs_in(flow) => Severity::Low,
-        (Loot::Treasure, _) if flow.source == Source::File => Severity::High,
-        (Loot::Variable | Loot::Machine, Reach::Import) | (Loot::Treasure, _) => Severity::Medium,
-        _ => return None,
+    let hosts = away::destination(graph, flow);
+    let Some(loot) = loot::loot(flows, flow) else {
+        return hoarded(graph, flow, &hosts);
     };
+    let severity = severity(graph, flow, loot, &hosts)?;
     let (what, to) = (loot::described(flow), loot::destination(flow));
     let finding = Finding::of(&RULE, graph, flow, severity, Confidence::High).says(format!("sends {what}{to}"));
     Some(loot::told(finding, flow, &what, &to))
 }
 
-/// Whether a cloud provider's credentials go to wherever the caller says: that is what a client of it does.
-fn signs_in(flow: &PackageFlow<'_>) -> bool {
-    let of_cloud = |path: &String| capability::secret_path(path).is_some_and(|known| known.class == SecretClass::Cloud);
+/// How bad it is: a theft goes to a host that the package fixes; a client goes where its caller says, or to the host
+/// that the secret is for.
+fn severity(graph: &Graph<'_>, flow: &PackageFlow<'_>, loot: Loot, hosts: &[String]) -> Option<Severity> {
+    let written = away::written(graph, flow);
+    let known = if hosts.is_empty() { &written } else { hosts };
+    let issued = known.iter().any(|host| away::issued(flow, host));
+    let foreign = !hosts.is_empty() && !issued;
     let open = |target: &String| target.starts_with(['/', '…']);
-    flow.source == Source::File
-        && flow.sink == Sink::Network
-        && flow.what.iter().any(of_cloud)
-        && flow.target.iter().all(open)
+    let told_by_caller = hosts.is_empty() && !flow.target.is_empty() && flow.target.iter().all(open);
+    let now = flow.reach == Reach::Import;
+    Some(match (loot, flow.source) {
+        (Loot::Treasure, Source::File) if now && !issued => Severity::Critical,
+        (Loot::Treasure, Source::File) if issued || (known.is_empty() || told_by_caller) && for_a_service(flow) => {
+            Severity::Low
+        }
+        (Loot::Treasure, Source::File) => Severity::High,
+        (Loot::Treasure, _) if now && (foreign || flow.steps.len() < LONG) => Severity::Critical,
+        (Loot::Treasure, Source::Environment | Source::Exec) if foreign => Severity::High,
+        (Loot::Treasure, _) => Severity::Medium,
+        (Loot::Variable, Source::Environment) => {
+            let much = flow.what.iter().any(|name| away::opens_much(name));
+            match (much && foreign, now) {
+                (true, _) => Severity::High,
+                (false, true) if !issued => Severity::Medium,
+                _ => return None,
+            }
+        }
+        (Loot::Variable | Loot::Machine, _) if now => Severity::Medium,
+        _ => return None,
+    })
+}
+
+/// Files whose names are not known go to a host that the package names, and places of secrets are named with them.
+fn hoarded(graph: &Graph<'_>, flow: &PackageFlow<'_>, hosts: &[String]) -> Option<Finding> {
+    if hosts.is_empty() {
+        return None;
+    }
+    let hoard = loot::hoard(graph, flow, hosts)?;
+    let (what, to) = (hoard.described(), loot::destination(flow));
+    let finding = Finding::of(&RULE, graph, flow, Severity::Critical, Confidence::Medium);
+    let finding = loot::told(finding.says(format!("sends {what}{to}")), flow, "files", &to);
+    Some(hoard.shown(finding))
+}
+
+/// Whether a file holds what a client signs in with, at whatever service its caller names.
+fn for_a_service(flow: &PackageFlow<'_>) -> bool {
+    let signs_in = |path: &String| {
+        capability::secret_path(path).is_some_and(|known| {
+            matches!(
+                known.class,
+                SecretClass::Cloud | SecretClass::EnvFile | SecretClass::Git | SecretClass::Npm
+            ) || matches!(known.path, ".pgpass" | ".my.cnf")
+        })
+    };
+    flow.what.iter().any(signs_in)
 }
 
 /// A package that takes all variables, opens a file of secrets and reaches the network, each in a place of its own.

@@ -1,7 +1,7 @@
 //! What an install script reads of the machine leaves it.
 
 use super::{
-    Rule, look,
+    Rule, away, look,
     loot::{self, Loot, Way},
 };
 use crate::{
@@ -46,7 +46,9 @@ fn judge(graph: &Graph<'_>, flows: &[PackageFlow<'_>], flow: &PackageFlow<'_>) -
     if loot::way(flow)? != Way::Sent {
         return None;
     }
-    let loot = loot::loot(flows, flow)?;
+    let Some(loot) = loot::loot(flows, flow) else {
+        return hoarded(graph, flow);
+    };
     let telling = look::telling(flow.target).is_some_and(|(_, host)| look::receives(host.kind));
     let facts = machine_facts(flows, flow);
     let severity = if loot == Loot::Treasure || flow.source == Source::Exec || telling || facts.len() > 1 {
@@ -61,6 +63,15 @@ fn judge(graph: &Graph<'_>, flows: &[PackageFlow<'_>], flow: &PackageFlow<'_>) -
     let finding = Finding::of(&RULE, graph, flow, severity, Confidence::High)
         .says(format!("sends {what}{to} while it is installed"));
     Some(loot::told(finding, flow, &what, &to))
+}
+
+/// Files whose names are not known are sent, and places of secrets are named with them.
+fn hoarded(graph: &Graph<'_>, flow: &PackageFlow<'_>) -> Option<Finding> {
+    let hoard = loot::hoard(graph, flow, &away::destination(graph, flow))?;
+    let (what, to) = (hoard.described(), loot::destination(flow));
+    let finding = Finding::of(&RULE, graph, flow, Severity::Critical, Confidence::Medium);
+    let finding = finding.says(format!("sends {what}{to} while it is installed"));
+    Some(hoard.shown(loot::told(finding, flow, "files", &to)))
 }
 
 /// `a, b and c`

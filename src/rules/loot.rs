@@ -2,12 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use super::{look, quoted};
+use super::{away, look, quoted};
 use crate::{
-    facts::capability::{self, Sink, Source},
+    facts::{
+        Constant, ConstantKind,
+        capability::{self, SecretClass, Sink, Source},
+    },
     finding::Finding,
-    graph::PackageFlow,
+    graph::{Graph, PackageFlow},
 };
+
+/// How many names of secrets a finding shows.
+const MAX_NAMED: usize = 4;
 
 /// Programs that carry their arguments to another machine.
 const CARRIERS: [&str; 10] = [
@@ -127,7 +133,88 @@ fn output(commands: &[String]) -> Option<Loot> {
     tells.then_some(Loot::Machine)
 }
 
-/// How many secret variables reach the same sink.
+/// What a module names that reads files: places of secrets, and patterns that find them.
+pub(super) struct Hoard<'g> {
+    path: &'g str,
+    named: Vec<&'g Constant>,
+}
+
+/// What the modules on the way of a file's data name that hold secrets, where they name enough to tell a purpose: a
+/// pattern that finds them, a store that no other program has to do with, or several places.
+pub(super) fn hoard<'g>(graph: &'g Graph<'_>, flow: &PackageFlow<'_>, hosts: &[String]) -> Option<Hoard<'g>> {
+    let open = |path: &String| path.contains('…') || path.starts_with('~') || path == ".";
+    let open = match flow.source {
+        Source::File => flow.what.iter().all(open),
+        Source::Environment => flow.what.iter().any(|name| name.contains('…')),
+        _ => false,
+    };
+    if !open {
+        return None;
+    }
+    let on_way = |path: &str| flow.source_file == path || flow.steps.iter().any(|(file, ..)| *file == path);
+    let modules = graph.modules.iter().filter(|module| on_way(module.path));
+    modules.into_iter().find_map(|module| {
+        let (mut places, mut telling) = (BTreeSet::new(), false);
+        let mut named = Vec::new();
+        for constant in &module.facts.constants {
+            match constant.kind {
+                ConstantKind::SecretVariable if flow.source == Source::Environment => {
+                    let name = &constant.text;
+                    if hosts.iter().any(|host| away::of_variable(name, host)) {
+                        continue;
+                    }
+                    places.insert(name.split('_').next().unwrap_or_default());
+                }
+                ConstantKind::SecretPattern if flow.source == Source::File => telling = true,
+                ConstantKind::SecretName if flow.source == Source::File => {
+                    let Some(secret) = capability::secret_path(&constant.text) else {
+                        continue;
+                    };
+                    if hosts.iter().any(|host| away::of_class(secret.class, host)) {
+                        continue;
+                    }
+                    telling |= matches!(
+                        secret.class,
+                        SecretClass::Browser
+                            | SecretClass::Chat
+                            | SecretClass::PasswordManager
+                            | SecretClass::ShellHistory
+                            | SecretClass::Ssh
+                            | SecretClass::Wallet
+                    );
+                    places.insert(secret.path);
+                }
+                _ => continue,
+            }
+            named.push(constant);
+        }
+        (telling || places.len() > 1).then_some(Hoard {
+            path: module.path,
+            named,
+        })
+    })
+}
+
+impl Hoard<'_> {
+    /// What it is, in words.
+    pub(super) fn described(&self) -> String {
+        let secret = self.named.iter().find_map(|one| capability::secret_path(&one.text));
+        match secret {
+            Some(secret) => format!("what it finds in files, {} among them", secret.what),
+            None => "secrets that it looks for".to_owned(),
+        }
+    }
+
+    /// A finding with the places where secrets are named.
+    pub(super) fn shown(&self, mut finding: Finding) -> Finding {
+        for one in self.named.iter().take(MAX_NAMED) {
+            finding = finding.because(self.path, one.range, 0, format!("`{}` is looked for", one.text));
+        }
+        finding
+    }
+}
+
+/// Secrets of how many issuers reach the same sink, by the first words of their variables.
 fn secrets_sent(flows: &[PackageFlow<'_>], flow: &PackageFlow<'_>) -> usize {
     let together = flows
         .iter()
@@ -136,13 +223,15 @@ fn secrets_sent(flows: &[PackageFlow<'_>], flow: &PackageFlow<'_>) -> usize {
         .flat_map(|other| other.what)
         .filter(|name| capability::secret_variable(name))
         .collect();
-    names.len()
+    let issuers: BTreeSet<&str> = names.iter().filter_map(|name| name.split('_').next()).collect();
+    issuers.len()
 }
 
 /// What the data of a flow is, in words.
 pub(super) fn described(flow: &PackageFlow<'_>) -> String {
     match flow.source {
         Source::Environment if flow.what.iter().any(|name| name == "*") => "all environment variables".to_owned(),
+        Source::Environment if flow.what.iter().all(|name| name.contains('…')) => "environment variables".to_owned(),
         Source::Environment => format!("the environment variable {}", quoted(flow.what)),
         Source::File => flow
             .what

@@ -13,6 +13,9 @@ use crate::{
     span::Span,
 };
 
+/// How many paths are told apart that one call may make.
+const MAX_PATHS: usize = 8;
+
 impl<'a> Analysis<'a> {
     /// A call of an API path.
     pub(super) fn api_call_at(&mut self, path: &str, args: Vec<Value<'a>>, site: Site<'a>) -> Value<'a> {
@@ -36,7 +39,7 @@ impl<'a> Analysis<'a> {
                 self.note_resolve(&args, span, scope);
                 return Value::Unknown;
             }
-            "path.join" | "path.resolve" | "path.normalize" => return join_paths(&args),
+            "path.join" | "path.resolve" | "path.normalize" => return joined_paths(&args),
             "os.homedir" => {
                 self.note(path, Manner::Called, Some(node), args, shift, span, scope);
                 return Value::Partial("~".into());
@@ -140,6 +143,26 @@ fn returns_this(args: &[Value<'_>]) -> bool {
 
 fn is_name(text: &str) -> bool {
     !text.is_empty() && text.len() < 40 && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '$')
+}
+
+/// `path.join` and `path.resolve` of what may be one of several: each of them.
+fn joined_paths<'a>(args: &[Value<'a>]) -> Value<'a> {
+    if !args.iter().any(|arg| matches!(arg, Value::OneOf(_))) {
+        return join_paths(args);
+    }
+    let mut ways: Vec<Vec<Value<'a>>> = vec![Vec::new()];
+    for arg in args.iter().rev() {
+        let mut choices = arg.alternatives();
+        if choices.len() * ways.len() > MAX_PATHS {
+            choices = std::slice::from_ref(arg);
+        }
+        let longer = |choice: &Value<'a>| {
+            let longer = ways.iter().map(|way| [std::slice::from_ref(choice), way].concat());
+            longer.collect::<Vec<_>>()
+        };
+        ways = choices.iter().flat_map(longer).collect();
+    }
+    Value::one_of(ways.iter().map(|way| join_paths(way)).collect())
 }
 
 /// `path.join` and `path.resolve`, gaps and all.

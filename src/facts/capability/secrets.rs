@@ -15,7 +15,7 @@ pub enum SecretClass {
     Agent,
     /// A browser's profile: passwords, cookies, extension storage.
     Browser,
-    /// A messenger's tokens.
+    /// A messenger's or a game's tokens.
     Chat,
     /// A cloud provider's credentials, cluster and registry access, instance metadata.
     Cloud,
@@ -212,7 +212,8 @@ fn lowercase<'b>(segment: &str, buffer: &'b mut [u8; SEGMENT]) -> &'b str {
 
 /// Whether the path begins with the pattern's segments and, unless the pattern ends in `/`, ends with them.
 fn matches(pattern: &str, path: &str) -> bool {
-    let mut segments = path.split(is_separator);
+    // A backslash in a text is often written twice.
+    let mut segments = path.split(is_separator).filter(|segment| !segment.is_empty());
     for part in pattern.trim_end_matches('/').split('/') {
         let Some(segment) = segments.next() else {
             return false;
@@ -221,7 +222,7 @@ fn matches(pattern: &str, path: &str) -> bool {
             return false;
         }
     }
-    pattern.ends_with('/') || segments.all(str::is_empty)
+    pattern.ends_with('/') || segments.next().is_none()
 }
 
 /// One `*` of the pattern stands for any characters; letter case aside.

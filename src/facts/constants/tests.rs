@@ -83,3 +83,37 @@ fn tools_are_words_and_are_told_once() {
         ]
     );
 }
+
+#[test]
+fn places_and_patterns_of_secrets_are_told_where_files_are_read() {
+    let reader = "require('fs').readFileSync(process.argv[2]); ";
+    for name in [
+        ".npmrc",
+        ".config/gh/hosts.yml",
+        "\\\\discord\\\\Local Storage\\\\leveldb\\\\",
+        "wallet.dat",
+    ] {
+        let text = format!("{reader}const a = '{name}';");
+        assert_eq!(told(&text), [(ConstantKind::SecretName, name.to_owned())]);
+    }
+    assert_eq!(
+        kinds(&format!("{reader}/gh[opsu]_\\w+/")),
+        [ConstantKind::SecretPattern]
+    );
+    assert_eq!(
+        kinds(&format!("{reader}const a = 'NPM_TOKEN';")),
+        [ConstantKind::SecretVariable]
+    );
+    for name in [".env", ".npmignore", "discord", "NODE_ENV"] {
+        assert_eq!(kinds(&format!("{reader}const a = '{name}';")), [], "{name}");
+    }
+}
+
+#[test]
+fn addresses_on_the_web_are_told_where_the_network_is_reached() {
+    let text = "fetch(location); const a = ['https://a.example.invalid/x', \"https://a.example.invalid/y\", 'a://b'];";
+    assert_eq!(
+        told(text),
+        [(ConstantKind::Url, "https://a.example.invalid".to_owned())]
+    );
+}

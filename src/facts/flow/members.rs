@@ -7,7 +7,7 @@ use swc_atoms::Atom;
 use swc_ecma_ast as ast;
 use swc_ecma_ast::{Expr, Prop, PropOrSpread};
 
-use super::{Entered, Kind, Step, Trail, UNKNOWN};
+use super::{Entered, Kind, MAX_LENGTH, Origin, Step, Trail, UNKNOWN};
 use crate::{
     facts::{
         calls::{as_member, span_of_expr},
@@ -16,12 +16,15 @@ use crate::{
         evaluate::Analysis,
         model::{CallNode, FuncId, NONE, Params, ScopeId},
         owners::{Given, OWNER_DEPTH, Owner},
-        value::Value,
+        value::{GAP, Value},
         ways::plain_key,
     },
     parse::span_of,
     span::Span,
 };
+
+/// What following the name of a variable may cost.
+const MAX_NAME_STEPS: u32 = 100;
 
 impl<'a> Analysis<'a> {
     /// The member of `this` that is asked for.
@@ -67,7 +70,47 @@ impl<'a> Analysis<'a> {
                 Given::Getter(function) => self.trace_returns(function, trail),
             }
         }
+        for (value, scope) in self.added_to(owner, key) {
+            self.trace_whole(value, scope, trail);
+        }
         trail.steps.pop();
+    }
+
+    /// `process.env[name]`: the variables that the name may be; all of them if the names are those of all variables.
+    /// Whether it was such a read.
+    pub(super) fn trace_variable(
+        &mut self,
+        path: &str,
+        name: &'a Expr,
+        span: Span,
+        scope: ScopeId,
+        trail: &mut Trail<'a>,
+    ) -> bool {
+        let read = capability::api(path).filter(|api| api.on == On::Read && api.source == Some(Source::Environment));
+        if read.is_none() {
+            return false;
+        }
+        let value = self.value(name, scope);
+        let mut names: Vec<String> = value
+            .alternatives()
+            .iter()
+            .map(|one| {
+                one.to_partial()
+                    .map_or_else(|| GAP.to_string(), |text| text.to_string())
+            })
+            .collect();
+        if value.is_open() {
+            let mut inner = Trail::short(MAX_LENGTH, MAX_NAME_STEPS);
+            self.trace(name, scope, &mut inner);
+            let all = |origin: &Origin| {
+                origin.kind == Kind::Outside(Source::Environment) && origin.what.iter().any(|name| name == "*")
+            };
+            if inner.found.iter().any(all) {
+                names = vec!["*".to_owned()];
+            }
+        }
+        trail.add(Kind::Outside(Source::Environment), path, span, names);
+        true
     }
 
     pub(super) fn trace_returns(&mut self, function: FuncId, trail: &mut Trail<'a>) {

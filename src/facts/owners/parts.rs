@@ -9,6 +9,7 @@ use super::{MAX_NAMESAKES, Owner};
 use crate::{
     facts::{
         calls::{as_member, span_of_expr, stripped},
+        flow::is_helped,
         model::{self, BindingId, CallId, CallNode, Class as ClassDef, FuncId, Model, NONE, ScopeId, Source},
         ways::{function_start, plain_key},
     },
@@ -161,7 +162,7 @@ impl<'a> Parts<'a> {
             if let Some(owner) = self.holder(model, function) {
                 return Some(owner);
             }
-            if !func.arrow {
+            if !func.arrow && !is_helped(model, function) {
                 return Some(Owner::Function(function));
             }
             function = func.parent;
