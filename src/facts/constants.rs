@@ -26,6 +26,11 @@ use crate::{
 
 /// How many texts of one kind are kept.
 const MAX_OF_KIND: usize = 32;
+/// Longer modules without powers are not looked through for addresses.
+const MAX_TABLE: usize = 64 * 1024;
+/// How many values of names are looked at, and how deep.
+const MAX_VALUES: usize = 256;
+const MAX_NESTED: u32 = 3;
 /// Longer modules are not looked through for names of tools.
 const MAX_TEXT: usize = 1 << 20;
 /// How many calls that replace a text are looked at.
@@ -38,6 +43,18 @@ const MIN_PROGRAM: usize = 200;
 const SHORTEST_NAME: usize = 4;
 const LONGEST_NAME: usize = 24;
 const WATCHERS: &str = include_str!("capability/watchers.txt");
+
+/// Methods of wallets and of the clipboard that payments pass through.
+const PAYMENTS: [&str; 8] = [
+    "request",
+    "send",
+    "sendAsync",
+    "sendTransaction",
+    "signAllTransactions",
+    "signAndSendTransaction",
+    "signTransaction",
+    "writeText",
+];
 
 /// A text that tells what a module is for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,6 +78,18 @@ pub enum ConstantKind {
     Swap,
     /// A call that says what is copied.
     Copied,
+    /// A function that payments pass through is replaced, and called by what replaces it.
+    Hooked,
+    /// A word of a transfer of coins.
+    Transfer,
+    /// A program that reads the clipboard.
+    ClipRead,
+    /// A program that fills the clipboard.
+    ClipFill,
+    /// The name of a field that a person fills with a password, a card or the words of a wallet.
+    Field,
+    /// A word of the protocol of mining pools.
+    Mining,
     /// The id of a browser extension.
     Extension,
     /// A native program, in base64 or hexadecimal digits.
@@ -85,12 +114,21 @@ pub(super) fn constants(text: &str, facts: &Facts) -> Vec<Constant> {
     let files = has(&[Capability::FsRead]);
     let programs = has(&[Capability::FsWrite, Capability::ProcessExec, Capability::Native]);
     let system = text.len() <= MAX_TEXT && has(&[Capability::SystemInfo, Capability::ProcessExec]);
+    let network = has(&[Capability::Network]);
+    let pool = network && has(&[Capability::Worker, Capability::Wasm, Capability::Crypto]);
+    let form = network && has(&[Capability::Dom]);
     // A table of data has no powers itself.
     let table = facts.uses.is_empty() && facts.imports.is_empty();
-    if !(money || files || programs || system || table) {
+    if !(money || files || programs || system || table || pool) {
         return Vec::new();
     }
     let mut found = Found::default();
+    if has(&[Capability::ProcessExec]) {
+        telling::find(text, &telling::CLIPS, &mut found);
+    }
+    let clips = !found.list.is_empty();
+    // A text that is put together is looked for where something else shows that money is meant.
+    let money = money || clips || table && text.len() <= MAX_TABLE;
     if money || files {
         quoted(text, &mut |word, at| {
             if money && is_address(word) {
@@ -102,6 +140,13 @@ pub(super) fn constants(text: &str, facts: &Facts) -> Vec<Constant> {
     }
     if money {
         patterns(text, &mut found);
+        telling::find(text, &telling::TRANSFERS, &mut found);
+    }
+    if pool {
+        telling::find(text, &telling::POOL, &mut found);
+    }
+    if form {
+        telling::find(text, &telling::FIELDS, &mut found);
     }
     if programs || table {
         let common = if programs { MAGIC.len() } else { 2 };
@@ -127,6 +172,8 @@ impl<'a> Analysis<'a> {
     /// What the module does with addresses that it holds: it replaces those in a text, or fills the clipboard.
     pub(super) fn swaps(&mut self, constants: &[Constant]) -> Vec<(ConstantKind, Span, ScopeId)> {
         let mut out = Vec::new();
+        self.made_addresses(&mut out);
+        self.hooked_calls(&mut out);
         let parts = self.parts();
         let calls: Vec<CallId> = ["replace", "replaceAll", "setData"]
             .iter()
@@ -161,6 +208,66 @@ impl<'a> Analysis<'a> {
             }
         }
         out
+    }
+
+    /// Addresses that are put together: `'0x' + …`, a table of them.
+    fn made_addresses(&mut self, out: &mut Vec<(ConstantKind, Span, ScopeId)>) {
+        let made = |source: &Source<'a>| match *source {
+            Source::Expr(value @ (Expr::Bin(_) | Expr::Array(_) | Expr::Object(_) | Expr::Call(_)), scope) => {
+                Some((value, scope))
+            }
+            _ => None,
+        };
+        let values = self.model.writes.iter().filter_map(|write| made(&write.source));
+        let values: Vec<(&'a Expr, ScopeId)> = values.take(MAX_VALUES).collect();
+        for (expr, scope) in values {
+            self.addresses_in(expr, scope, MAX_NESTED, out);
+        }
+    }
+
+    fn addresses_in(
+        &mut self,
+        expr: &'a Expr,
+        scope: ScopeId,
+        left: u32,
+        out: &mut Vec<(ConstantKind, Span, ScopeId)>,
+    ) {
+        let Some(left) = left.checked_sub(1).filter(|_| out.len() < MAX_OF_KIND) else {
+            return;
+        };
+        match expr {
+            Expr::Array(array) => {
+                for element in array.elems.iter().flatten().take(MAX_OF_KIND) {
+                    self.addresses_in(&element.expr, scope, left, out);
+                }
+            }
+            Expr::Object(object) => {
+                for prop in object.props.iter().take(MAX_OF_KIND) {
+                    if let Some(pair) = prop.as_prop().and_then(|prop| prop.as_key_value()) {
+                        self.addresses_in(&pair.value, scope, left, out);
+                    }
+                }
+            }
+            Expr::Bin(_) | Expr::Call(_) | Expr::Tpl(_) => {
+                let value = self.value(expr, scope);
+                if value.as_text().is_some_and(|text| is_address(text.as_bytes())) {
+                    out.push((ConstantKind::Address, span_of_expr(expr), scope));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Calls of wallets and of the clipboard that the module puts its own function in the place of, which calls them.
+    fn hooked_calls(&mut self, out: &mut Vec<(ConstantKind, Span, ScopeId)>) {
+        for index in 0..self.model.member_writes.len() {
+            let write = &self.model.member_writes[index];
+            let (target, scope) = (write.target, write.scope);
+            let payment = plain_key(&target.prop).is_some_and(|key| PAYMENTS.contains(&key));
+            if payment && self.wraps_given(index) {
+                out.push((ConstantKind::Hooked, span_of(target.span), scope));
+            }
+        }
     }
 
     /// Where an expression, or what a name holds, is written out.
@@ -328,5 +435,6 @@ fn watchers(text: &str, found: &mut Found) {
     }
 }
 
+mod telling;
 #[cfg(test)]
 mod tests;

@@ -6,9 +6,10 @@ use swc_ecma_ast::{BinaryOp, Expr, MemberProp, Prop, PropOrSpread, UnaryOp};
 
 use super::{
     calls::{as_member, span_of_expr, stripped},
-    capability::{self, Api, On, Source},
+    capability::{self, Api, On},
     collect::key_text,
     evaluate::Analysis,
+    given::hands_on,
     model::{self, BindingId, CallNode, ScopeId},
     owners::Owner,
     value::Value,
@@ -22,7 +23,7 @@ mod trail;
 
 pub(super) use changes::Change;
 pub(super) use members::parameter_name;
-use members::{elsewhere, signs};
+use members::{elsewhere, signs, trace_read};
 pub(super) use trail::{Barren, Entered, Kind, Origin, Step, Trail};
 
 /// Steps that following the data of one module may cost, and one more for each 16 bytes of it.
@@ -340,6 +341,7 @@ impl<'a> Analysis<'a> {
                 }
             }
         }
+        let found = trail.found.len();
         match plain_key(&member.prop) {
             Some(key) if trail.wanted.len() < MAX_WANTED => {
                 trail.wanted.push(key);
@@ -347,6 +349,9 @@ impl<'a> Analysis<'a> {
                 trail.wanted.pop();
             }
             _ => self.trace_whole(&member.obj, scope, trail),
+        }
+        if self.hears && trail.found.len() == found {
+            Self::trace_field_read(member, trail);
         }
     }
 
@@ -424,6 +429,8 @@ impl<'a> Analysis<'a> {
             self.trace_whole(&member.obj, scope, trail);
             trail.methods -= 1;
         }
+        let works = u32::from(!hands_on(plain));
+        trail.worked += works;
         if signs(plain) {
             // A signature tells what was signed, not the key.
             if let Some(first) = node.arguments().first() {
@@ -434,6 +441,7 @@ impl<'a> Analysis<'a> {
         } else {
             self.trace_arguments(node, scope, trail);
         }
+        trail.worked -= works;
         if encodes {
             trail.steps.pop();
         }
@@ -476,21 +484,4 @@ impl<'a> Analysis<'a> {
         }
         out
     }
-}
-
-/// A read of something that is a source by merely being read.
-fn trace_read(path: &str, span: Span, key: Option<&str>, trail: &mut Trail<'_>) -> bool {
-    let Some(api) = capability::api(path).filter(|api| api.on == On::Read) else {
-        return false;
-    };
-    let Some(source) = api.source else {
-        return false;
-    };
-    let what = if source == Source::Environment {
-        vec![key.unwrap_or("*").to_owned()]
-    } else {
-        Vec::new()
-    };
-    trail.add(Kind::Outside(source), path, span, what);
-    true
 }

@@ -44,7 +44,7 @@ fn judge(graph: &Graph<'_>, flows: &[PackageFlow<'_>], flow: &PackageFlow<'_>) -
     let severity = match (loot::loot(flows, flow)?, flow.reach) {
         (Loot::Treasure, Reach::Import) => Severity::Critical,
         (Loot::Treasure, Reach::Call) if signs_in(flow) => Severity::Low,
-        (Loot::Treasure, _) if flow.source == Source::File => Severity::High,
+        (Loot::Treasure, _) if flow.source == Source::File || flow.source_api == loot::GIVEN => Severity::High,
         (Loot::Variable | Loot::Machine, Reach::Import) | (Loot::Treasure, _) => Severity::Medium,
         _ => return None,
     };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{look, quoted};
+use super::{away, look, quoted};
 use crate::{
     facts::capability::{self, Sink, Source},
     finding::Finding,
@@ -35,6 +35,9 @@ const TELLERS: [&str; 8] = [
     "ipconfig",
     "id ",
 ];
+
+/// How flows name what a parameter by its name is the key to.
+pub(super) const GIVEN: &str = "a parameter";
 
 /// How telling a piece of data is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -109,6 +112,8 @@ fn alone(flow: &PackageFlow<'_>) -> Option<Loot> {
         Source::Clipboard => Some(Loot::Treasure),
         Source::Exec => output(flow.what),
         Source::Storage if flow.sink_api != "document.cookie" => Some(Loot::Variable),
+        // A key that the caller hands over, by the parameter's name, goes nowhere that the caller did not name.
+        Source::Input if flow.source_api == GIVEN && !away::foreign_to(flow).is_empty() => Some(Loot::Treasure),
         Source::Network | Source::Input | Source::Intercepted | Source::Storage => None,
     }
 }
@@ -151,6 +156,7 @@ pub(super) fn described(flow: &PackageFlow<'_>) -> String {
             .map_or_else(|| "a file".to_owned(), |secret| secret.what.to_owned()),
         Source::System => fact(flow.source_api).to_owned(),
         Source::Clipboard => "the clipboard".to_owned(),
+        Source::Input => format!("the key {} that its caller hands over", quoted(flow.what)),
         Source::Exec => format!("the output of {}", quoted(flow.what)),
         Source::Storage => "what the browser stores".to_owned(),
         _ => "data".to_owned(),

@@ -7,10 +7,11 @@ use swc_atoms::Atom;
 use swc_ecma_ast as ast;
 use swc_ecma_ast::{Expr, Prop, PropOrSpread};
 
-use super::{Entered, Step, Trail};
+use super::{Entered, Kind, Step, Trail};
 use crate::{
     facts::{
         calls::{as_member, span_of_expr},
+        capability::{self, On, Source},
         collect::key_text,
         evaluate::Analysis,
         model::{CallNode, FuncId, NONE, Params, ScopeId},
@@ -225,4 +226,21 @@ pub(in crate::facts) fn parameter_name(params: Params<'_>, index: usize) -> Opti
         },
         _ => None,
     }
+}
+
+/// A read of something that is a source by merely being read.
+pub(super) fn trace_read(path: &str, span: Span, key: Option<&str>, trail: &mut Trail<'_>) -> bool {
+    let Some(api) = capability::api(path).filter(|api| api.on == On::Read) else {
+        return false;
+    };
+    let Some(source) = api.source else {
+        return false;
+    };
+    let what = if source == Source::Environment {
+        vec![key.unwrap_or("*").to_owned()]
+    } else {
+        Vec::new()
+    };
+    trail.add(Kind::Outside(source), path, span, what);
+    true
 }
