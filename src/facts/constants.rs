@@ -12,9 +12,9 @@ use serde::{Deserialize, Serialize};
 use swc_ecma_ast::Expr;
 
 use super::{
-    Facts,
+    End, Facts,
     calls::{as_member, span_of_expr, stripped},
-    capability::Capability,
+    capability::{self, Capability},
     evaluate::Analysis,
     model::{CallId, ScopeId, Source},
     ways::plain_key,
@@ -119,7 +119,7 @@ pub(super) fn constants(text: &str, facts: &Facts) -> Vec<Constant> {
     let form = network && has(&[Capability::Dom]);
     // A table of data has no powers itself.
     let table = facts.uses.is_empty() && facts.imports.is_empty();
-    if !(money || files || programs || system || table || pool) {
+    if !(money || files || programs || system || table || pool || intercepts(facts)) {
         return Vec::new();
     }
     let mut found = Found::default();
@@ -147,6 +147,8 @@ pub(super) fn constants(text: &str, facts: &Facts) -> Vec<Constant> {
     }
     if form {
         telling::find(text, &telling::FIELDS, &mut found);
+    } else if intercepts(facts) {
+        telling::find(text, &telling::SIGNS_IN, &mut found);
     }
     if programs || table {
         let common = if programs { MAGIC.len() } else { 2 };
@@ -166,6 +168,22 @@ pub(super) fn constants(text: &str, facts: &Facts) -> Vec<Constant> {
         range: lines.range(span),
     };
     found.list.into_iter().map(constant).collect()
+}
+
+/// Whether what passes through a function that the module replaces goes somewhere.
+fn intercepts(facts: &Facts) -> bool {
+    let taken = |from: &End| {
+        matches!(
+            from,
+            End::Source {
+                kind: capability::Source::Intercepted,
+                ..
+            }
+        )
+    };
+    let mut flows = facts.flows.iter();
+    flows.any(|flow| flow.source == capability::Source::Intercepted)
+        || facts.passages.iter().any(|passage| taken(&passage.from))
 }
 
 impl<'a> Analysis<'a> {
@@ -260,6 +278,10 @@ impl<'a> Analysis<'a> {
 
     /// Calls of wallets and of the clipboard that the module puts its own function in the place of, which calls them.
     fn hooked_calls(&mut self, out: &mut Vec<(ConstantKind, Span, ScopeId)>) {
+        // A library of wallets as a whole knows addresses, transfers and its own wrappers.
+        if self.text.len() > MAX_TABLE {
+            return;
+        }
         for index in 0..self.model.member_writes.len() {
             let write = &self.model.member_writes[index];
             let (target, scope) = (write.target, write.scope);

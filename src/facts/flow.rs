@@ -384,6 +384,9 @@ impl<'a> Analysis<'a> {
                     if &**path == "Promise" {
                         return self.trace_promise(node, trail);
                     }
+                    if &**path == "FormData" {
+                        return self.trace_form(node, span_of_expr(plain), scope, trail);
+                    }
                     if matches!(&**path, "Promise.all" | "Promise.resolve")
                         && let Some(first) = node.arguments().first()
                     {

@@ -2,17 +2,18 @@
 
 use std::rc::Rc;
 
-use swc_ecma_ast::{Expr, MemberExpr};
+use swc_ecma_ast::{Expr, ExprOrSpread, MemberExpr, MemberProp};
 
 use super::{
-    calls::stripped,
+    calls::{as_member, span_of_expr, stripped},
     capability::Source,
     deliveries::typed,
     evaluate::Analysis,
     flow::{Kind, Trail, parameter_name},
-    model::{Context, FuncId, ScopeId},
-    owners::OWNER_DEPTH,
-    value::Value,
+    model::{CallId, CallNode, Context, FuncId, ScopeId},
+    owners::{OWNER_DEPTH, Owner},
+    search::Search,
+    value::{Hidden, Value},
     ways::{function_start, plain_key},
 };
 use crate::{parse::span_of, span::Span};
@@ -21,6 +22,10 @@ use crate::{parse::span_of, span::Span};
 const MAX_READS: usize = 128;
 const MAX_WRITES: usize = 1 << 12;
 const MAX_LISTENERS: usize = 256;
+/// How many calls that add something are looked at.
+const MAX_ADDED: usize = 512;
+/// How many calls by names that are put together are looked at.
+const MAX_HIDDEN: usize = 512;
 
 /// Parameters by whose name somebody hands over the key to money or to an identity, in lower case without `_`.
 const KEYS: [&str; 10] = [
@@ -34,6 +39,39 @@ const KEYS: [&str; 10] = [
     "secretphrase",
     "seedphrase",
     "walletkey",
+];
+
+/// Parts of the names of packages that work with such keys.
+const CURVES: [&str; 9] = [
+    "bip39",
+    "bs58",
+    "curves",
+    "ed25519",
+    "elliptic",
+    "ethers",
+    "nacl",
+    "secp256k1",
+    "solana",
+];
+/// Methods that find elements of a page, and parts of what fields are found by.
+const FINDERS: [&str; 5] = [
+    "getElementById",
+    "getElementsByName",
+    "getElementsByTagName",
+    "querySelector",
+    "querySelectorAll",
+];
+const FIELDS: [&str; 6] = ["input", "passw", "card", "cvc", "cvv", "textarea"];
+/// Properties of elements in the frameworks of pages that listen to what is typed.
+const LISTENERS: [&str; 8] = [
+    "onBeforeInput",
+    "onChange",
+    "onInput",
+    "onKeyDown",
+    "onKeyPress",
+    "onKeyUp",
+    "onSubmit",
+    "onPaste",
 ];
 
 impl<'a> Analysis<'a> {
@@ -89,6 +127,15 @@ impl<'a> Analysis<'a> {
         Some(format!("{}.{}", ident.sym, plain_key(&target.prop)?).into())
     }
 
+    /// Whether the module works with keys of wallets: services call what they give their customers a secret key, too.
+    fn has_wallets(&self) -> bool {
+        let mut names = self.imports.iter().filter_map(|import| import.specifier.as_deref());
+        names.any(|name| CURVES.iter().any(|part| name.contains(part)))
+            || ["Keypair", "keypair", "mnemonic", "privateKey", "seedPhrase"]
+                .iter()
+                .any(|name| self.model.mentions(name))
+    }
+
     /// Whether something that others hand over may carry what a person would not want to leave.
     pub(super) fn is_given_secrets(&mut self) -> bool {
         self.hears = self.hears_forms();
@@ -108,16 +155,41 @@ impl<'a> Analysis<'a> {
         (0..writes).any(|write| self.wraps_given(write))
     }
 
-    /// Whether a listener waits for what is typed or filled in, on whatever object.
+    /// Whether something waits for what is typed or filled in, or looks for fields, on whatever object.
     fn hears_forms(&mut self) -> bool {
+        let words = LISTENERS.iter().any(|name| {
+            let found = memchr::memmem::find_iter(self.text.as_bytes(), name);
+            found.take(MAX_READS).any(|at| {
+                let after = self.text.as_bytes().get(at + name.len());
+                after.is_some_and(|b| matches!(b, b'=' | b':' | b'"' | b'\'' | b' '))
+            })
+        });
+        if words {
+            return true;
+        }
+        let mut writes = self.model.member_writes.iter().take(MAX_WRITES);
+        let handler = |key: &str| key.strip_prefix("on").and_then(typed) == Some(Source::Input);
+        if writes.any(|write| plain_key(&write.target.prop).is_some_and(handler)) {
+            return true;
+        }
         let parts = self.parts();
-        let calls = parts.calls(&self.model).methods.get("addEventListener");
-        let calls: Vec<_> = calls.into_iter().flatten().copied().take(MAX_LISTENERS).collect();
-        calls.into_iter().any(|call| {
+        let calls = parts.calls(&self.model);
+        let named = |name: &str| calls.methods.get(name).into_iter().flatten().copied();
+        let listeners: Vec<_> = named("addEventListener").take(MAX_LISTENERS).collect();
+        let finders = FINDERS.iter().flat_map(|name| named(name).take(MAX_LISTENERS));
+        let finders: Vec<_> = finders.collect();
+        let mut first = |call: u32| {
             let site = self.model.calls[call as usize];
-            let event = self.argument(site.node, 0, site.scope);
-            event.as_text().and_then(typed) == Some(Source::Input)
-        })
+            self.argument(site.node, 0, site.scope)
+        };
+        listeners
+            .into_iter()
+            .any(|call| first(call).as_text().and_then(typed) == Some(Source::Input))
+            || finders.into_iter().any(|call| {
+                let found = first(call);
+                let found = found.as_text().unwrap_or_default().to_ascii_lowercase();
+                FIELDS.iter().any(|field| found.contains(field))
+            })
     }
 
     /// A member of a form or of a field, in a module that waits for what is filled in.
@@ -139,10 +211,76 @@ impl<'a> Analysis<'a> {
             && trail.worked == 0
             && let Some(name) = name
             && is_key(name)
+            && (!name.to_ascii_lowercase().starts_with("secret") || self.has_wallets())
         {
             trail.add(Kind::Outside(Source::Input), "a parameter", span, vec![name.to_owned()]);
         }
         trail.add(Kind::Caller, "", span, Vec::new());
+    }
+}
+
+/// Methods that put what they are given into the object they are called on.
+const ADDERS: [&str; 7] = ["add", "append", "concat", "push", "set", "unshift", "write"];
+
+impl<'a> Analysis<'a> {
+    /// What methods put into a member of an object: `this.rows.push(x)`.
+    pub(super) fn put_into(&mut self, owner: Owner<'a>, key: &str) -> Vec<(&'a [ExprOrSpread], ScopeId)> {
+        let parts = self.parts();
+        let calls = parts.calls(&self.model);
+        let calls = ADDERS.iter().filter_map(|name| calls.methods.get(name)).flatten();
+        let calls: Vec<CallId> = calls.copied().take(MAX_ADDED).collect();
+        self.flow_budget = self.flow_budget.saturating_sub(calls.len() as u32 / 8);
+        let mut out = Vec::new();
+        for call in calls {
+            let site = self.model.calls[call as usize];
+            let callee = site.node.callee().map(stripped).and_then(as_member);
+            let held = callee.and_then(|callee| as_member(stripped(&callee.obj)));
+            if let Some(held) = held.filter(|held| plain_key(&held.prop) == Some(key))
+                && out.len() < MAX_READS
+                && let Some(other) = self.owner_of(&held.obj, site.scope, OWNER_DEPTH)
+                && parts.related(owner, other)
+            {
+                out.push((site.node.arguments(), site.scope));
+            }
+        }
+        out
+    }
+
+    /// `new FormData(form)`: all fields of a form.
+    pub(super) fn trace_form(&mut self, node: CallNode<'a>, span: Span, scope: ScopeId, trail: &mut Trail<'a>) {
+        let found = trail.found.len();
+        self.trace_arguments(node, scope, trail);
+        if trail.found.len() == found && self.hears && !node.arguments().is_empty() {
+            trail.add(Kind::Outside(Source::Input), "Element#elements", span, Vec::new());
+        }
+    }
+
+    /// Calls of members whose name is put together and is `constructor`: of a function that is `Function`.
+    pub(super) fn hidden_constructors(&mut self, search: &mut Search<'a>) {
+        for index in 0..self.model.doubtful_calls.len().min(MAX_HIDDEN) {
+            let call = self.model.calls[self.model.doubtful_calls[index] as usize];
+            let Some(member) = call.node.callee().map(stripped).and_then(as_member) else {
+                continue;
+            };
+            let MemberProp::Computed(computed) = &member.prop else {
+                continue;
+            };
+            let key = self.value(&computed.expr, call.scope);
+            if key.as_text() != Some("constructor") {
+                continue;
+            }
+            let made = self.value(&member.obj, call.scope);
+            if let Value::Api(path) = self.constructor(&made, &member.obj, call.scope)
+                && matches!(made, Value::Function(_) | Value::Closure(..) | Value::Class(_))
+            {
+                let span = span_of_expr(call.chain);
+                if key.hidden() != Hidden::Plain {
+                    self.concealed.insert((path, span.start));
+                }
+                let value = self.value(call.chain, call.scope);
+                self.flows_on(&value, span, call.scope, call.context, search);
+            }
+        }
     }
 }
 

@@ -137,7 +137,7 @@ fn speaks(module: &Module<'_>) -> Option<Finding> {
     } else {
         engine
     }?;
-    if words.len() < 2 || own == 0 && words.len() < COMMON.len() {
+    if words.len() < 2 {
         return None;
     }
     let (place, host) = away::hosts(module).next()?;

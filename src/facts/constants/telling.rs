@@ -25,19 +25,23 @@ pub(super) const POOL: [Word; 12] = [
 ];
 
 /// Names of fields that nobody but the page's own server should get.
-pub(super) const FIELDS: [Word; 12] = [
+pub(super) const FIELDS: [Word; 7] = [
+    ("assword", ConstantKind::Field, true),
     ("passw", ConstantKind::Field, true),
-    ("Passw", ConstantKind::Field, true),
     ("cvv", ConstantKind::Field, true),
     ("cvc", ConstantKind::Field, true),
-    ("cc-num", ConstantKind::Field, true),
-    ("cardnumber", ConstantKind::Field, true),
-    ("cardNumber", ConstantKind::Field, true),
-    ("card-number", ConstantKind::Field, true),
-    ("card_number", ConstantKind::Field, true),
     ("luhn", ConstantKind::Field, true),
     ("mnemonic", ConstantKind::Field, true),
-    ("card", ConstantKind::Field, false),
+    ("cardnumber", ConstantKind::Field, true),
+];
+
+/// What signs somebody in, as those know it who pass it on.
+pub(super) const SIGNS_IN: [Word; 5] = [
+    ("uthorization", ConstantKind::Field, true),
+    ("assword", ConstantKind::Field, true),
+    ("token", ConstantKind::Field, true),
+    ("apiKey", ConstantKind::Field, true),
+    ("cookie", ConstantKind::Field, true),
 ];
 
 /// Words of a transfer of coins.
@@ -85,7 +89,7 @@ pub(super) fn find(text: &str, words: &[Word], found: &mut Found) {
 fn words_stand_alone_where_they_must() {
     let mut found = Found::default();
     find("discard cards; sonce nonces job_ids", &POOL, &mut found);
-    find("discard cards", &FIELDS, &mut found);
+    find("tokens", &TRANSFERS, &mut found);
     let kinds: Vec<_> = found.list.iter().map(|(kind, _)| *kind).collect();
     assert_eq!(kinds, [ConstantKind::Mining]);
 }

@@ -67,6 +67,11 @@ impl<'a> Analysis<'a> {
                 Given::Getter(function) => self.trace_returns(function, trail),
             }
         }
+        for (args, scope) in self.put_into(owner, key) {
+            for arg in args {
+                self.trace_whole(&arg.expr, scope, trail);
+            }
+        }
         trail.steps.pop();
     }
 
