@@ -90,6 +90,8 @@ pub enum ConstantKind {
     Field,
     /// A word of the protocol of mining pools.
     Mining,
+    /// An address of another machine that a decoder gives.
+    HiddenAddress,
     /// The id of a browser extension.
     Extension,
     /// A native program, in base64 or hexadecimal digits.
@@ -116,10 +118,11 @@ pub(super) fn constants(text: &str, facts: &Facts) -> Vec<Constant> {
     let system = text.len() <= MAX_TEXT && has(&[Capability::SystemInfo, Capability::ProcessExec]);
     let network = has(&[Capability::Network]);
     let pool = network && has(&[Capability::Worker, Capability::Wasm, Capability::Crypto]);
-    let form = network && has(&[Capability::Dom]);
+    let form = takes(facts, capability::Source::Input);
+    let taken = takes(facts, capability::Source::Intercepted);
     // A table of data has no powers itself.
     let table = facts.uses.is_empty() && facts.imports.is_empty();
-    if !(money || files || programs || system || table || pool || intercepts(facts)) {
+    if !(money || files || programs || system || table || pool || form || taken) {
         return Vec::new();
     }
     let mut found = Found::default();
@@ -147,7 +150,7 @@ pub(super) fn constants(text: &str, facts: &Facts) -> Vec<Constant> {
     }
     if form {
         telling::find(text, &telling::FIELDS, &mut found);
-    } else if intercepts(facts) {
+    } else if taken {
         telling::find(text, &telling::SIGNS_IN, &mut found);
     }
     if programs || table {
@@ -170,20 +173,11 @@ pub(super) fn constants(text: &str, facts: &Facts) -> Vec<Constant> {
     found.list.into_iter().map(constant).collect()
 }
 
-/// Whether what passes through a function that the module replaces goes somewhere.
-fn intercepts(facts: &Facts) -> bool {
-    let taken = |from: &End| {
-        matches!(
-            from,
-            End::Source {
-                kind: capability::Source::Intercepted,
-                ..
-            }
-        )
-    };
+/// Whether data of a kind that the module takes goes somewhere.
+fn takes(facts: &Facts, wanted: capability::Source) -> bool {
+    let taken = |from: &End| matches!(from, End::Source { kind, .. } if *kind == wanted);
     let mut flows = facts.flows.iter();
-    flows.any(|flow| flow.source == capability::Source::Intercepted)
-        || facts.passages.iter().any(|passage| taken(&passage.from))
+    flows.any(|flow| flow.source == wanted) || facts.passages.iter().any(|passage| taken(&passage.from))
 }
 
 impl<'a> Analysis<'a> {
@@ -457,6 +451,7 @@ fn watchers(text: &str, found: &mut Found) {
     }
 }
 
+mod hidden;
 mod telling;
 #[cfg(test)]
 mod tests;

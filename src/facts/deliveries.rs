@@ -405,7 +405,8 @@ const MAX_ENTERED: usize = 6;
 /// What a person does that an event of this name tells.
 pub(super) fn typed(event: &str) -> Option<Source> {
     match event {
-        "keydown" | "keypress" | "keyup" | "input" | "beforeinput" | "compositionend" | "submit" => Some(Source::Input),
+        "keydown" | "keypress" | "keyup" | "input" | "beforeinput" | "compositionend" | "submit" | "change"
+        | "blur" | "focusout" => Some(Source::Input),
         "copy" | "cut" | "paste" => Some(Source::Clipboard),
         _ => None,
     }

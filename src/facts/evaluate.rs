@@ -90,6 +90,8 @@ pub(super) struct Analysis<'a> {
     pub(super) barren: Barren,
     /// Whether the module waits for what a person types or fills in.
     pub(super) hears: bool,
+    /// Whether it picks passwords or cards out of requests.
+    pub(super) picks_bodies: bool,
     /// What puts data into the objects that names hold, as far as it was asked for.
     pub(super) changes: FxHashMap<BindingId, Rc<[Change<'a>]>>,
     /// The members of the module's objects, once asked for.
@@ -140,6 +142,7 @@ impl<'a> Analysis<'a> {
             sinks: Vec::new(),
             barren: Barren::default(),
             hears: false,
+            picks_bodies: false,
             changes: FxHashMap::default(),
             parts: None,
             shared: Shared::default(),

@@ -350,8 +350,8 @@ impl<'a> Analysis<'a> {
             }
             _ => self.trace_whole(&member.obj, scope, trail),
         }
-        if self.hears && trail.found.len() == found {
-            Self::trace_field_read(member, trail);
+        if trail.found.len() == found && (self.hears || self.picks_bodies) {
+            self.trace_field_read(member, scope, trail);
         }
     }
 

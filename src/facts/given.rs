@@ -10,7 +10,7 @@ use super::{
     deliveries::typed,
     evaluate::Analysis,
     flow::{Kind, Trail, parameter_name},
-    model::{CallId, CallNode, Context, FuncId, ScopeId},
+    model::{CallId, CallNode, Context, FuncId, ScopeId, Source as MadeBy},
     owners::{OWNER_DEPTH, Owner},
     search::Search,
     value::{Hidden, Value},
@@ -136,9 +136,36 @@ impl<'a> Analysis<'a> {
                 .any(|name| self.model.mentions(name))
     }
 
+    /// A text that the module assigns to one of its own exports, once: `exports.host = '…'`.
+    pub(super) fn own_export(&mut self, expr: &'a Expr) -> Option<Value<'a>> {
+        let is_exports = |object: &Expr| matches!(stripped(object), Expr::Ident(ident) if &*ident.sym == "exports");
+        let member = as_member(stripped(expr)).filter(|member| is_exports(&member.obj))?;
+        let key = plain_key(&member.prop)?;
+        let writes = self.model.member_writes.iter().take(MAX_WRITES);
+        let mut writes =
+            writes.filter(|write| plain_key(&write.target.prop) == Some(key) && is_exports(&write.target.obj));
+        let (only, None) = (writes.next()?, writes.next()) else {
+            return None;
+        };
+        let (value, scope) = (only.value, only.scope);
+        Some(self.value(value, scope)).filter(|value| value.as_text().is_some())
+    }
+
     /// Whether something that others hand over may carry what a person would not want to leave.
     pub(super) fn is_given_secrets(&mut self) -> bool {
         self.hears = self.hears_forms();
+        let picked = [
+            "body.passw",
+            "body.card",
+            "body.cvv",
+            "body?.passw",
+            "body?.card",
+            "body.token",
+        ];
+        let text = self.text.as_bytes();
+        self.picks_bodies = picked
+            .iter()
+            .any(|word| memchr::memmem::find(text, word.as_bytes()).is_some());
         let names = [
             "mnemonic",
             "privateKey",
@@ -148,7 +175,7 @@ impl<'a> Analysis<'a> {
             "private_key",
             "secret_key",
         ];
-        if self.hears || names.iter().any(|name| self.model.mentions(name)) {
+        if self.hears || self.picks_bodies || names.iter().any(|name| self.model.mentions(name)) {
             return true;
         }
         let writes = self.model.member_writes.len().min(MAX_WRITES);
@@ -193,13 +220,36 @@ impl<'a> Analysis<'a> {
     }
 
     /// A member of a form or of a field, in a module that waits for what is filled in.
-    pub(super) fn trace_field_read(member: &MemberExpr, trail: &mut Trail<'_>) {
+    pub(super) fn trace_field_read(&self, member: &MemberExpr, scope: ScopeId, trail: &mut Trail<'_>) {
+        if self.picks_bodies && plain_key(&member.prop) == Some("body") && self.is_request(&member.obj, scope) {
+            let span = span_of(member.span);
+            return trail.add(Kind::Outside(Source::Intercepted), "request.body", span, Vec::new());
+        }
+        if !self.hears {
+            return;
+        }
         let api = match plain_key(&member.prop) {
             Some("elements") => "Element#elements",
             Some("value") => "Element#value",
             _ => return,
         };
         trail.add(Kind::Outside(Source::Input), api, span_of(member.span), Vec::new());
+    }
+
+    /// Whether a name is that of a request, which a server hands to whoever stands in its way.
+    fn is_request(&self, object: &Expr, scope: ScopeId) -> bool {
+        let Expr::Ident(ident) = stripped(object) else {
+            return false;
+        };
+        let Some(binding) = self.model.lookup(&ident.sym, scope) else {
+            return false;
+        };
+        let mut writes = self.model.writes_of(binding);
+        writes.any(|write| match write.source {
+            // `(request, reply, next) => …`
+            MadeBy::Param(function, 0, false) => self.model.functions[function as usize].params.len() == 3,
+            _ => false,
+        })
     }
 
     /// A parameter that callers outside fill: what it is by its name.

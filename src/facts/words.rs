@@ -112,7 +112,10 @@ impl<'a> Analysis<'a> {
             };
             let (key, value) = match &**prop {
                 Prop::KeyValue(pair) => match key_text(&pair.key) {
-                    Some(key) => (key, self.value(&pair.value, *scope)),
+                    Some(key) => match self.value(&pair.value, *scope) {
+                        Value::Unknown => (key, self.own_export(&pair.value).unwrap_or(Value::Unknown)),
+                        value => (key, value),
+                    },
                     None => continue,
                 },
                 Prop::Shorthand(ident) => (&*ident.sym, self.named(&ident.sym, *scope)),

@@ -110,7 +110,8 @@ fn ear(flow: &PackageFlow<'_>) -> Option<Ear> {
         return Some(Ear::Asked);
     }
     let keys = flow.what.iter().any(|event| event.starts_with("key"));
-    let page = matches!(api, "document.addEventListener" | "addEventListener");
+    let left = |event: &String| matches!(event.as_str(), "change" | "blur" | "focusout");
+    let page = matches!(api, "document.addEventListener" | "addEventListener") && !flow.what.iter().any(left);
     let field = api.starts_with("Element#") || api.starts_with("document.");
     if keys && !api.starts_with("Element#")
         || page

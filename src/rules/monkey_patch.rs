@@ -71,7 +71,11 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
                     flow.source_file,
                     flow.source_range,
                     flow.place.layer,
-                    format!("`{api}` is replaced by a function of this package"),
+                    if api == "request.body" {
+                        "what others send to the server passes here".to_owned()
+                    } else {
+                        format!("`{api}` is replaced by a function of this package")
+                    },
                 )
                 .through(flow)
                 .because(

@@ -45,7 +45,8 @@ pub(super) const SIGNS_IN: [Word; 5] = [
 ];
 
 /// Words of a transfer of coins.
-pub(super) const TRANSFERS: [Word; 7] = [
+pub(super) const TRANSFERS: [Word; 8] = [
+    ("sendTransaction", ConstantKind::Transfer, false),
     ("eth_sendTransaction", ConstantKind::Transfer, false),
     ("eth_signTransaction", ConstantKind::Transfer, false),
     ("signAndSendTransaction", ConstantKind::Transfer, false),
