@@ -350,7 +350,7 @@ impl<'a> Analysis<'a> {
             }
             _ => self.trace_whole(&member.obj, scope, trail),
         }
-        if trail.found.len() == found && (self.hears || self.picks_bodies) {
+        if (self.hears || self.picks_bodies) && !trail.outside_since(found) {
             self.trace_field_read(member, scope, trail);
         }
     }

@@ -300,7 +300,7 @@ impl<'a> Analysis<'a> {
     pub(super) fn trace_form(&mut self, node: CallNode<'a>, span: Span, scope: ScopeId, trail: &mut Trail<'a>) {
         let found = trail.found.len();
         self.trace_arguments(node, scope, trail);
-        if trail.found.len() == found && self.hears && !node.arguments().is_empty() {
+        if !trail.outside_since(found) && self.hears && !node.arguments().is_empty() {
             trail.add(Kind::Outside(Source::Input), "Element#elements", span, Vec::new());
         }
     }

@@ -113,8 +113,8 @@ impl<'a> Analysis<'a> {
             let (key, value) = match &**prop {
                 Prop::KeyValue(pair) => match key_text(&pair.key) {
                     Some(key) => match self.value(&pair.value, *scope) {
-                        Value::Unknown => (key, self.own_export(&pair.value).unwrap_or(Value::Unknown)),
-                        value => (key, value),
+                        value if value.as_text().is_some() => (key, value),
+                        value => (key, self.own_export(&pair.value).unwrap_or(value)),
                     },
                     None => continue,
                 },

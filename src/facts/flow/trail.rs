@@ -165,6 +165,12 @@ impl Trail<'_> {
         }
     }
 
+    /// Whether a source was found after so many finds.
+    pub(in crate::facts) fn outside_since(&self, found: usize) -> bool {
+        let mut since = self.found.iter().skip(found);
+        since.any(|origin| matches!(origin.kind, Kind::Outside(_)))
+    }
+
     fn asked(&self) -> u64 {
         let call = self.entered.last().map_or(0, |entered| entered.node.address());
         FxBuildHasher.hash_one((call, &self.wanted))
