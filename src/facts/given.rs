@@ -221,7 +221,12 @@ impl<'a> Analysis<'a> {
 
     /// A member of a form or of a field, in a module that waits for what is filled in.
     pub(super) fn trace_field_read(&self, member: &MemberExpr, scope: ScopeId, trail: &mut Trail<'_>) {
-        if self.picks_bodies && plain_key(&member.prop) == Some("body") && self.is_request(&member.obj, scope) {
+        let telling = trail.wanted.last().is_none_or(|key| is_secret_field(key));
+        if self.picks_bodies
+            && telling
+            && plain_key(&member.prop) == Some("body")
+            && self.is_request(&member.obj, scope)
+        {
             let span = span_of(member.span);
             return trail.add(Kind::Outside(Source::Intercepted), "request.body", span, Vec::new());
         }
@@ -332,6 +337,14 @@ impl<'a> Analysis<'a> {
             }
         }
     }
+}
+
+/// Whether a member of a request's body is one that only its server should see.
+fn is_secret_field(key: &str) -> bool {
+    let key = key.to_ascii_lowercase();
+    ["passw", "card", "cvv", "cvc", "pin"]
+        .iter()
+        .any(|part| key.starts_with(part))
 }
 
 /// Whether a name is that of a private key or of the words of a wallet.

@@ -42,6 +42,10 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
             );
         }
         for used in module.facts.uses.iter().filter(|used| used.concealed) {
+            let begins = used.place.range.bytes[0];
+            if out.iter().skip(from).any(|found| found.range.bytes[0] == begins) {
+                continue;
+            }
             let severity = match (used.capability, module.reach_of(used.place)) {
                 (Capability::ProcessExec | Capability::DynamicCode, Reach::Install | Reach::Import) => Severity::High,
                 (Capability::ProcessExec | Capability::DynamicCode, _)

@@ -55,10 +55,17 @@ fn hides(flow: &PackageFlow<'_>) -> bool {
 
 fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
     let mut told = Vec::new();
-    for flow in &graph.flows {
+    // What tells most comes first: one finding is enough for each place that listens, and for each that sends.
+    let heard = |all: bool| {
+        graph
+            .flows
+            .iter()
+            .filter(move |flow| (ear(flow) == Some(Ear::All)) == all)
+    };
+    for flow in heard(true).chain(heard(false)) {
         let leaves = matches!(flow.sink, Sink::Network | Sink::Dns);
-        let place = (flow.source_file, flow.source_range);
-        if flow.source != Source::Input || !leaves || told.contains(&place) {
+        let places = [(flow.source_file, flow.source_range), (flow.file, flow.place.range)];
+        if flow.source != Source::Input || !leaves || places.iter().any(|place| told.contains(place)) {
             continue;
         }
         let Some(ear) = ear(flow) else { continue };
@@ -77,7 +84,7 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
         if to.is_empty() {
             continue;
         }
-        told.push(place);
+        told.extend(places);
         let (what, to) = (described(flow), quoted(&to));
         let severity = weighed(severity, flow.module_reach);
         out.push(

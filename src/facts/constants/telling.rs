@@ -25,7 +25,10 @@ pub(super) const POOL: [Word; 12] = [
 ];
 
 /// Names of fields that nobody but the page's own server should get.
-pub(super) const FIELDS: [Word; 7] = [
+pub(super) const FIELDS: [Word; 10] = [
+    ("card-n", ConstantKind::Field, true),
+    ("cardN", ConstantKind::Field, true),
+    ("card_n", ConstantKind::Field, true),
     ("assword", ConstantKind::Field, true),
     ("passw", ConstantKind::Field, true),
     ("cvv", ConstantKind::Field, true),
