@@ -132,7 +132,7 @@ fn speaks(module: &Module<'_>) -> Option<Finding> {
     let has = |power| module.facts.uses.iter().find(|used| used.capability == power);
     let engine = has(Capability::Wasm).or_else(|| has(Capability::Worker));
     // Jobs and nonces are not of miners alone.
-    let works = if own >= 2 {
+    let worker = if own >= 2 {
         engine.or_else(|| has(Capability::Crypto))
     } else {
         engine
@@ -143,9 +143,8 @@ fn speaks(module: &Module<'_>) -> Option<Finding> {
     let (place, host) = away::hosts(module).next()?;
     let severity = match module.reach_of(place) {
         Reach::Install | Reach::Import => Severity::Critical,
-        Reach::Call => Severity::High,
         Reach::Unreached if module.reach == Reach::Unreached => return None,
-        Reach::Unreached => Severity::High,
+        Reach::Call | Reach::Unreached => Severity::High,
     };
     let note = format!("goes to `{}`", look::brief(&host));
     let mut finding = finding(module, place, severity, "works for a mining pool", note);
@@ -153,6 +152,6 @@ fn speaks(module: &Module<'_>) -> Option<Finding> {
         let note = format!("`{}` is a word of pools", word.text);
         finding = finding.because(module.path, word.range, 0, note);
     }
-    let note = format!("`{}` does the work", works.api);
-    Some(finding.because(module.path, works.place.range, works.place.layer, note))
+    let note = format!("`{}` does the work", worker.api);
+    Some(finding.because(module.path, worker.place.range, worker.place.layer, note))
 }
