@@ -143,6 +143,10 @@ pub(super) fn constants(text: &str, facts: &Facts) -> Vec<Constant> {
     }
     if money {
         patterns(text, &mut found);
+        // Without a power of its own, a module matters as a table of addresses beside their patterns.
+        if table && !found.has(ConstantKind::AddressPattern) {
+            found.list.retain(|(kind, _)| *kind != ConstantKind::Address);
+        }
         telling::find(text, &telling::TRANSFERS, &mut found);
     }
     if pool {
@@ -308,6 +312,10 @@ struct Found {
 }
 
 impl Found {
+    fn has(&self, wanted: ConstantKind) -> bool {
+        self.list.iter().any(|(kind, _)| *kind == wanted)
+    }
+
     fn add(&mut self, kind: ConstantKind, word: &[u8], at: usize) {
         if self.list.iter().filter(|(known, _)| *known == kind).count() < MAX_OF_KIND {
             let span = Span::new(at as u32, (at + word.len()) as u32);
