@@ -24,6 +24,7 @@ mod flow;
 mod fold;
 mod form;
 mod gates;
+mod given;
 mod handed;
 mod heat;
 mod index;

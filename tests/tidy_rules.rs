@@ -6,11 +6,15 @@ use std::{collections::BTreeSet, fs, path::Path};
 use serde_json::Value;
 
 /// Names of packages that rules know as something else than who is judged, by rule.
-const OTHERWISE: [(&str, &[&str]); 5] = [
+const OTHERWISE: [(&str, &[&str]); 7] = [
+    // Words that hosts and texts of the same origin share.
+    ("away.rs", &["npm", "vercel"]),
     // Commands that a package's own may hide.
     ("bin_shadowing.rs", &["npm", "pnpm", "tar", "touch", "which", "yarn"]),
     // Commands, and modules that are called.
-    ("destructive.rs", &["del", "rimraf", "trash"]),
+    ("destructive.rs", &["del", "rimraf", "temp", "tmp", "trash"]),
+    // An archive that holds a program's code.
+    ("persistence.rs", &["asar"]),
     ("protestware.rs", &["del", "rimraf"]),
     // An API that opens a connection; a member of a request.
     ("remote_code.rs", &["cookie", "ws"]),

@@ -3,18 +3,15 @@
 //!
 //! The text is looked through as bytes, and only where a module has the powers that make such a text matter.
 
-use std::sync::OnceLock;
-
 use memchr::{memchr3, memmem};
-use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use swc_ecma_ast::Expr;
 
 use super::{
-    Facts,
+    End, Facts,
     calls::{as_member, span_of_expr, stripped},
-    capability::{Capability, MarkKind},
+    capability::{self, Capability, MarkKind},
     evaluate::Analysis,
     model::{CallId, ScopeId, Source},
     ways::plain_key,
@@ -26,6 +23,11 @@ use crate::{
 
 /// How many texts of one kind are kept.
 const MAX_OF_KIND: usize = 32;
+/// Longer modules without powers are not looked through for addresses.
+const MAX_TABLE: usize = 64 * 1024;
+/// How many values of names are looked at, and how deep.
+const MAX_VALUES: usize = 256;
+const MAX_NESTED: u32 = 3;
 /// Longer modules are not looked through for names of tools.
 const MAX_TEXT: usize = 1 << 20;
 /// How many calls that replace a text are looked at.
@@ -34,10 +36,18 @@ const MAX_CALLS: usize = 256;
 const MAX_WORD: usize = 110;
 /// Shorter texts in base64 hold no program.
 const MIN_PROGRAM: usize = 200;
-/// Names of tools: their shortest and longest, and all of them as `name kind`.
-const SHORTEST_NAME: usize = 4;
-const LONGEST_NAME: usize = 24;
-const WATCHERS: &str = include_str!("capability/watchers.txt");
+
+/// Methods of wallets and of the clipboard that payments pass through.
+const PAYMENTS: [&str; 8] = [
+    "request",
+    "send",
+    "sendAsync",
+    "sendTransaction",
+    "signAllTransactions",
+    "signAndSendTransaction",
+    "signTransaction",
+    "writeText",
+];
 
 /// A text that tells what a module is for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,6 +71,20 @@ pub enum ConstantKind {
     Swap,
     /// A call that says what is copied.
     Copied,
+    /// A function that payments pass through is replaced, and called by what replaces it.
+    Hooked,
+    /// A word of a transfer of coins.
+    Transfer,
+    /// A program that reads the clipboard.
+    ClipRead,
+    /// A program that fills the clipboard.
+    ClipFill,
+    /// The name of a field that a person fills with a password, a card or the words of a wallet.
+    Field,
+    /// A word of the protocol of mining pools.
+    Mining,
+    /// An address of another machine that a decoder gives.
+    HiddenAddress,
     /// The id of a browser extension.
     Extension,
     /// A native program, in base64 or hexadecimal digits.
@@ -93,13 +117,23 @@ pub(super) fn constants(text: &str, facts: &Facts) -> Vec<Constant> {
     let files = has(&[Capability::FsRead]);
     let programs = has(&[Capability::FsWrite, Capability::ProcessExec, Capability::Native]);
     let system = text.len() <= MAX_TEXT && has(&[Capability::SystemInfo, Capability::ProcessExec]);
+    let network = has(&[Capability::Network]);
+    let pool = network && has(&[Capability::Worker, Capability::Wasm, Capability::Crypto]);
+    let form = takes(facts, capability::Source::Input);
+    let taken = takes(facts, capability::Source::Intercepted);
     // A table of data has no powers itself.
     let table = facts.uses.is_empty() && facts.imports.is_empty();
     let open = has(&[Capability::Network, Capability::Env, Capability::SystemInfo]);
-    if !(money || files || programs || system || table || open) {
+    if !(money || files || programs || system || table || open || pool || form || taken) {
         return Vec::new();
     }
     let mut found = Found::default();
+    if has(&[Capability::ProcessExec]) {
+        telling::find(text, &telling::CLIPS, &mut found);
+    }
+    let clips = !found.list.is_empty();
+    // A text that is put together is looked for where something else shows that money is meant.
+    let money = money || clips || table && text.len() <= MAX_TABLE;
     if money || files {
         quoted(text, &mut |word, at| {
             if money && is_address(word) {
@@ -111,6 +145,19 @@ pub(super) fn constants(text: &str, facts: &Facts) -> Vec<Constant> {
     }
     if money {
         patterns(text, &mut found);
+        // Without a power of its own, a module matters as a table of addresses beside their patterns.
+        if table && !found.has(ConstantKind::AddressPattern) {
+            found.list.retain(|(kind, _)| *kind != ConstantKind::Address);
+        }
+        telling::find(text, &telling::TRANSFERS, &mut found);
+    }
+    if pool {
+        telling::find(text, &telling::POOL, &mut found);
+    }
+    if form {
+        telling::find(text, &telling::FIELDS, &mut found);
+    } else if taken {
+        telling::find(text, &telling::SIGNS_IN, &mut found);
     }
     if table || has(&[Capability::FsRead, Capability::Env, Capability::SystemInfo]) {
         secrets::secrets(text, &mut found);
@@ -123,7 +170,7 @@ pub(super) fn constants(text: &str, facts: &Facts) -> Vec<Constant> {
         embedded(text, &MAGIC[..common], &mut found);
     }
     if system {
-        watchers(text, &mut found);
+        watchers::watchers(text, &mut found);
     }
     if found.list.is_empty() {
         return Vec::new();
@@ -138,10 +185,19 @@ pub(super) fn constants(text: &str, facts: &Facts) -> Vec<Constant> {
     found.list.into_iter().map(constant).collect()
 }
 
+/// Whether data of a kind that the module takes goes somewhere.
+fn takes(facts: &Facts, wanted: capability::Source) -> bool {
+    let taken = |from: &End| matches!(from, End::Source { kind, .. } if *kind == wanted);
+    let mut flows = facts.flows.iter();
+    flows.any(|flow| flow.source == wanted) || facts.passages.iter().any(|passage| taken(&passage.from))
+}
+
 impl<'a> Analysis<'a> {
     /// What the module does with addresses that it holds: it replaces those in a text, or fills the clipboard.
     pub(super) fn swaps(&mut self, constants: &[Constant]) -> Vec<(ConstantKind, Span, ScopeId)> {
         let mut out = Vec::new();
+        self.made_addresses(&mut out);
+        self.hooked_calls(&mut out);
         let parts = self.parts();
         let calls: Vec<CallId> = ["replace", "replaceAll", "setData"]
             .iter()
@@ -178,6 +234,70 @@ impl<'a> Analysis<'a> {
         out
     }
 
+    /// Addresses that are put together: `'0x' + …`, a table of them.
+    fn made_addresses(&mut self, out: &mut Vec<(ConstantKind, Span, ScopeId)>) {
+        let made = |source: &Source<'a>| match *source {
+            Source::Expr(value @ (Expr::Bin(_) | Expr::Array(_) | Expr::Object(_) | Expr::Call(_)), scope) => {
+                Some((value, scope))
+            }
+            _ => None,
+        };
+        let values = self.model.writes.iter().filter_map(|write| made(&write.source));
+        let values: Vec<(&'a Expr, ScopeId)> = values.take(MAX_VALUES).collect();
+        for (expr, scope) in values {
+            self.addresses_in(expr, scope, MAX_NESTED, out);
+        }
+    }
+
+    fn addresses_in(
+        &mut self,
+        expr: &'a Expr,
+        scope: ScopeId,
+        left: u32,
+        out: &mut Vec<(ConstantKind, Span, ScopeId)>,
+    ) {
+        let Some(left) = left.checked_sub(1).filter(|_| out.len() < MAX_OF_KIND) else {
+            return;
+        };
+        match expr {
+            Expr::Array(array) => {
+                for element in array.elems.iter().flatten().take(MAX_OF_KIND) {
+                    self.addresses_in(&element.expr, scope, left, out);
+                }
+            }
+            Expr::Object(object) => {
+                for prop in object.props.iter().take(MAX_OF_KIND) {
+                    if let Some(pair) = prop.as_prop().and_then(|prop| prop.as_key_value()) {
+                        self.addresses_in(&pair.value, scope, left, out);
+                    }
+                }
+            }
+            Expr::Bin(_) | Expr::Call(_) | Expr::Tpl(_) => {
+                let value = self.value(expr, scope);
+                if value.as_text().is_some_and(|text| is_address(text.as_bytes())) {
+                    out.push((ConstantKind::Address, span_of_expr(expr), scope));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Calls of wallets and of the clipboard that the module puts its own function in the place of, which calls them.
+    fn hooked_calls(&mut self, out: &mut Vec<(ConstantKind, Span, ScopeId)>) {
+        // A library of wallets as a whole knows addresses, transfers and its own wrappers.
+        if self.text.len() > MAX_TABLE {
+            return;
+        }
+        for index in 0..self.model.member_writes.len() {
+            let write = &self.model.member_writes[index];
+            let (target, scope) = (write.target, write.scope);
+            let payment = plain_key(&target.prop).is_some_and(|key| PAYMENTS.contains(&key));
+            if payment && self.wraps_given(index) {
+                out.push((ConstantKind::Hooked, span_of(target.span), scope));
+            }
+        }
+    }
+
     /// Where an expression, or what a name holds, is written out.
     fn written_at(&self, expr: &'a Expr, scope: ScopeId) -> Span {
         let binding = match expr {
@@ -200,6 +320,10 @@ struct Found {
 }
 
 impl Found {
+    fn has(&self, wanted: ConstantKind) -> bool {
+        self.list.iter().any(|(kind, _)| *kind == wanted)
+    }
+
     fn add(&mut self, kind: ConstantKind, word: &[u8], at: usize) {
         if self.list.iter().filter(|(known, _)| *known == kind).count() < MAX_OF_KIND {
             let span = Span::new(at as u32, (at + word.len()) as u32);
@@ -305,66 +429,9 @@ fn embedded(text: &str, magic: &[&str], found: &mut Found) {
     }
 }
 
-/// What is known of such names.
-struct Watchers {
-    kinds: FxHashMap<&'static str, &'static str>,
-    /// How long those are that begin with each byte: bit n for n bytes.
-    lengths: [u32; 256],
-}
-
-impl Watchers {
-    fn read() -> Self {
-        let lines = WATCHERS.lines().filter(|line| !line.starts_with('#'));
-        let kinds: FxHashMap<_, _> = lines.filter_map(|line| line.split_once(' ')).collect();
-        let mut lengths = [0; 256];
-        for name in kinds
-            .keys()
-            .filter(|name| (SHORTEST_NAME..=LONGEST_NAME).contains(&name.len()))
-        {
-            lengths[usize::from(name.as_bytes()[0])] |= 1 << name.len();
-        }
-        Self { kinds, lengths }
-    }
-}
-
-/// Names of tools among the words of a text, whatever their case.
-fn watchers(text: &str, found: &mut Found) {
-    static KNOWN: OnceLock<Watchers> = OnceLock::new();
-    let known = KNOWN.get_or_init(Watchers::read);
-    let bytes = text.as_bytes();
-    let mut lower = [0; LONGEST_NAME];
-    let mut at = 0;
-    while at < bytes.len() {
-        if !bytes[at].is_ascii_alphanumeric() {
-            at += 1;
-            continue;
-        }
-        let start = at;
-        at += bytes[at..].iter().take_while(|b| b.is_ascii_alphanumeric()).count();
-        let word = &bytes[start..at];
-        if known.lengths[usize::from(word[0].to_ascii_lowercase())] >> word.len().min(31) & 1 == 0 {
-            continue;
-        }
-        let Some(name) = lower.get_mut(..word.len()) else {
-            continue;
-        };
-        name.copy_from_slice(word);
-        name.make_ascii_lowercase();
-        let kind = std::str::from_utf8(name).ok().and_then(|name| known.kinds.get(name));
-        let Some(kind) = kind else { continue };
-        let kind = match *kind {
-            "tool" => ConstantKind::Tool,
-            "machine" => ConstantKind::VirtualMachine,
-            _ => ConstantKind::Sandbox,
-        };
-        let again =
-            |(_, span): &(ConstantKind, Span)| bytes[span.start as usize..span.end as usize].eq_ignore_ascii_case(word);
-        if !found.list.iter().any(again) {
-            found.add(kind, word, start);
-        }
-    }
-}
-
+mod hidden;
 mod secrets;
+mod telling;
 #[cfg(test)]
 mod tests;
+mod watchers;

@@ -67,14 +67,14 @@ impl<'a> Analysis<'a> {
                     }
                 }
                 if !known {
-                    trail.add(Kind::Caller, "", span, Vec::new());
+                    self.caller_fills(function, index, span, trail);
                 }
             }
             Role::Other if self.trace_handler(function, trail) => {}
             Role::Alias(_) if self.trace_global(function, trail) => {}
             _ => {
                 self.trace_part(function, index, trail);
-                trail.add(Kind::Caller, "", span, Vec::new());
+                self.caller_fills(function, index, span, trail);
             }
         }
     }
@@ -108,7 +108,8 @@ impl<'a> Analysis<'a> {
         let Some(write) = self.parts().write_of(start) else {
             return false;
         };
-        let write = &self.model.member_writes[write as usize];
+        let write_at = write as usize;
+        let write = &self.model.member_writes[write_at];
         let (target, scope) = (write.target, write.scope);
         let key = plain_key(&target.prop);
         if let Some(source) = key.and_then(|key| key.strip_prefix("on")).and_then(typed) {
@@ -120,7 +121,7 @@ impl<'a> Analysis<'a> {
             );
             return true;
         }
-        if let Some(path) = self.replaced(target, scope) {
+        if let Some(path) = self.replaced(target, scope).or_else(|| self.wrapped(write_at)) {
             trail.add(
                 Kind::Outside(Source::Intercepted),
                 &path,
@@ -236,6 +237,20 @@ impl<'a> Analysis<'a> {
         }
         if let Some(member) = as_member(plain) {
             if let Some(key) = plain_key(&member.prop) {
+                if key == "addEventListener"
+                    && let event = self.argument(site.node, 0, site.scope)
+                    && let Some(event) = event.as_text()
+                    && let Some(source) = typed(event)
+                {
+                    let what = vec![event.to_owned()];
+                    trail.add(
+                        Kind::Outside(source),
+                        "Element#addEventListener",
+                        span_of_expr(callee),
+                        what,
+                    );
+                    return;
+                }
                 if LISTENS.contains(&key) {
                     self.trace_emitted(&member.obj, site.node, site.scope, index, trail);
                 }
@@ -415,7 +430,8 @@ const MAX_ENTERED: usize = 6;
 /// What a person does that an event of this name tells.
 pub(super) fn typed(event: &str) -> Option<Source> {
     match event {
-        "keydown" | "keypress" | "keyup" | "input" | "beforeinput" | "compositionend" | "submit" => Some(Source::Input),
+        "keydown" | "keypress" | "keyup" | "input" | "beforeinput" | "compositionend" | "submit" | "change"
+        | "blur" | "focusout" => Some(Source::Input),
         "copy" | "cut" | "paste" => Some(Source::Clipboard),
         _ => None,
     }

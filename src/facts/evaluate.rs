@@ -90,6 +90,10 @@ pub(super) struct Analysis<'a> {
     pub(super) sinks: Vec<RawUse<'a>>,
     /// What nothing comes from, as far as data was followed.
     pub(super) barren: Barren,
+    /// Whether the module waits for what a person types or fills in.
+    pub(super) hears: bool,
+    /// Whether it picks passwords or cards out of requests.
+    pub(super) picks_bodies: bool,
     /// What puts data into the objects that names hold, as far as it was asked for.
     pub(super) changes: FxHashMap<BindingId, Rc<[Change<'a>]>>,
     /// The members of the module's objects, once asked for.
@@ -140,6 +144,8 @@ impl<'a> Analysis<'a> {
             bundles: Bundles::default(),
             sinks: Vec::new(),
             barren: Barren::default(),
+            hears: false,
+            picks_bodies: false,
             changes: FxHashMap::default(),
             parts: None,
             shared: Shared::default(),

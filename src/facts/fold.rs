@@ -261,7 +261,12 @@ pub(super) fn intrinsic<'a>(path: &str, args: &[Value<'a>]) -> Value<'a> {
     let text = first.and_then(Value::as_text);
     match path {
         "String.fromCharCode" | "String.fromCodePoint" => {
-            let codes: Option<Vec<u32>> = args.iter().map(|v| v.as_number().map(|n| n as u32)).collect();
+            // `fromCharCode(...codes)`
+            let all = args.iter().flat_map(|value| match value {
+                Value::Array(items) => &items[..],
+                one => std::slice::from_ref(one),
+            });
+            let codes: Option<Vec<u32>> = all.map(|v| v.as_number().map(|n| n as u32)).collect();
             codes.map_or(Value::Unknown, |codes| {
                 decoded(
                     codes

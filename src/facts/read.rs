@@ -281,7 +281,19 @@ impl<'a> Reader<'a> {
     /// The texts that tell what the module is for, and what it does with them.
     fn constants(&mut self, facts: &mut Facts) {
         facts.constants = constants::constants(self.text, facts);
-        if !facts.constants.iter().any(|one| one.kind == ConstantKind::Address) {
+        for (text, span, scope) in self.analysis.hidden_addresses() {
+            facts.constants.push(Constant {
+                kind: ConstantKind::HiddenAddress,
+                text,
+                range: self.place(span, scope).range,
+            });
+        }
+        let money = [
+            ConstantKind::Address,
+            ConstantKind::AddressPattern,
+            ConstantKind::Transfer,
+        ];
+        if !facts.constants.iter().any(|one| money.contains(&one.kind)) {
             return;
         }
         for (kind, span, scope) in self.analysis.swaps(&facts.constants) {

@@ -6,6 +6,7 @@ use super::{
     calls::{as_member, span_of_expr, stripped},
     capability::{self, Capability, Role, Sink, Source},
     deliveries::typed,
+    edges::is_inner,
     evaluate::Analysis,
     flow::{Kind, MAX_LENGTH, Origin, Trail},
     layers::RawCode,
@@ -40,6 +41,12 @@ impl<'a> Analysis<'a> {
             .iter()
             .any(|raw| raw.api.is_some_and(|api| api.source.is_some()) || hears_typing(&raw.path) || replaces(raw));
         let has_sink = !self.sinks.is_empty() || self.uses.iter().any(|raw| raw.api.and_then(sink_of).is_some());
+        let meets = has_sink
+            || self
+                .imports
+                .iter()
+                .any(|one| one.specifier.as_deref().is_some_and(is_inner));
+        let has_source = meets && self.is_given_secrets() || has_source;
         let shares = self.find_shared(has_source, has_sink);
         for index in 0..self.uses.len() {
             let raw = self.uses[index].clone();

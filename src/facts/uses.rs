@@ -77,6 +77,7 @@ impl<'a> Analysis<'a> {
             }
             self.flows_on(&value, span_of_expr(chain), scope, context, &mut search);
         }
+        self.hidden_constructors(&mut search);
         loop {
             for (function, index) in std::mem::take(&mut self.delivered_to) {
                 if search.parameters.insert((function, index)) {

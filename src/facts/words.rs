@@ -159,7 +159,10 @@ impl<'a> Analysis<'a> {
             };
             let (key, value) = match &**prop {
                 Prop::KeyValue(pair) => match key_text(&pair.key) {
-                    Some(key) => (key, self.value(&pair.value, *scope)),
+                    Some(key) => match self.value(&pair.value, *scope) {
+                        value if value.as_text().is_some() => (key, value),
+                        value => (key, self.own_export(&pair.value).unwrap_or(value)),
+                    },
                     None => continue,
                 },
                 Prop::Shorthand(ident) => (&*ident.sym, self.named(&ident.sym, *scope)),

@@ -57,6 +57,12 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
                 module.reach,
             ));
         }
+        // What is asked of a wallet is looked into, or addresses are.
+        let transfers = pattern.or_else(|| of_kind(ConstantKind::Transfer));
+        if let Some(hook) = of_kind(ConstantKind::Hooked).filter(|_| transfers.is_some()) {
+            let note = "is replaced, and called by what replaces it: what passes through it can be changed".to_owned();
+            places.push((hook.range, note, module.reach));
+        }
         let uses = &module.facts.uses;
         for hook in uses.iter().filter(|used| is_hook(used)) {
             let note = format!("`{}` is replaced: what passes through it can be changed", hook.api);
@@ -64,6 +70,11 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
         }
         if places.is_empty() && pattern.is_some() {
             clipboard(module, &mut places);
+        }
+        let several = count(module, ConstantKind::Address).min(count(module, ConstantKind::AddressPattern)) >= 2;
+        if places.is_empty() && several {
+            tools(module, &mut places);
+            out.extend(elsewhere(graph, module, address));
         }
         let Some((range, _, _)) = places.first() else { continue };
         let reach = places.iter().map(|(.., reach)| *reach).max().unwrap_or(module.reach);
@@ -74,6 +85,7 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
         };
         let severity = match reach {
             Reach::Install | Reach::Import => Severity::Critical,
+            Reach::Call if several => Severity::High,
             Reach::Call | Reach::Unreached => Severity::Medium,
         };
         let severity = weighed(severity, module.reach);
@@ -91,6 +103,59 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
         }
         out.push(finding);
     }
+}
+
+fn count(module: &Module<'_>, kind: ConstantKind) -> usize {
+    module.facts.constants.iter().filter(|one| one.kind == kind).count()
+}
+
+/// Programs that have the clipboard stand in the module's text, whichever of them is run.
+fn tools(module: &Module<'_>, places: &mut Vec<(Range, String, Reach)>) {
+    let named = |kind| module.facts.constants.iter().find(move |one| one.kind == kind);
+    let (Some(read), Some(fill)) = (named(ConstantKind::ClipRead), named(ConstantKind::ClipFill)) else {
+        return;
+    };
+    places.push((read.range, "reads the clipboard".to_owned(), module.reach));
+    places.push((fill.range, "fills the clipboard".to_owned(), module.reach));
+}
+
+/// A table of addresses and of the patterns that find such, beside another module that reads and fills the clipboard.
+fn elsewhere(graph: &Graph<'_>, table: &Module<'_>, address: &Constant) -> Option<Finding> {
+    let pattern = table
+        .facts
+        .constants
+        .iter()
+        .find(|one| one.kind == ConstantKind::AddressPattern)?;
+    let folder = |path: &str| {
+        path.rsplit_once('/')
+            .map_or(String::new(), |(folder, _)| folder.to_owned())
+    };
+    graph.modules.iter().find_map(|module| {
+        if module.path == table.path || module.reach < Reach::Call || folder(module.path) != folder(table.path) {
+            return None;
+        }
+        let mut places = Vec::new();
+        clipboard(module, &mut places);
+        let [(range, note, reach), (also, other, also_reach)] = places.as_slice() else {
+            return None;
+        };
+        let reach = *reach.max(also_reach);
+        let severity = match reach {
+            Reach::Install | Reach::Import => Severity::Critical,
+            Reach::Call | Reach::Unreached => Severity::High,
+        };
+        let severity = weighed(severity, module.reach);
+        let finding = Finding::at(&RULE, module.path, *range, reach, severity, Confidence::High)
+            .says(format!(
+                "replaces addresses of wallets by its own, such as `{}`",
+                address.text
+            ))
+            .because(table.path, address.range, 0, "an address that money is sent to")
+            .because(table.path, pattern.range, 0, "a pattern that finds such addresses")
+            .because(module.path, *range, 0, note.clone())
+            .because(module.path, *also, 0, other.clone());
+        Some(finding)
+    })
 }
 
 fn is_hook(used: &Use) -> bool {

@@ -134,6 +134,11 @@ pub(super) fn destination(graph: &Graph<'_>, flow: &PackageFlow<'_>) -> Vec<Stri
         .map_or_else(Vec::new, |module| beside(module, flow.place))
 }
 
+/// The foreign hosts that a sink itself names.
+pub(super) fn foreign_to(flow: &PackageFlow<'_>) -> Vec<String> {
+    flow.target.iter().filter_map(|target| foreign(target)).collect()
+}
+
 /// All that is named as a host in the function of a sink.
 pub(super) fn named(graph: &Graph<'_>, flow: &PackageFlow<'_>) -> Vec<String> {
     let module = graph.modules.get(flow.module).into_iter();

@@ -1,10 +1,10 @@
 //! It mines for somebody else.
 
-use super::{Rule, look, weighed};
+use super::{Rule, away, look, weighed};
 use crate::{
     facts::{
-        Place, Ran,
-        capability::{Capability, HostKind, MarkKind, telling_host},
+        ConstantKind, Place, Ran,
+        capability::{Capability, HostKind, telling_host},
     },
     finding::{Confidence, Finding, Reach, Severity},
     graph::{Graph, Module},
@@ -47,6 +47,9 @@ const OPTIONS: [&str; 7] = [
     "--rig-id",
 ];
 
+/// Words of pools that others have, too.
+const COMMON: [&str; 3] = ["job_id", "nonce", "hashrate"];
+
 fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
     for module in &graph.modules {
         let run = module.facts.commands.iter().find_map(|ran| Some((ran, mines(ran)?)));
@@ -58,7 +61,7 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
             out.push(finding(module, ran.place, severity, "starts a miner", note));
             continue;
         }
-        out.extend(joins(module));
+        out.extend(joins(module).or_else(|| speaks(module)));
     }
 }
 
@@ -102,19 +105,9 @@ fn joins(module: &Module<'_>) -> Option<Finding> {
         let pool = used.arguments.hosts.iter().find(|host| is_pool(host))?;
         Some((used.place, pool.as_str()))
     });
-    // A pool by any name speaks the same protocol.
-    let spoken = module.facts.marks.iter();
-    let spoken = spoken
-        .filter(|mark| mark.kind == MarkKind::Mining && opens(module))
-        .map(|mark| (mark.place, mark.text.as_str()));
-    let hashes = spoken.clone().count() > 1;
-    let (place, pool) = reached
-        .chain(named)
-        .chain(spoken)
-        .max_by_key(|(place, _)| module.reach_of(*place))?;
+    let (place, pool) = reached.chain(named).max_by_key(|(place, _)| module.reach_of(*place))?;
     let has = |power| module.facts.uses.iter().find(|used| used.capability == power);
     let works = has(Capability::Wasm).or_else(|| has(Capability::Worker));
-    let works = works.or_else(|| has(Capability::Crypto).filter(|_| hashes));
     let starts = works
         .or_else(|| has(Capability::ProcessExec))
         .or_else(|| has(Capability::Network))?;
@@ -124,18 +117,41 @@ fn joins(module: &Module<'_>) -> Option<Finding> {
         (Reach::Call, false) => Severity::Medium,
         (Reach::Unreached, _) => return None,
     };
-    let note = if hashes && !is_pool(pool) {
-        format!("says `{pool}` to a pool")
-    } else {
-        format!("names the pool `{}`", look::brief(pool))
-    };
+    let note = format!("names the pool `{}`", look::brief(pool));
     let finding = finding(module, place, severity, "works for a mining pool", note);
     let note = format!("`{}` does the work", starts.api);
     Some(finding.because(module.path, starts.place.range, starts.place.layer, note))
 }
 
-/// Whether a module opens connections.
-fn opens(module: &Module<'_>) -> bool {
-    let mut uses = module.facts.uses.iter();
-    uses.any(|used| used.capability == Capability::Network)
+/// Code that speaks to a fixed host as to a pool, and has something that works: a client of somebody's own pool is
+/// told where to go.
+fn speaks(module: &Module<'_>) -> Option<Finding> {
+    let constants = module.facts.constants.iter();
+    let words: Vec<_> = constants.filter(|one| one.kind == ConstantKind::Mining).collect();
+    let own = words.iter().filter(|one| !COMMON.contains(&one.text.as_str())).count();
+    let has = |power| module.facts.uses.iter().find(|used| used.capability == power);
+    let engine = has(Capability::Wasm).or_else(|| has(Capability::Worker));
+    // Jobs and nonces are not of miners alone.
+    let worker = if own >= 2 {
+        engine.or_else(|| has(Capability::Crypto))
+    } else {
+        engine
+    }?;
+    if words.len() < 2 {
+        return None;
+    }
+    let (place, host) = away::hosts(module).next()?;
+    let severity = match module.reach_of(place) {
+        Reach::Install | Reach::Import => Severity::Critical,
+        Reach::Unreached if module.reach == Reach::Unreached => return None,
+        Reach::Call | Reach::Unreached => Severity::High,
+    };
+    let note = format!("goes to `{}`", look::brief(&host));
+    let mut finding = finding(module, place, severity, "works for a mining pool", note);
+    for word in words.iter().take(3) {
+        let note = format!("`{}` is a word of pools", word.text);
+        finding = finding.because(module.path, word.range, 0, note);
+    }
+    let note = format!("`{}` does the work", worker.api);
+    Some(finding.because(module.path, worker.place.range, worker.place.layer, note))
 }

@@ -72,6 +72,7 @@ fn severity(graph: &Graph<'_>, flow: &PackageFlow<'_>, loot: Loot, hosts: &[Stri
         (Loot::Treasure, Source::File) => Severity::High,
         (Loot::Treasure, _) if now && (foreign || flow.steps.len() < LONG) => Severity::Critical,
         (Loot::Treasure, Source::Environment | Source::Exec) if foreign => Severity::High,
+        (Loot::Treasure, _) if flow.source_api == loot::GIVEN => Severity::High,
         (Loot::Treasure, _) => Severity::Medium,
         (Loot::Variable, Source::Environment) => {
             let much = flow.what.iter().any(|name| away::opens_much(name));

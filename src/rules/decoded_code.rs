@@ -42,6 +42,10 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
             );
         }
         for used in module.facts.uses.iter().filter(|used| used.concealed) {
+            let begins = used.place.range.bytes[0];
+            if out.iter().skip(from).any(|found| found.range.bytes[0] == begins) {
+                continue;
+            }
             let reach = module.reach_of(used.place);
             let severity = match (used.capability, reach) {
                 (Capability::ProcessExec | Capability::DynamicCode, Reach::Install | Reach::Import) => Severity::High,
@@ -73,6 +77,15 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
     }
 }
 
+fn hides_runner(module: &Module<'_>, code: &Evaluated) -> bool {
+    let mut uses = module.facts.uses.iter().filter(|used| used.concealed);
+    uses.any(|used| {
+        used.capability == Capability::DynamicCode
+            && used.place.layer == code.place.layer
+            && used.place.range.bytes[0] == code.place.range.bytes[0]
+    })
+}
+
 fn evaluated(module: &Module<'_>, code: &Evaluated, from: usize, out: &mut Vec<Finding>) {
     let reach = module.reach_of(code.place);
     let mut inner = (module.facts.uses.iter())
@@ -86,6 +99,8 @@ fn evaluated(module: &Module<'_>, code: &Evaluated, from: usize, out: &mut Vec<F
         (Code::Decoded, _) | (Code::DecodedUnknown, Reach::Install | Reach::Import) => {
             (Severity::High, Confidence::High)
         }
+        // The name of what runs it is hidden, too.
+        (Code::DecodedUnknown, _) if hides_runner(module, code) => (Severity::High, Confidence::High),
         (Code::DecodedUnknown, _) => (Severity::Medium, Confidence::Medium),
         // What only sets a global is put together, not hidden.
         (Code::Assembled, Reach::Install | Reach::Import) if hides => (Severity::High, Confidence::Medium),

@@ -42,6 +42,9 @@ const TELLERS: [&str; 8] = [
     "id ",
 ];
 
+/// How flows name what a parameter by its name is the key to.
+pub(super) const GIVEN: &str = "a parameter";
+
 /// How telling a piece of data is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Loot {
@@ -115,6 +118,8 @@ fn alone(flow: &PackageFlow<'_>) -> Option<Loot> {
         Source::Clipboard => Some(Loot::Treasure),
         Source::Exec => output(flow.what),
         Source::Storage if flow.sink_api != "document.cookie" => Some(Loot::Variable),
+        // A key that the caller hands over, by the parameter's name, goes nowhere that the caller did not name.
+        Source::Input if flow.source_api == GIVEN && !away::foreign_to(flow).is_empty() => Some(Loot::Treasure),
         Source::Network | Source::Input | Source::Intercepted | Source::Storage => None,
     }
 }
@@ -240,6 +245,7 @@ pub(super) fn described(flow: &PackageFlow<'_>) -> String {
             .map_or_else(|| "a file".to_owned(), |secret| secret.what.to_owned()),
         Source::System => fact(flow.source_api).to_owned(),
         Source::Clipboard => "the clipboard".to_owned(),
+        Source::Input => format!("the key {} that its caller hands over", quoted(flow.what)),
         Source::Exec => format!("the output of {}", quoted(flow.what)),
         Source::Storage => "what the browser stores".to_owned(),
         _ => "data".to_owned(),

@@ -1,8 +1,11 @@
 //! A function that others use is replaced, and what passes through it is sent away.
 
-use super::{Rule, away, quoted};
+use super::{Rule, away, look, quoted};
 use crate::{
-    facts::capability::{Capability, Sink, Source},
+    facts::{
+        ConstantKind,
+        capability::{Capability, Sink, Source},
+    },
     finding::{Confidence, Finding, Reach, Severity},
     graph::{Graph, PackageFlow},
 };
@@ -27,6 +30,18 @@ fn replaced_at(graph: &Graph<'_>, flow: &PackageFlow<'_>) -> Reach {
     reaches.max().unwrap_or(flow.reach)
 }
 
+/// Whether what passes through goes where nobody can tell who gets it.
+fn hides(flow: &PackageFlow<'_>) -> bool {
+    look::telling(flow.target).is_some_and(|(_, known)| look::receives(known.kind))
+}
+
+/// Whether the module of the function picks passwords or headers that sign in.
+fn names_secrets(graph: &Graph<'_>, flow: &PackageFlow<'_>) -> bool {
+    let modules = graph.modules.iter().filter(|module| module.path == flow.source_file);
+    let mut constants = modules.flat_map(|module| &module.facts.constants);
+    constants.any(|one| one.kind == ConstantKind::Field)
+}
+
 fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
     let mut told = Vec::new();
     for flow in &graph.flows {
@@ -44,6 +59,7 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
         told.push(place);
         let (severity, confidence) = match replaced_at(graph, flow) {
             Reach::Install | Reach::Import => (Severity::Critical, Confidence::High),
+            Reach::Call if hides(flow) || names_secrets(graph, flow) => (Severity::High, Confidence::High),
             Reach::Call | Reach::Unreached => (Severity::High, Confidence::Medium),
         };
         let api = flow.source_api;
@@ -55,7 +71,11 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
                     flow.source_file,
                     flow.source_range,
                     flow.place.layer,
-                    format!("`{api}` is replaced by a function of this package"),
+                    if api == "request.body" {
+                        "what others send to the server passes here".to_owned()
+                    } else {
+                        format!("`{api}` is replaced by a function of this package")
+                    },
                 )
                 .through(flow)
                 .because(

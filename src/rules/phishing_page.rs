@@ -2,9 +2,9 @@
 
 use super::{Rule, away, quoted};
 use crate::{
-    facts::Page,
+    facts::{Page, capability::Capability},
     finding::{Confidence, Finding, Reach, Severity},
-    graph::Graph,
+    graph::{Graph, Module},
     span::Range,
 };
 
@@ -19,7 +19,10 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
     // A package with code of its own may carry examples; one without is a place to put a page.
-    let bare = graph.modules.iter().all(|module| module.reach < Reach::Import);
+    let bare = graph.modules.iter().all(|module| {
+        let page_only = module.facts.exports.is_empty() && !module.facts.open && uses_page(module);
+        module.reach < Reach::Import || page_only
+    });
     for (path, page) in &graph.pages {
         if let Some(password) = page.password {
             out.extend(asks(path, page, password, bare));
@@ -33,6 +36,13 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
             );
         }
     }
+}
+
+/// Whether a module has the page's powers and no others.
+fn uses_page(module: &Module<'_>) -> bool {
+    let uses = &module.facts.uses;
+    let of_page = |power| matches!(power, Capability::Dom | Capability::Network | Capability::Storage);
+    !uses.is_empty() && uses.iter().all(|used| of_page(used.capability))
 }
 
 fn asks(path: &str, page: &Page, password: Range, bare: bool) -> Option<Finding> {

@@ -3,7 +3,7 @@
 use super::{Rule, look, weighed};
 use crate::{
     facts::{
-        Place,
+        ConstantKind, Place,
         capability::{Capability, HostKind, TellingHost, telling_host},
     },
     finding::{Confidence, Finding, Reach, Severity},
@@ -39,6 +39,7 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
                 out.extend(found);
             }
         }
+        out.extend(hidden(module));
         for mark in &module.facts.marks {
             if let Some(kind) = look::host_of(mark)
                 && !told.contains(&kind)
@@ -84,4 +85,27 @@ fn finding(
         .says(format!("names {}: `{}`", known.what, look::brief(host)))
         .because(module.path, place.range, place.layer, note),
     )
+}
+
+/// An address is spelled in codes: of what is honest, readers may see where it goes.
+fn hidden(module: &Module<'_>) -> Option<Finding> {
+    let constants = &module.facts.constants;
+    let address = constants.iter().find(|one| one.kind == ConstantKind::HiddenAddress)?;
+    let severity = weighed(Severity::High, module.reach);
+    let told = look::brief(&address.text);
+    let found = Finding::at(
+        &RULE,
+        module.path,
+        address.range,
+        module.reach,
+        severity,
+        Confidence::Medium,
+    )
+    .says(format!("spells an address in codes: `{told}`"));
+    Some(found.because(
+        module.path,
+        address.range,
+        0,
+        "what stands here is only an address once it is decoded",
+    ))
 }

@@ -17,8 +17,6 @@ pub enum MarkKind {
     Repository,
     /// A file of commands that a forge runs.
     Workflow,
-    /// A word of the protocol of mining pools.
-    Mining,
     /// A key that lets its holder log in.
     PublicKey,
     /// A command line that downloads something and runs it.
@@ -30,7 +28,7 @@ pub enum MarkKind {
 }
 
 /// What texts begin with, sorted.
-const BEGINNINGS: [(&str, MarkKind); 30] = [
+const BEGINNINGS: [(&str, MarkKind); 27] = [
     ("--allow-all-tools", MarkKind::Agent),
     ("--approval-mode=yolo", MarkKind::Agent),
     ("--dangerously-bypass-approvals", MarkKind::Agent),
@@ -49,9 +47,6 @@ const BEGINNINGS: [(&str, MarkKind); 30] = [
     ("POST /user/repos", MarkKind::Repository),
     ("app.asar", MarkKind::Client),
     ("discord_desktop_core", MarkKind::Client),
-    ("mining.authorize", MarkKind::Mining),
-    ("mining.submit", MarkKind::Mining),
-    ("mining.subscribe", MarkKind::Mining),
     ("mutation createRepository", MarkKind::Repository),
     ("pbcopy", MarkKind::Clipboard),
     ("pbpaste", MarkKind::Clipboard),
@@ -74,7 +69,7 @@ pub(in crate::facts) fn mark(bytes: &[u8]) -> Option<MarkKind> {
         | [b'P', b'O', ..]
         | [b'a', b'p', b'p', b'.', ..]
         | [b'd', b'i', b's', b'c', ..]
-        | [b'm', b'i' | b'u', ..]
+        | [b'm', b'u', ..]
         | [b'p', b'b', ..]
         | [b'w', b'l', ..]
         | [b's', b's', b'h', b'-', ..]

@@ -65,6 +65,8 @@ pub(in crate::facts) struct Trail<'a> {
     pub(in crate::facts) opaque: u32,
     /// Methods of what is being followed, the results of which were followed first.
     pub(in crate::facts) methods: u32,
+    /// Calls on the way that may make something else of what they are given.
+    pub(in crate::facts) worked: u32,
     pub(in crate::facts) depth: usize,
     pub(in crate::facts) length: u32,
     /// Whether it matters that outside code fills a parameter.
@@ -150,7 +152,7 @@ impl Trail<'_> {
         for entered in &self.entered {
             calls = FxBuildHasher.hash_one((calls, entered.node.address()));
         }
-        FxBuildHasher.hash_one((calls, &self.wanted, self.methods > 0))
+        FxBuildHasher.hash_one((calls, &self.wanted, self.methods > 0, self.worked > 0))
     }
 
     /// How much was found or left out so far; `None` where it is not to be remembered what nothing comes from.
@@ -163,6 +165,12 @@ impl Trail<'_> {
         if since == Some(self.events) && barren.len() < MAX_BARREN {
             barren.insert(at);
         }
+    }
+
+    /// Whether a source was found after so many finds.
+    pub(in crate::facts) fn outside_since(&self, found: usize) -> bool {
+        let mut since = self.found.iter().skip(found);
+        since.any(|origin| matches!(origin.kind, Kind::Outside(_)))
     }
 
     fn asked(&self) -> u64 {

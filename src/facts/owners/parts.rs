@@ -232,7 +232,7 @@ impl<'a> Parts<'a> {
     }
 
     /// Whether a member of the one may be a member of the other.
-    pub(super) fn related(&self, one: Owner<'a>, other: Owner<'a>) -> bool {
+    pub(in crate::facts) fn related(&self, one: Owner<'a>, other: Owner<'a>) -> bool {
         match (one, other) {
             (Owner::Class(a), Owner::Class(b)) => {
                 self.ancestors(a).any(|up| up == b) || self.ancestors(b).any(|up| up == a)
