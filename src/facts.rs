@@ -296,6 +296,8 @@ pub struct Function {
     pub name: String,
     /// Whether loading the module runs it.
     pub eager: bool,
+    /// Whether it is what a command of a program does: it runs when its user asks for it.
+    pub command: bool,
 }
 
 /// One use of a power.

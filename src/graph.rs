@@ -7,6 +7,7 @@ use crate::{
     finding::Reach,
 };
 
+mod asked;
 mod early;
 mod effect;
 mod entries;
@@ -18,6 +19,7 @@ mod surface;
 
 pub(crate) use self::flows::REQUEST;
 pub use self::{
+    asked::Running,
     effect::{Effect, EffectKind, EffectReason, EffectStep},
     entries::{Entry, Script},
     flows::PackageFlow,
@@ -59,6 +61,10 @@ pub struct Module<'a> {
     pub offered: bool,
     /// How other modules that call its exports reach its functions, by their index; empty if none do by themselves.
     pub called: Vec<Reach>,
+    /// What an install runs of it, if it loads it.
+    pub running: Running,
+    /// Functions, by their index, that the install seems to leave to the package's users.
+    pub later: Vec<u32>,
 }
 
 impl Module<'_> {
@@ -76,8 +82,8 @@ impl Module<'_> {
             .get(place.function as usize)
             .is_none_or(|function| function.eager);
         match self.reach {
-            // What an install script loads, it loads to call.
-            Reach::Install => Reach::Install,
+            // What only an install script loads, it loads to call.
+            Reach::Install if self.running.has(self.facts, place) => Reach::Install,
             reach if eager => reach,
             reach => {
                 let called = self.called.get(place.function as usize).copied();
@@ -111,9 +117,13 @@ pub fn build<'a>(files: &BTreeMap<&'a str, &'a FileFacts>) -> Graph<'a> {
     let resolver = resolve::Resolver::new(files, manifest.map(|facts| &facts.manifest));
     let scripts = entries::scripts(&resolver);
     let entries = entries::entries(&resolver, &scripts);
-    let found = reach::reach(files, &resolver, &entries);
-    let named: Vec<Entry> = entries.iter().filter(|entry| entry.named).cloned().collect();
-    let offered = reach::reach(files, &resolver, &named).reach;
+    let loaded = entries
+        .iter()
+        .filter(|entry| entry.named && entry.reach != Reach::Install);
+    let loaded = reach::reach(files, &resolver, loaded, &BTreeMap::new()).reach;
+    let found = reach::reach(files, &resolver, entries.iter(), &loaded);
+    let named = entries.iter().filter(|entry| entry.named);
+    let offered = reach::reach(files, &resolver, named, &loaded).reach;
     let inline = manifest.iter().flat_map(|manifest| &manifest.inline);
     let inline = inline.map(|(_, facts)| Module {
         path: "package.json",
@@ -121,7 +131,10 @@ pub fn build<'a>(files: &BTreeMap<&'a str, &'a FileFacts>) -> Graph<'a> {
         reach: Reach::Install,
         offered: true,
         called: Vec::new(),
+        running: Running::Whole,
+        later: Vec::new(),
     });
+    let asked = |path: &str| found.asked.get(path).filter(|_| loaded.contains_key(path));
     let mut modules: Vec<Module<'a>> = files
         .iter()
         .filter_map(|(path, file)| match &file.content {
@@ -131,6 +144,8 @@ pub fn build<'a>(files: &BTreeMap<&'a str, &'a FileFacts>) -> Graph<'a> {
                 reach: found.reach.get(path).copied().unwrap_or(Reach::Unreached),
                 offered: offered.contains_key(path),
                 called: Vec::new(),
+                running: asked(path).map_or(Running::Whole, |asked| asked.running(facts)),
+                later: asked(path).map(|asked| asked.later(facts)).unwrap_or_default(),
             }),
             Content::Text(facts) if found.reach.get(path) == Some(&Reach::Install) => Some(Module {
                 path,
@@ -138,6 +153,8 @@ pub fn build<'a>(files: &BTreeMap<&'a str, &'a FileFacts>) -> Graph<'a> {
                 reach: Reach::Install,
                 offered: true,
                 called: Vec::new(),
+                running: Running::Whole,
+                later: Vec::new(),
             }),
             _ => None,
         })

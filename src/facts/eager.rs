@@ -1,7 +1,7 @@
 //! Which functions run when the module is loaded, and which only when somebody calls them.
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use swc_ecma_ast::Expr;
+use swc_ecma_ast::{Expr, MemberExpr};
 
 use super::{
     calls::stripped,
@@ -33,6 +33,9 @@ const CALLS_BACK: [&str; 13] = [
     "then",
     "unref",
 ];
+
+/// How many calls of one chain are looked at.
+const MAX_CHAIN: usize = 64;
 
 /// What a function needs to run.
 #[derive(Default)]
@@ -154,6 +157,38 @@ fn needs_of<'a>(model: &Model<'a>, id: FuncId, methods: &mut Option<Methods<'a>>
             }
         }
     }
+}
+
+/// Whether a function is what a command of a program does, or stands in one.
+pub(super) fn in_command(model: &Model<'_>, mut id: FuncId) -> bool {
+    while id != TOP {
+        let function = &model.functions[id as usize];
+        if matches!(function.role, Role::Argument(call, _) if is_command(&model.calls[call as usize].node)) {
+            return true;
+        }
+        id = function.parent;
+    }
+    false
+}
+
+/// Whether a call tells what a command does: `program.command('x').description('…').action(f)`.
+fn is_command(node: &CallNode<'_>) -> bool {
+    let named = |member: &MemberExpr, name: &str| member.prop.as_ident().is_some_and(|found| found.sym == *name);
+    let Some(Expr::Member(action)) = node.callee().map(stripped) else {
+        return false;
+    };
+    let mut at = &*action.obj;
+    for _ in 0..if named(action, "action") { MAX_CHAIN } else { 0 } {
+        let Expr::Call(call) = stripped(at) else { return false };
+        let Some(Expr::Member(callee)) = call.callee.as_expr().map(|callee| stripped(callee)) else {
+            return false;
+        };
+        if named(callee, "command") {
+            return true;
+        }
+        at = &callee.obj;
+    }
+    false
 }
 
 /// Whether a call surely calls the function that it is given, sooner or later.

@@ -8,7 +8,7 @@ use super::{
     bundles::Bundles,
     collect::visit,
     constants,
-    eager::eager_functions,
+    eager::{eager_functions, in_command},
     evaluate::Analysis,
     flow::Kind,
     layers::{MAX_INNER, MAX_LAYERS, MIN_INNER, Names, Opening, RawCode, RawCommand, Within, open_code, open_commands},
@@ -424,6 +424,7 @@ impl<'a> Reader<'a> {
             .map(|id| Function {
                 name: model.functions[id as usize].name.unwrap_or_default().to_owned(),
                 eager: eager.contains(&id),
+                command: in_command(model, id),
             })
             .collect();
     }

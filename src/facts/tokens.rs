@@ -24,6 +24,7 @@ pub(super) fn facts(text: &str) -> Facts {
         reading: Reading::Tokens,
         functions: vec![Function {
             eager: true,
+            command: false,
             ..Function::default()
         }],
         open: true,

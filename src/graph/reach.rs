@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
+    asked::{Asked, Running},
     entries::Entry,
     resolve::{self, Resolver},
 };
@@ -18,40 +19,51 @@ use crate::{
 pub(super) struct Reached<'a> {
     pub(super) reach: BTreeMap<&'a str, Reach>,
     pub(super) wanted: Vec<String>,
+    /// What the install asks of the modules that it loads.
+    pub(super) asked: BTreeMap<&'a str, Asked<'a>>,
 }
 
-/// Walks the imports from every entry point.
-pub(super) fn reach<'a>(
+/// A module that is reached, and what the install asks of it.
+type Step<'a> = (&'a str, Reach, Asked<'a>);
+
+/// Walks the imports from every entry point. Of the modules that are `loaded` by others than the install, it runs no
+/// more than what it asks for.
+pub(super) fn reach<'a, 'e>(
     files: &BTreeMap<&'a str, &'a FileFacts>,
     resolver: &Resolver<'_, 'a>,
-    entries: &[Entry],
+    entries: impl Iterator<Item = &'e Entry>,
+    loaded: &BTreeMap<&'a str, Reach>,
 ) -> Reached<'a> {
     let mut found = Reached {
         reach: BTreeMap::new(),
         wanted: Vec::new(),
+        asked: BTreeMap::new(),
     };
-    let mut queue: Vec<(&'a str, Reach)> = Vec::new();
+    let mut queue: Vec<Step<'a>> = Vec::new();
     for entry in entries {
         if let Some((path, _)) = files.get_key_value(entry.file.as_str())
             && !is_soft(path)
             && !is_json(path)
         {
-            queue.push((path, entry.reach));
+            queue.push((path, entry.reach, Asked::script()));
         }
     }
-    while let Some((path, reach)) = queue.pop() {
-        if found.reach.get(path).is_some_and(|known| *known >= reach) {
+    while let Some((path, reach, asked)) = queue.pop() {
+        let more = reach == Reach::Install && found.asked.entry(path).or_default().add(asked);
+        if !more && found.reach.get(path).is_some_and(|known| *known >= reach) {
             continue;
         }
         found.reach.insert(path, reach);
+        let asked = found.asked.get(path).cloned().unwrap_or_default();
         let Some(file) = files.get(path) else {
             continue;
         };
         if let Content::Text(facts) = &file.content {
-            walk(path, facts, reach, resolver, &mut queue);
+            walk(path, facts, reach, (&asked, &Running::Whole), resolver, &mut queue);
             let words = facts.commands.iter().flat_map(Ran::arguments);
             for word in words.filter(|word| word.trim_start_matches("./").contains('.')) {
-                queue.extend(resolver.at(word.trim_start_matches("./")).map(|target| (target, reach)));
+                let target = resolver.at(word.trim_start_matches("./"));
+                queue.extend(target.map(|target| (target, reach, Asked::script())));
             }
             continue;
         }
@@ -65,7 +77,12 @@ pub(super) fn reach<'a>(
             }
             continue;
         };
-        walk(path, facts, reach, resolver, &mut queue);
+        let running = if loaded.contains_key(path) {
+            asked.running(facts)
+        } else {
+            Running::Whole
+        };
+        walk(path, facts, reach, (&asked, &running), resolver, &mut queue);
     }
     crate::order::sort(&mut found.wanted);
     found
@@ -75,19 +92,17 @@ fn walk<'a>(
     path: &'a str,
     facts: &'a Facts,
     reach: Reach,
+    (asked, running): (&Asked<'a>, &Running),
     resolver: &Resolver<'_, 'a>,
-    queue: &mut Vec<(&'a str, Reach)>,
+    queue: &mut Vec<Step<'a>>,
 ) {
     let at = |place: Place| {
-        let eager = facts
-            .functions
-            .get(place.function as usize)
-            .is_none_or(|function| function.eager);
-        if eager || reach == Reach::Install {
-            reach
-        } else {
-            reach.min(Reach::Call)
-        }
+        let function = facts.functions.get(place.function as usize);
+        let runs = match reach {
+            Reach::Install => running.has(facts, place),
+            _ => function.is_none_or(|function| function.eager),
+        };
+        if runs { reach } else { reach.min(Reach::Call) }
     };
     for import in &facts.imports {
         let Some(specifier) = &import.specifier else {
@@ -95,13 +110,13 @@ fn walk<'a>(
         };
         match resolver.resolve(path, specifier) {
             Some(target) if import.kind == ImportKind::Resolve => {
-                queue.push((target, at(import.place).min(Reach::Call)));
+                queue.push((target, at(import.place).min(Reach::Call), Asked::script()));
             }
             // Bundlers import styles and declarations; only Node's `require` takes them for code.
             Some(target) if is_soft(target) && import.kind != ImportKind::Require => {}
             // JSON is read, not run.
             Some(target) if is_json(target) => {}
-            Some(target) => queue.push((target, at(import.place))),
+            Some(target) => queue.push((target, at(import.place), asked.through(facts, running, specifier))),
             None => {}
         }
     }
@@ -118,13 +133,13 @@ fn walk<'a>(
         for text in used.arguments.commands.iter().chain(&used.arguments.paths) {
             for word in text.split([' ', '"', '\'']).filter(|word| word.contains('.')) {
                 if let Some(target) = named(word) {
-                    queue.push((target, at(used.place)));
+                    queue.push((target, at(used.place), Asked::script()));
                 }
             }
         }
     }
     for (path, place) in read_and_run(facts) {
-        queue.extend(named(path).map(|target| (target, at(place))));
+        queue.extend(named(path).map(|target| (target, at(place), Asked::script())));
     }
 }
 

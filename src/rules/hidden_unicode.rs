@@ -3,7 +3,7 @@
 use super::{Rule, weighed};
 use crate::{
     facts::{Code, Evaluated, HiddenKind, Place},
-    finding::{Confidence, Finding, Severity},
+    finding::{Confidence, Finding, Reach, Severity},
     graph::Graph,
 };
 
@@ -23,6 +23,8 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
             let run = run.filter(|_| hidden.kind == HiddenKind::Invisible);
             let (severity, confidence) = match hidden.kind {
                 HiddenKind::Invisible if run.is_some() => (Severity::Critical, Confidence::High),
+                // What a page of the documentation shows deceives nobody who reads code.
+                HiddenKind::Bidirectional if module.reach == Reach::Unreached => (Severity::Medium, Confidence::Medium),
                 HiddenKind::Bidirectional => (Severity::High, Confidence::Medium),
                 HiddenKind::Invisible => (Severity::High, Confidence::High),
                 HiddenKind::Homoglyph => (Severity::Medium, Confidence::Medium),

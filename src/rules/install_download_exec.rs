@@ -44,14 +44,17 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
             continue;
         }
         let before = out.len();
-        let flows = graph.flows_into(index);
-        for flow in flows {
+        let flows = || {
+            graph
+                .flows_into(index)
+                .iter()
+                .filter(|flow| flow.reach == Reach::Install)
+        };
+        for flow in flows() {
             followed(graph, flow, out);
         }
         fetched(module, before, out);
-        let mut written = flows
-            .iter()
-            .filter(|flow| flow.source == Source::Network && flow.sink == Sink::FileWrite);
+        let mut written = flows().filter(|flow| flow.source == Source::Network && flow.sink == Sink::FileWrite);
         if out.len() == before
             && let Some(flow) = written.next()
         {
@@ -71,7 +74,8 @@ fn fetches(used: &Use) -> bool {
 
 /// Commands that fetch, where nothing says that the reply is run.
 fn fetched(module: &Module<'_>, before: usize, out: &mut Vec<Finding>) {
-    for used in module.facts.uses.iter().filter(|used| fetches(used)) {
+    let now = |used: &&Use| fetches(used) && module.reach_of(used.place) == Reach::Install;
+    for used in module.facts.uses.iter().filter(now) {
         if out.iter().skip(before).any(|found| found.range == used.place.range) {
             continue;
         }
@@ -123,13 +127,12 @@ fn followed(graph: &Graph<'_>, flow: &PackageFlow<'_>, out: &mut Vec<Finding>) {
 
 /// A reply that is written to a file, and a program that is started: the same file, or nobody can tell.
 fn written_and_run(graph: &Graph<'_>, module: &Module<'_>, flow: &PackageFlow<'_>, out: &mut Vec<Finding>) {
-    let powers = |capability| {
-        module
-            .facts
-            .uses
-            .iter()
-            .filter(move |used: &&Use| used.capability == capability)
-    };
+    let powers =
+        |capability| {
+            module.facts.uses.iter().filter(move |used: &&Use| {
+                used.capability == capability && module.reach_of(used.place) == Reach::Install
+            })
+        };
     let written: Vec<&String> = powers(Capability::FsWrite)
         .flat_map(|used| &used.arguments.paths)
         .collect();
@@ -156,12 +159,15 @@ fn written_and_run(graph: &Graph<'_>, module: &Module<'_>, flow: &PackageFlow<'_
             )
         })
     });
-    let (severity, confidence) = match (same, checked) {
+    let later = module.later.contains(&started.place.function);
+    let (severity, confidence) = match (same, checked || later) {
         (true, false) => (Severity::Critical, Confidence::High),
         (false, false) => (Severity::High, Confidence::Medium),
         (_, true) => (Severity::Medium, Confidence::Medium),
     };
-    let note = if checked {
+    let note = if later {
+        "starts a program, when a user of the package asks for it"
+    } else if checked {
         "starts a program; a hash is computed, so it may be checked first"
     } else {
         "starts a program, and no hash is checked before"

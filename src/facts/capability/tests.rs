@@ -167,7 +167,7 @@ fn spot_checks() {
             Some(Sink::Network),
         ),
         ("net.isIP", "", CALL, None, None),
-        ("net.connect", "network", CALL, Some(Source::Network), None),
+        ("net.connect", "network", CALL, Some(Source::Network), Some(Sink::Dns)),
         ("net.Socket#end", "network", CALL, None, Some(Sink::Network)),
         ("dgram.Socket#send", "network", CALL, None, Some(Sink::Network)),
         ("dns.resolveTxt", "dns", CALL, Some(Source::Network), Some(Sink::Dns)),

@@ -29,6 +29,7 @@ pub fn command_facts<'l>(lines: impl IntoIterator<Item = (&'l str, Script)>, ran
         functions: vec![Function {
             name: String::new(),
             eager: true,
+            command: false,
         }],
         ..Facts::default()
     };
