@@ -5,7 +5,10 @@ use super::{
     loot::{self, Loot, Way},
 };
 use crate::{
-    facts::capability::{self, Capability, SecretClass, Source},
+    facts::{
+        Code,
+        capability::{self, Capability, SecretClass, Source},
+    },
     finding::{Confidence, Finding, Reach, Severity},
     graph::{Graph, PackageFlow},
 };
@@ -82,9 +85,17 @@ fn severity(graph: &Graph<'_>, flow: &PackageFlow<'_>, loot: Loot, hosts: &[Stri
                 _ => return None,
             }
         }
+        (Loot::Variable | Loot::Machine, _) if now && in_hidden_code(graph, flow) => Severity::High,
         (Loot::Variable | Loot::Machine, _) if now => Severity::Medium,
         _ => return None,
     })
+}
+
+/// Whether it is done by code that is put together just before it runs.
+fn in_hidden_code(graph: &Graph<'_>, flow: &PackageFlow<'_>) -> bool {
+    let mut codes = graph.modules[flow.module].facts.evaluated.iter();
+    let hides = |code: Code| matches!(code, Code::Assembled | Code::Decoded);
+    flow.place.layer > 0 && codes.any(|code| hides(code.code) && code.place.range == flow.place.range)
 }
 
 /// Files whose names are not known go to a host that the package names, and places of secrets are named with them.

@@ -1,10 +1,13 @@
-//! `cargo xtask gen`: writes what is derived from the Rust sources, or with `--check` says what is stale.
+//! `cargo xtask gen`: writes what is derived from the Rust sources and the fixtures, or with `--check` says what is stale.
 
 use std::collections::BTreeMap;
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::shell::{cargo, heading, read, root, step, write_file};
+use crate::{
+    fixtures,
+    shell::{cargo, heading, read, root, step, write_file},
+};
 
 /// Options of `cargo xtask gen`.
 #[derive(clap::Args)]
@@ -36,8 +39,9 @@ fn update(check: bool) -> Result<()> {
         "--bin",
         "xtask-types",
     ];
-    let files: BTreeMap<String, String> =
+    let mut files: BTreeMap<String, String> =
         serde_json::from_str(&read(cargo().args(run))?).context("cannot read what xtask-types printed")?;
+    files.insert(fixtures::LIST.to_owned(), fixtures::cases()?);
     let mut stale = Vec::new();
     for (name, text) in &files {
         let path = root().join(name);

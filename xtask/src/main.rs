@@ -15,6 +15,7 @@ mod ci;
 mod corpus;
 mod demo;
 mod eval;
+mod fixtures;
 mod generated;
 mod measure;
 mod new_rule;
