@@ -25,8 +25,7 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
                 HiddenKind::Invisible if run.is_some() => (Severity::Critical, Confidence::High),
                 // What a page of the documentation shows deceives nobody who reads code.
                 HiddenKind::Bidirectional if module.reach == Reach::Unreached => (Severity::Medium, Confidence::Medium),
-                HiddenKind::Bidirectional => (Severity::High, Confidence::High),
-                HiddenKind::Invisible => (Severity::High, Confidence::High),
+                HiddenKind::Bidirectional | HiddenKind::Invisible => (Severity::High, Confidence::High),
                 HiddenKind::Homoglyph => (Severity::Medium, Confidence::Medium),
             };
             let place = Place {
