@@ -193,6 +193,9 @@ fn check(expectation: &str, known: &Known) -> Option<String> {
         // A rule speaks, or does not.
         ["finding", rule] => known.report.findings.iter().any(|found| found.rule == *rule),
         ["no", "finding", rule] => known.report.findings.iter().all(|found| found.rule != *rule),
+        // It says so with this severity.
+        ["finding", rule, severity] => known.says(rule, severity),
+        ["no", "finding", rule, severity] => !known.says(rule, severity),
         // How some use of a power is reached.
         ["reach", capability, reach] => known
             .report
@@ -250,6 +253,11 @@ impl Known {
 
     fn gates(&self) -> impl Iterator<Item = &facts::Gate> {
         self.modules().flat_map(|facts| &facts.gates)
+    }
+
+    fn says(&self, rule: &str, severity: &str) -> bool {
+        let mut findings = self.report.findings.iter();
+        findings.any(|found| found.rule == *rule && format!("{:?}", found.severity).eq_ignore_ascii_case(severity))
     }
 
     fn flags(&self) -> impl Iterator<Item = String> {

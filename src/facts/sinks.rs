@@ -22,6 +22,9 @@ use crate::span::Span;
 /// How many stages of a pipeline are looked at.
 const MAX_STAGES: usize = 8;
 
+/// How commands begin that fetch something.
+const FETCHERS: [&str; 4] = ["curl ", "powershell ", "powershell.exe ", "wget "];
+
 /// Data from a source that reaches a sink.
 pub(super) struct RawFlow {
     pub(super) origin: Origin,
@@ -88,6 +91,18 @@ impl<'a> Analysis<'a> {
         (flows, codes)
     }
 
+    /// Whether a command has a program fetch something whose name is not found in the text: it was put together.
+    fn spells(&self, api: &capability::Api, args: &[Value<'a>]) -> bool {
+        let commands = api.arguments.iter().zip(args);
+        let mut commands = commands.filter(|(role, _)| **role == Role::Command);
+        commands.any(|(_, value)| {
+            let text = value.as_text().unwrap_or_default();
+            FETCHERS
+                .iter()
+                .any(|program| text.contains(*program) && !self.text.contains(program.trim()))
+        })
+    }
+
     /// Whether a use's command or host was decoded first, or its name was.
     pub(super) fn is_concealed(&self, raw: &RawUse<'a>) -> bool {
         let named = self.concealed.contains(&(raw.path.clone(), raw.span.start));
@@ -95,7 +110,10 @@ impl<'a> Analysis<'a> {
         let decoded = api.arguments.iter().zip(&raw.args).any(|(role, value)| {
             matches!(role, Role::Command | Role::Url | Role::Host) && value.hidden() == Hidden::Decoded
         });
-        decoded || named || self.concealed_modules.iter().any(|root| raw.path.starts_with(&**root))
+        decoded
+            || named
+            || self.spells(api, &raw.args)
+            || self.concealed_modules.iter().any(|root| raw.path.starts_with(&**root))
     }
 
     /// The expressions of a use's own arguments.

@@ -1,13 +1,13 @@
 //! A secret is followed from where it is read to where it leaves the program.
 
 use super::{
-    Rule, away,
+    Rule, away, look,
     loot::{self, Loot, Way},
 };
 use crate::{
     facts::{
         Code,
-        capability::{self, Capability, SecretClass, Source},
+        capability::{self, Capability, HostKind, SecretClass, Source},
     },
     finding::{Confidence, Finding, Reach, Severity},
     graph::{Graph, PackageFlow},
@@ -48,6 +48,9 @@ fn judge(graph: &Graph<'_>, flows: &[PackageFlow<'_>], flow: &PackageFlow<'_>) -
         return None;
     }
     let hosts = away::destination(graph, flow);
+    if let Some(finding) = reported(graph, flow) {
+        return Some(finding);
+    }
     let Some(loot) = loot::loot(flows, flow) else {
         return hoarded(graph, flow, &hosts);
     };
@@ -89,6 +92,27 @@ fn severity(graph: &Graph<'_>, flow: &PackageFlow<'_>, loot: Loot, hosts: &[Stri
         (Loot::Variable | Loot::Machine, _) if now => Severity::Medium,
         _ => return None,
     })
+}
+
+/// Files, variables and the like go to a webhook or a bot of somebody whom the package names.
+fn reported(graph: &Graph<'_>, flow: &PackageFlow<'_>) -> Option<Finding> {
+    let (host, known) = look::telling(flow.target)?;
+    let somebody = !host.split('?').next().unwrap_or_default().contains('…');
+    let own = match flow.source {
+        Source::File | Source::Clipboard | Source::Exec | Source::Storage => true,
+        Source::Environment => flow
+            .what
+            .iter()
+            .any(|name| name == "*" || capability::secret_variable(name)),
+        _ => false,
+    };
+    let kind = matches!(known.kind, HostKind::Webhook | HostKind::Bot);
+    if !(somebody && own && kind) || flow.reach < Reach::Call {
+        return None;
+    }
+    let (what, to) = (loot::described(flow), loot::destination(flow));
+    let finding = Finding::of(&RULE, graph, flow, Severity::Critical, Confidence::High);
+    Some(loot::told(finding.says(format!("sends {what}{to}")), flow, &what, &to))
 }
 
 /// Whether it is done by code that is put together just before it runs.

@@ -6,9 +6,12 @@ use super::{
     quoted,
 };
 use crate::{
-    facts::capability::Source,
+    facts::{
+        End,
+        capability::{Sink, Source},
+    },
     finding::{Confidence, Finding, Reach, Severity},
-    graph::{Graph, PackageFlow},
+    graph::{Graph, Module, PackageFlow},
     package::shell::GAP,
 };
 
@@ -29,6 +32,38 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
         }
         loot::keep_strongest(out, before);
     }
+    for module in graph.modules.iter().filter(|module| module.reach > Reach::Unreached) {
+        out.extend(carried(module));
+    }
+}
+
+/// What a caller hands over is encoded and put into a name under a zone that is written out: nobody encodes what a
+/// resolver is to understand.
+fn carried(module: &Module<'_>) -> Option<Finding> {
+    let passages = module.facts.passages.iter().filter(|passage| passage.encoded);
+    let (passage, api, place, target) =
+        passages
+            .into_iter()
+            .find_map(|passage| match (&passage.from, &passage.to) {
+                (
+                    End::Edge { specifier: None, .. },
+                    End::Sink {
+                        kind: Sink::Dns,
+                        api,
+                        place,
+                        target,
+                    },
+                ) if has_zone(target) => Some((passage, api, *place, target)),
+                _ => None,
+            })?;
+    let mut finding = Finding::new(&RULE, module, place, Severity::High, Confidence::High).says(format!(
+        "hides what its caller hands over in a name that it looks up, {}",
+        quoted(target)
+    ));
+    for (range, step) in &passage.steps {
+        finding = finding.because(module.path, *range, place.layer, step.clone());
+    }
+    Some(finding.because(module.path, place.range, place.layer, format!("`{api}` looks it up")))
 }
 
 fn judge(graph: &Graph<'_>, flows: &[PackageFlow<'_>], flow: &PackageFlow<'_>) -> Option<Finding> {

@@ -69,7 +69,13 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
             continue;
         }
         let Some(ear) = ear(flow) else { continue };
-        let to = away::destination(graph, flow);
+        let mut to = away::destination(graph, flow);
+        if to.is_empty() && flow.target.is_empty() && ear == Ear::All {
+            // What was opened elsewhere in the module is what it is sent by.
+            let module = graph.modules.get(flow.module).into_iter();
+            to = module.flat_map(away::hosts).map(|(_, host)| host).collect();
+            to.dedup();
+        }
         let precious = graph.modules.get(flow.module).is_some_and(names_fields);
         let (severity, confidence) = match (ear, flow.reach) {
             (Ear::All, Reach::Install | Reach::Import) => (Severity::Critical, Confidence::High),

@@ -2,7 +2,7 @@
 
 use crate::{
     facts::{
-        Mark, Ran, Use,
+        Import, Mark, Ran, Use,
         capability::{Capability, HostKind, MarkKind, TellingHost, telling_host},
     },
     finding::Reach,
@@ -105,4 +105,36 @@ pub(super) fn answering<'g>(graph: &'g Graph<'_>, flow: &PackageFlow<'g>) -> Vec
         }
     }
     out
+}
+
+/// What a module starts, or loads, that it has written itself, by the file's name.
+pub(super) fn kept<'m>(module: &'m Module<'_>) -> (Option<&'m Use>, Option<&'m Import>) {
+    let name = |text: &String| {
+        let name = text.rsplit(['/', '\\', ' ']).next().unwrap_or_default();
+        (name.trim_matches('…').len() >= 3).then(|| name.to_owned())
+    };
+    let written = module
+        .facts
+        .uses
+        .iter()
+        .filter(|used| used.capability == Capability::FsWrite);
+    let written: Vec<String> = written
+        .flat_map(|used| &used.arguments.paths)
+        .filter_map(name)
+        .collect();
+    let used = module.facts.uses.iter().find(|used| {
+        let starts = matches!(
+            used.capability,
+            Capability::ProcessExec | Capability::DynamicImport | Capability::Native
+        );
+        let words = used.arguments.commands.iter().flat_map(|line| line.split(' '));
+        let named = words.map(str::to_owned).chain(used.arguments.paths.iter().cloned());
+        starts && named.filter_map(|text| name(&text)).any(|name| written.contains(&name))
+    });
+    let imports = &mut module.facts.imports.iter();
+    let import = imports.find(|import| {
+        let named = import.specifier.as_ref().and_then(name);
+        named.is_some_and(|name| written.contains(&name))
+    });
+    (used, import)
 }

@@ -42,6 +42,9 @@ const TELLERS: [&str; 8] = [
     "id ",
 ];
 
+/// Programs that print the whole environment.
+const PRINTERS: [&str; 3] = ["env", "export -p", "printenv"];
+
 /// How flows name what a parameter by its name is the key to.
 pub(super) const GIVEN: &str = "a parameter";
 
@@ -126,16 +129,18 @@ fn alone(flow: &PackageFlow<'_>) -> Option<Loot> {
 
 /// What a program's output is worth, by its command.
 fn output(commands: &[String]) -> Option<Loot> {
-    if commands
-        .iter()
-        .any(|command| capability::secret_in_command(command).is_some())
-    {
+    let parts = || {
+        commands
+            .iter()
+            .flat_map(|line| line.split([';', '&', '|']))
+            .map(str::trim)
+    };
+    let treasure = |part: &str| capability::secret_in_command(part).is_some() || PRINTERS.contains(&part);
+    if parts().any(treasure) {
         return Some(Loot::Treasure);
     }
-    let tells = commands
-        .iter()
-        .any(|command| TELLERS.iter().any(|teller| command.starts_with(teller)));
-    tells.then_some(Loot::Machine)
+    let tells = |part: &str| TELLERS.iter().any(|teller| part.starts_with(teller));
+    parts().any(tells).then_some(Loot::Machine)
 }
 
 /// What a module names that reads files: places of secrets, and patterns that find them.

@@ -1,6 +1,6 @@
 //! Code or a native program lies in a file that says it is something else.
 
-use super::{Rule, weighed};
+use super::{Rule, look, weighed};
 use crate::{
     facts::{
         End, Form, Ran, Use,
@@ -71,7 +71,8 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
     }
     let from = out.len();
     for flow in &graph.flows {
-        let read = flow.source == Source::File && (flow.sink == Sink::Code || is_fed(graph, flow));
+        let read =
+            flow.source == Source::File && (flow.sink == Sink::Code || is_fed(graph, flow) || is_unpacked(graph, flow));
         let file = flow.what.iter().find_map(|path| Some((path, claim(path)?)));
         let Some((path, claim)) = file.filter(|_| read) else {
             continue;
@@ -108,6 +109,16 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
     for module in &graph.modules {
         out.extend(imported(module, &out[from..]));
     }
+}
+
+/// Whether data of the package is written to a file which the module then runs.
+fn is_unpacked(graph: &Graph<'_>, flow: &PackageFlow<'_>) -> bool {
+    let own = |path: &String| path.starts_with("./") && !path.contains('…');
+    if flow.sink != Sink::FileWrite || !flow.what.iter().any(own) {
+        return false;
+    }
+    let module = graph.modules.get(flow.module);
+    module.is_some_and(|module| look::kept(module).0.is_some())
 }
 
 /// Whether data goes to the standard input of a program that runs what it reads there.

@@ -46,7 +46,7 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
     let mut told = Vec::new();
     for flow in &graph.flows {
         let leaves = matches!(flow.sink, Sink::Network | Sink::Dns);
-        let passed_on = flow.sink_api == flow.source_api;
+        let passed_on = flow.sink_api == flow.source_api && away::foreign_to(flow).is_empty();
         if flow.source != Source::Intercepted || !leaves || passed_on || super::module_hook::is_loader(flow.source_api)
         {
             continue;

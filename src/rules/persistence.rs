@@ -53,8 +53,11 @@ const PLACES: [(&str, &str); 30] = [
     ("Library/LaunchDaemons/", "the start of the system"),
     ("Microsoft.PowerShell_profile.ps1", "every shell"),
     ("Start Menu/Programs/Startup", "every login"),
-    ("discord_desktop_core/index.js", "the chat program"),
+    ("discord_desktop_core/index.js", CHAT),
 ];
+
+/// A program that people talk with, and that knows who they are.
+const CHAT: &str = "the chat program";
 
 /// Not a program, but a person may come back.
 const KEYS: &str = "a login with a key";
@@ -127,6 +130,10 @@ fn client(module: &Module<'_>) -> Option<Finding> {
 /// Whether a module brings along what is to run, and no user has chosen it: it downloads it from a host that is written
 /// out, or the key of whoever may log in is written out.
 fn brings(graph: &Graph<'_>, index: usize, runner: &str) -> bool {
+    // Whoever wants another look for that program does not replace its code.
+    if runner == CHAT {
+        return true;
+    }
     if runner == KEYS {
         let mut marks = graph.modules[index].facts.marks.iter();
         return marks.any(|mark| mark.kind == MarkKind::PublicKey);

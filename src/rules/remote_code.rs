@@ -44,8 +44,8 @@ fn run(graph: &Graph<'_>, flow: &PackageFlow<'_>) -> Option<Finding> {
         (_, Reach::Install) => return None,
         _ if flow.source_api == look::SHELL_SOCKET => return None,
         (Sink::Exec, _) if asked(flow) && whole_command(graph, flow) => Severity::High,
-        // A tool may install another one when its user says so.
-        (Sink::Code, Reach::Call | Reach::Unreached) if command => Severity::Medium,
+        // A tool may install another one when its user says so, and need not hide it.
+        (Sink::Code, Reach::Call | Reach::Unreached) if command && !is_concealed(graph, flow) => Severity::Medium,
         (Sink::Code, Reach::Import) => Severity::Critical,
         (Sink::Code, _) => Severity::High,
         // Only where the reply is the command itself, and not a word of it.
@@ -81,6 +81,13 @@ fn run(graph: &Graph<'_>, flow: &PackageFlow<'_>) -> Option<Finding> {
                 format!("`{}` runs it", flow.sink_api),
             ),
     )
+}
+
+/// Whether nobody reads in the source what is run.
+fn is_concealed(graph: &Graph<'_>, flow: &PackageFlow<'_>) -> bool {
+    let module = graph.modules.get(flow.module).into_iter();
+    let mut uses = module.flat_map(|module| &module.facts.uses);
+    uses.any(|used| used.concealed && used.place.range == flow.place.range)
 }
 
 /// Whether what is run came with a request.
@@ -162,33 +169,7 @@ fn kept(graph: &Graph<'_>, module: &Module<'_>, flow: &PackageFlow<'_>) -> Optio
     if flow.source != Source::Network || flow.sink != Sink::FileWrite || flow.reach == Reach::Install {
         return None;
     }
-    let name = |text: &String| {
-        let name = text.rsplit(['/', '\\', '…', ' ']).next().unwrap_or_default();
-        (name.len() >= 3).then(|| name.to_owned())
-    };
-    let written = module
-        .facts
-        .uses
-        .iter()
-        .filter(|used| used.capability == Capability::FsWrite);
-    let written: Vec<String> = written
-        .flat_map(|used| &used.arguments.paths)
-        .filter_map(name)
-        .collect();
-    let used = module.facts.uses.iter().find(|used| {
-        let starts = matches!(
-            used.capability,
-            Capability::ProcessExec | Capability::DynamicImport | Capability::Native
-        );
-        let words = used.arguments.commands.iter().flat_map(|line| line.split(' '));
-        let named = words.map(str::to_owned).chain(used.arguments.paths.iter().cloned());
-        starts && named.filter_map(|text| name(&text)).any(|name| written.contains(&name))
-    });
-    let imports = &mut module.facts.imports.iter();
-    let import = imports.find(|import| {
-        let named = import.specifier.as_ref().and_then(name);
-        named.is_some_and(|name| written.contains(&name))
-    });
+    let (used, import) = look::kept(module);
     let used = used.or_else(|| unseen(graph, module, flow));
     let hidden = used.is_some_and(is_unseen);
     let used = used.map(|used| (used.place, used.api.as_str()));

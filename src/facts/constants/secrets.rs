@@ -15,7 +15,7 @@ const MIN_NAME: usize = 4;
 const MAX_URLS: usize = 256;
 
 /// Parts of regular expressions that nothing but secrets, or files of secrets, are found with.
-const PATTERNS: [&str; 16] = [
+const PATTERNS: [&str; 20] = [
     "AKIA[",
     "[\\w-]{24}\\.",
     "_authToken\\s",
@@ -26,6 +26,10 @@ const PATTERNS: [&str; 16] = [
     "id_rsa|",
     "mfa\\.",
     "npmAuthToken",
+    "|id_rsa",
+    "|wallet|",
+    "|wallet/",
+    "(wallet|",
     "npm_[",
     "sk_live_[",
     "xox[",
