@@ -45,6 +45,24 @@ const TELLERS: [&str; 8] = [
 /// Programs that print the whole environment.
 const PRINTERS: [&str; 3] = ["env", "export -p", "printenv"];
 
+/// Programs that tell what a keychain holds.
+const KEEPERS: [&str; 6] = [
+    "cmdkey /list",
+    "netsh wlan show profile",
+    "secret-tool ",
+    "security dump-keychain",
+    "security find-generic-password",
+    "security find-internet-password",
+];
+
+/// Hosts that tell a cloud machine its credentials.
+const METADATA: [&str; 4] = [
+    "169.254.169.254",
+    "169.254.170.2",
+    "100.100.100.200",
+    "metadata.google.internal",
+];
+
 /// How flows name what a parameter by its name is the key to.
 pub(super) const GIVEN: &str = "a parameter";
 
@@ -123,8 +141,19 @@ fn alone(flow: &PackageFlow<'_>) -> Option<Loot> {
         Source::Storage if flow.sink_api != "document.cookie" => Some(Loot::Variable),
         // A key that the caller hands over, by the parameter's name, goes nowhere that the caller did not name.
         Source::Input if flow.source_api == GIVEN && !away::foreign_to(flow).is_empty() => Some(Loot::Treasure),
+        // A cloud's own client goes where its settings say.
+        Source::Network if of_machine(flow.what) && !of_machine(flow.target) && !away::foreign_to(flow).is_empty() => {
+            Some(Loot::Treasure)
+        }
         Source::Network | Source::Input | Source::Intercepted | Source::Storage => None,
     }
+}
+
+/// Whether a host is the one that tells a cloud machine its credentials.
+fn of_machine(hosts: &[String]) -> bool {
+    hosts
+        .iter()
+        .any(|host| METADATA.iter().any(|known| host.contains(known)))
 }
 
 /// What a program's output is worth, by its command.
@@ -135,7 +164,9 @@ fn output(commands: &[String]) -> Option<Loot> {
             .flat_map(|line| line.split([';', '&', '|']))
             .map(str::trim)
     };
-    let treasure = |part: &str| capability::secret_in_command(part).is_some() || PRINTERS.contains(&part);
+    let keeps = |part: &str| KEEPERS.iter().any(|keeper| part.starts_with(keeper));
+    let treasure =
+        |part: &str| capability::secret_in_command(part).is_some() || PRINTERS.contains(&part) || keeps(part);
     if parts().any(treasure) {
         return Some(Loot::Treasure);
     }
@@ -253,6 +284,7 @@ pub(super) fn described(flow: &PackageFlow<'_>) -> String {
         Source::Input => format!("the key {} that its caller hands over", quoted(flow.what)),
         Source::Exec => format!("the output of {}", quoted(flow.what)),
         Source::Storage => "what the browser stores".to_owned(),
+        Source::Network if of_machine(flow.what) => "a cloud machine's credentials".to_owned(),
         _ => "data".to_owned(),
     }
 }
