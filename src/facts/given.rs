@@ -159,6 +159,9 @@ impl<'a> Analysis<'a> {
             "body?.passw",
             "body?.card",
             "body.token",
+            "\"password\" in ",
+            "\"password\"in ",
+            "'password' in ",
         ];
         let text = self.text.as_bytes();
         self.picks_bodies = picked

@@ -29,6 +29,9 @@ const MAX_CAPTURED: usize = 2;
 /// How many `with` statements may stand around a name.
 const MAX_WITHS: usize = 8;
 
+/// The longest object of which an unknown member may be any.
+const MAX_TABLE: usize = 6;
+
 impl<'a> Analysis<'a> {
     /// What a call of one of the language's own functions gives that only hands on what it got.
     pub(super) fn reflected(&mut self, path: &str, args: &[Value<'a>], site: Site<'a>) -> Option<Value<'a>> {
@@ -301,21 +304,30 @@ impl<'a> Analysis<'a> {
     /// What a member of unknown name of an object literal may be, if that leads to a power.
     pub(super) fn any_member(&mut self, literal: &'a swc_ecma_ast::ObjectLit, scope: ScopeId) -> Value<'a> {
         let mut items = Vec::new();
+        let mut plain = Vec::new();
+        let is_table = literal.props.len() <= MAX_TABLE;
         self.limited(|analysis| {
             for (_, part) in pairs(literal) {
-                if !matches!(part, Expr::Lit(_) | Expr::Fn(_) | Expr::Arrow(_)) {
-                    let value = analysis.value(part, scope);
-                    if value.leads_to_power() {
-                        items.push(value);
-                    }
+                if !is_table && matches!(part, Expr::Lit(_) | Expr::Fn(_) | Expr::Arrow(_)) {
+                    continue;
+                }
+                let value = analysis.value(part, scope);
+                if value.leads_to_power() {
+                    items.push(value);
+                } else if matches!(value, Value::Text(..) | Value::Partial(_) | Value::Function(_)) {
+                    plain.push(value);
                 }
             }
         });
-        if items.is_empty() {
-            Value::Unknown
-        } else {
-            Value::any_of(&items)
+        if !items.is_empty() {
+            return Value::any_of(&items);
         }
+        if !is_table || plain.len() != literal.props.len() {
+            return Value::Unknown;
+        }
+        // A table of a few paths, hosts or functions, such as one for each platform; or what all objects have.
+        plain.push(Value::Unknown);
+        Value::one_of(plain)
     }
 
     /// A returned object that holds what the function was given (`{ default: module }`) is another in each call.

@@ -105,11 +105,9 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
 fn client(module: &Module<'_>) -> Option<Finding> {
     let mark = module.facts.marks.iter().find(|mark| mark.kind == MarkKind::Client)?;
     let code = |used: &&Use| {
-        let paths = &used.arguments.paths;
-        writes(used)
-            && paths
-                .iter()
-                .any(|path| matches!(path.rsplit('.').next(), Some("js" | "asar")))
+        let mut paths = used.arguments.paths.iter();
+        let open = used.arguments.paths.is_empty();
+        writes(used) && (open || paths.any(|path| matches!(path.rsplit('.').next(), Some("js" | "asar"))))
     };
     let used = module
         .facts
@@ -117,11 +115,11 @@ fn client(module: &Module<'_>) -> Option<Finding> {
         .iter()
         .filter(code)
         .find(|used| module.reach_of(used.place) >= Reach::Import)?;
-    let note = format!(
-        "`{}` writes `{}`",
-        used.api,
-        look::brief(&used.arguments.paths.join(" "))
-    );
+    let what = match used.arguments.paths.first() {
+        Some(path) => format!("`{}`", look::brief(path)),
+        None => "files that it has looked for".to_owned(),
+    };
+    let note = format!("`{}` writes {what}", used.api);
     let finding = finding(module, used.place, "the start of another program", true, note)?;
     let note = format!("`{}` belongs to that program", mark.text);
     Some(finding.because(module.path, mark.place.range, mark.place.layer, note))
