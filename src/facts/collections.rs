@@ -6,8 +6,9 @@ use swc_ecma_ast as ast;
 use swc_ecma_ast::{Expr, MemberProp};
 
 use super::{
+    calls::stripped,
     evaluate::Analysis,
-    model::{BindingId, Context, ScopeId},
+    model::{BindingId, CallId, CallNode, Context, ScopeId},
     value::Value,
 };
 
@@ -39,12 +40,42 @@ impl<'a> Analysis<'a> {
         self.model.refs_to(binding).all(|r| {
             let Some(chain) = r.chain else { return false };
             match chain {
-                Expr::Ident(_) => matches!(r.context, Context::Test | Context::Items(_)),
+                Expr::Ident(_) => match r.context {
+                    Context::Test | Context::Items(_) => true,
+                    Context::Argument(call, index) => self.only_takes_items(call, index),
+                    _ => false,
+                },
                 _ if matches!(r.context, Context::Write(_)) && is_ident(chain) => false,
                 _ if r.context == Context::Update => false,
                 chain => !calls_mutator(chain),
             }
         })
+    }
+
+    /// Whether a call takes no more of an array than its items: `f(...list)`, `f.apply(x, list)`, `Buffer.from(list)`.
+    fn only_takes_items(&self, call: CallId, index: u16) -> bool {
+        let call = self.model.calls[call as usize];
+        if let Some(arg) = call.node.arguments().get(usize::from(index))
+            && arg.spread.is_some()
+        {
+            return true;
+        }
+        let global = |expr: &Expr, names: &[&str]| match expr {
+            Expr::Ident(name) => names.contains(&&*name.sym) && self.model.lookup(&name.sym, call.scope).is_none(),
+            _ => false,
+        };
+        match (call.node, call.node.callee().map(stripped)) {
+            (CallNode::New(_), Some(callee)) => index == 0 && global(callee, &["Uint8Array", "Uint16Array"]),
+            (_, Some(Expr::Member(member))) => match member.prop.as_ident().map(|name| &*name.sym) {
+                Some("from") => index == 0 && global(&member.obj, &["Array", "Buffer", "Uint8Array"]),
+                Some("apply") => match &*member.obj {
+                    Expr::Member(inner) => index == 1 && global(&inner.obj, &["String"]),
+                    _ => false,
+                },
+                _ => false,
+            },
+            _ => false,
+        }
     }
 
     /// A collection that is changed: of constants nothing is known any more, but a power that was ever put into it may

@@ -107,7 +107,7 @@ impl<'a> Analysis<'a> {
                     .iter()
                     .any(|power| matches!(power, Capability::FsWrite | Capability::ProcessExec))
             });
-        let located = self.asks_where();
+        let located = self.asks_where() || (harms && names_country(self.text));
         let worthwhile =
             located || names_zone(self.text) || (harms && (names_day(self.text) || names_request(self.text)));
         if !worthwhile {
@@ -401,6 +401,14 @@ fn has(text: &str, word: &str) -> bool {
 }
 
 /// Whether a text mentions the day, or the language of the environment, at all.
+/// Whether a text has a member by which services tell a caller's country.
+fn names_country(text: &str) -> bool {
+    let names = [".country_name", ".country_code", ".countryCode"];
+    names
+        .iter()
+        .any(|name| memchr::memmem::find(text.as_bytes(), name.as_bytes()).is_some())
+}
+
 fn names_day(text: &str) -> bool {
     ["Date", "LANG", "LC_", "TZ"].iter().any(|word| has(text, word))
 }

@@ -41,7 +41,7 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
 
 fn judge(graph: &Graph<'_>, flows: &[PackageFlow<'_>], flow: &PackageFlow<'_>) -> Option<Finding> {
     // What happens at install, and what leaves in names, are rules of their own.
-    if flow.reach == Reach::Install || loot::way(flow)? != Way::Sent {
+    if flow.reach == Reach::Install || loot::way(graph, flow)? != Way::Sent {
         return None;
     }
     if flow.target.is_empty() && loot::stays_here(&away::named(graph, flow)) {

@@ -67,7 +67,7 @@ fn carried(module: &Module<'_>) -> Option<Finding> {
 }
 
 fn judge(graph: &Graph<'_>, flows: &[PackageFlow<'_>], flow: &PackageFlow<'_>) -> Option<Finding> {
-    if loot::way(flow)? != Way::Asked || !has_zone(flow.target) {
+    if loot::way(graph, flow)? != Way::Asked || !has_zone(flow.target) {
         return None;
     }
     let loot = match loot::loot(flows, flow) {

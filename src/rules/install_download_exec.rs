@@ -1,6 +1,6 @@
 //! Something is downloaded and run while the package is installed.
 
-use super::Rule;
+use super::{Rule, look};
 use crate::{
     facts::{
         Use,
@@ -159,6 +159,8 @@ fn written_and_run(graph: &Graph<'_>, module: &Module<'_>, flow: &PackageFlow<'_
             )
         })
     });
+    // What is left running unseen, and has no name, is what came.
+    let same = same || look::is_unseen(started) && started.arguments.commands.iter().all(|line| line.contains('…'));
     let later = module.later.contains(&started.place.function);
     let (severity, confidence) = match (same, checked || later) {
         (true, false) => (Severity::Critical, Confidence::High),

@@ -43,7 +43,7 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
 }
 
 fn judge(graph: &Graph<'_>, flows: &[PackageFlow<'_>], flow: &PackageFlow<'_>) -> Option<Finding> {
-    if loot::way(flow)? != Way::Sent {
+    if loot::way(graph, flow)? != Way::Sent {
         return None;
     }
     let Some(loot) = loot::loot(flows, flow) else {

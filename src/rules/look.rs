@@ -2,7 +2,7 @@
 
 use crate::{
     facts::{
-        Import, Mark, Ran, Use,
+        Flag, Import, Mark, Ran, Use,
         capability::{Capability, HostKind, MarkKind, TellingHost, telling_host},
     },
     finding::Reach,
@@ -105,6 +105,12 @@ pub(super) fn answering<'g>(graph: &'g Graph<'_>, flow: &PackageFlow<'g>) -> Vec
         }
     }
     out
+}
+
+/// Whether a program is started so that it outlives its starter, and nobody sees what it says.
+pub(super) fn is_unseen(used: &Use) -> bool {
+    let has = |flag| used.arguments.flags.contains(&flag);
+    used.capability == Capability::ProcessExec && has(Flag::Detached) && has(Flag::Silent)
 }
 
 /// What a module starts, or loads, that it has written itself, by the file's name.

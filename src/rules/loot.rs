@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{away, look, quoted};
 use crate::{
     facts::{
-        Constant, ConstantKind,
+        Constant, ConstantKind, Ran,
         capability::{self, SecretClass, Sink, Source},
     },
     finding::Finding,
@@ -87,7 +87,7 @@ pub(super) enum Way {
 }
 
 /// Which way a flow leaves the machine, if it does.
-pub(super) fn way(flow: &PackageFlow<'_>) -> Option<Way> {
+pub(super) fn way(graph: &Graph<'_>, flow: &PackageFlow<'_>) -> Option<Way> {
     let runs = |programs: &[&str]| {
         let commands = flow.target.iter().map(|command| command.to_lowercase());
         let mut commands = commands.chain(flow.sink_api.strip_prefix("shell: ").map(|name| format!("{name} ")));
@@ -98,9 +98,21 @@ pub(super) fn way(flow: &PackageFlow<'_>) -> Option<Way> {
         Sink::Network | Sink::Exec if runs(&ASKERS) => Some(Way::Asked),
         Sink::Network => Some(Way::Sent),
         Sink::Dns => Some(Way::Asked),
-        Sink::Exec if runs(&CARRIERS) => Some(Way::Sent),
+        Sink::Exec if runs(&CARRIERS) || is_piped(graph, flow) => Some(Way::Sent),
         _ => None,
     }
+}
+
+/// Whether data goes to the standard input of a program that sends what it reads there.
+fn is_piped(graph: &Graph<'_>, flow: &PackageFlow<'_>) -> bool {
+    let module = graph.modules.get(flow.module);
+    let module = module.filter(|_| flow.sink_api.contains("stdin"));
+    let sends = |ran: &Ran| match ran.program().as_str() {
+        "curl" => ran.arguments().iter().any(|word| word == "@-" || word == "-T-"),
+        "nc" | "ncat" | "netcat" => true,
+        _ => false,
+    };
+    module.is_some_and(|module| module.facts.commands.iter().any(sends))
 }
 
 /// Whether everything goes to this very machine.
@@ -193,7 +205,14 @@ pub(super) fn hoard<'g>(graph: &'g Graph<'_>, flow: &PackageFlow<'_>, hosts: &[S
         return None;
     }
     let on_way = |path: &str| flow.source_file == path || flow.steps.iter().any(|(file, ..)| *file == path);
+    let folder = |path: &str| {
+        path.rsplit_once('/')
+            .map_or(String::new(), |(folder, _)| folder.to_owned())
+    };
+    // A list of what to look for may stand in a file of its own, beside.
+    let beside = |path: &str| flow.source == Source::File && folder(path) == folder(flow.source_file);
     let modules = graph.modules.iter().filter(|module| on_way(module.path));
+    let modules = modules.chain(graph.modules.iter().filter(|module| beside(module.path)));
     modules.into_iter().find_map(|module| {
         let (mut places, mut telling) = (BTreeSet::new(), false);
         let mut named = Vec::new();

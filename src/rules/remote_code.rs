@@ -161,7 +161,7 @@ fn obeys(graph: &Graph<'_>, flow: &PackageFlow<'_>) -> bool {
         let mut flows = graph.flows_into(flow.module).iter();
         flows.any(|other| other.source == Source::Exec && other.sink == Sink::Network)
     };
-    written || (answered() && flow.encoded | flow.decoded)
+    written || (answered() && (flow.encoded | flow.decoded || !away::written(graph, flow).is_empty()))
 }
 
 /// A reply that is written to a file which the same module loads or starts.
@@ -171,7 +171,7 @@ fn kept(graph: &Graph<'_>, module: &Module<'_>, flow: &PackageFlow<'_>) -> Optio
     }
     let (used, import) = look::kept(module);
     let used = used.or_else(|| unseen(graph, module, flow));
-    let hidden = used.is_some_and(is_unseen);
+    let hidden = used.is_some_and(look::is_unseen);
     let used = used.map(|used| (used.place, used.api.as_str()));
     let (place, api) = used.or(import.map(|import| (import.place, "require")))?;
     let foreign = || {
@@ -207,18 +207,12 @@ fn kept(graph: &Graph<'_>, module: &Module<'_>, flow: &PackageFlow<'_>) -> Optio
     .filter(|_| !checks(graph))
 }
 
-/// Whether a program is started so that it outlives its starter, and nobody sees what it says.
-fn is_unseen(used: &Use) -> bool {
-    let has = |flag| used.arguments.flags.contains(&flag);
-    used.capability == Capability::ProcessExec && has(Flag::Detached) && has(Flag::Silent)
-}
-
 /// What a module that downloads a file starts unseen, if nothing tells what it is.
 fn unseen<'g>(graph: &Graph<'_>, module: &'g Module<'_>, flow: &PackageFlow<'_>) -> Option<&'g Use> {
     let fixed = look::answering(graph, flow)
         .iter()
         .any(|host| away::foreign(host).is_some());
-    let mut uses = module.facts.uses.iter().filter(|used| fixed && is_unseen(used));
+    let mut uses = module.facts.uses.iter().filter(|used| fixed && look::is_unseen(used));
     uses.find(|used| used.arguments.commands.iter().all(|command| command.starts_with('…')))
 }
 

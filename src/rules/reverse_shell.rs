@@ -1,6 +1,6 @@
 //! A shell is tied to a socket.
 
-use super::{Rule, look, weighed};
+use super::{Rule, away, look, weighed};
 use crate::{
     facts::{
         Ran, Use,
@@ -131,8 +131,11 @@ fn in_code(graph: &Graph<'_>, index: usize, module: &Module<'_>) -> Option<Findi
         .iter()
         .find(|flow| flow.source == Source::Exec && flow.sink == Sink::Network);
     let reach = module.reach_of(shell.place);
+    // Whose shell it is, the code itself says.
+    let fixed = opened.arguments.hosts.iter().any(|host| away::foreign(host).is_some());
     let (severity, confidence) = match (fed.or(answered).is_some(), reach) {
         (true, Reach::Install | Reach::Import) => (Severity::Critical, Confidence::High),
+        (true, Reach::Call) if fixed => (Severity::High, Confidence::High),
         (true, _) => (Severity::High, Confidence::Medium),
         (false, Reach::Install | Reach::Import) => (Severity::High, Confidence::High),
         (false, _) => (Severity::Medium, Confidence::Medium),
