@@ -25,6 +25,7 @@ mod fold;
 mod form;
 mod gates;
 mod given;
+mod grams;
 mod handed;
 mod heat;
 mod index;

@@ -160,10 +160,7 @@ impl<'a> Analysis<'a> {
             "body?.card",
             "body.token",
         ];
-        let text = self.text.as_bytes();
-        self.picks_bodies = picked
-            .iter()
-            .any(|word| memchr::memmem::find(text, word.as_bytes()).is_some());
+        self.picks_bodies = picked.iter().any(|word| self.grams.has(word));
         let names = [
             "mnemonic",
             "privateKey",
@@ -183,7 +180,7 @@ impl<'a> Analysis<'a> {
     /// Whether something waits for what is typed or filled in, or looks for fields, on whatever object.
     fn hears_forms(&mut self) -> bool {
         let words = LISTENERS.iter().any(|name| {
-            let found = memchr::memmem::find_iter(self.text.as_bytes(), name);
+            let found = self.grams.find_all(name);
             found.take(MAX_READS).any(|at| {
                 let after = self.text.as_bytes().get(at + name.len());
                 after.is_some_and(|b| matches!(b, b'=' | b':' | b'"' | b'\'' | b' '))
