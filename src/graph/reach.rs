@@ -1,6 +1,6 @@
 //! What reaches what: from the entry points along imports, and along commands that run a file of the package.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BinaryHeap};
 
 use super::{
     entries::Entry,
@@ -30,16 +30,17 @@ pub(super) fn reach<'a>(
         reach: BTreeMap::new(),
         wanted: Vec::new(),
     };
-    let mut queue: Vec<(&'a str, Reach)> = Vec::new();
+    // Nothing is reached more strongly than what leads to it: the strongest first, so that each file is walked once.
+    let mut queue: BinaryHeap<(Reach, &'a str)> = BinaryHeap::new();
     for entry in entries {
         if let Some((path, _)) = files.get_key_value(entry.file.as_str())
             && !is_soft(path)
             && !is_json(path)
         {
-            queue.push((path, entry.reach));
+            queue.push((entry.reach, path));
         }
     }
-    while let Some((path, reach)) = queue.pop() {
+    while let Some((reach, path)) = queue.pop() {
         if found.reach.get(path).is_some_and(|known| *known >= reach) {
             continue;
         }
@@ -51,7 +52,7 @@ pub(super) fn reach<'a>(
             walk(path, facts, reach, resolver, &mut queue);
             let words = facts.commands.iter().flat_map(Ran::arguments);
             for word in words.filter(|word| word.trim_start_matches("./").contains('.')) {
-                queue.extend(resolver.at(word.trim_start_matches("./")).map(|target| (target, reach)));
+                queue.extend(resolver.at(word.trim_start_matches("./")).map(|target| (reach, target)));
             }
             continue;
         }
@@ -76,7 +77,7 @@ fn walk<'a>(
     facts: &'a Facts,
     reach: Reach,
     resolver: &Resolver<'_, 'a>,
-    queue: &mut Vec<(&'a str, Reach)>,
+    queue: &mut BinaryHeap<(Reach, &'a str)>,
 ) {
     let at = |place: Place| {
         let eager = facts
@@ -95,13 +96,13 @@ fn walk<'a>(
         };
         match resolver.resolve(path, specifier) {
             Some(target) if import.kind == ImportKind::Resolve => {
-                queue.push((target, at(import.place).min(Reach::Call)));
+                queue.push((at(import.place).min(Reach::Call), target));
             }
             // Bundlers import styles and declarations; only Node's `require` takes them for code.
             Some(target) if is_soft(target) && import.kind != ImportKind::Require => {}
             // JSON is read, not run.
             Some(target) if is_json(target) => {}
-            Some(target) => queue.push((target, at(import.place))),
+            Some(target) => queue.push((at(import.place), target)),
             None => {}
         }
     }
@@ -118,13 +119,13 @@ fn walk<'a>(
         for text in used.arguments.commands.iter().chain(&used.arguments.paths) {
             for word in text.split([' ', '"', '\'']).filter(|word| word.contains('.')) {
                 if let Some(target) = named(word) {
-                    queue.push((target, at(used.place)));
+                    queue.push((at(used.place), target));
                 }
             }
         }
     }
     for (path, place) in read_and_run(facts) {
-        queue.extend(named(path).map(|target| (target, at(place))));
+        queue.extend(named(path).map(|target| (at(place), target)));
     }
 }
 
