@@ -25,6 +25,7 @@ mod fold;
 mod form;
 mod gates;
 mod given;
+mod grams;
 mod handed;
 mod heat;
 mod index;
@@ -87,7 +88,7 @@ pub use self::{
     page::Page,
     signs::{Flag, Gate, GateKind, Mark, Ran},
     sites::{ImportSite, import_sites, package_name},
-    unit::{Export, InnerCall, Link, Take, Target, Unit},
+    unit::{Export, Function, InnerCall, Link, Take, Target, Unit},
 };
 
 /// What one file says.
@@ -287,17 +288,6 @@ pub enum ImportKind {
     Resolve,
     /// An entry among the dependencies of a `package.json`.
     Dependency,
-}
-
-/// One function of a module.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct Function {
-    /// Its name, if it has one.
-    pub name: String,
-    /// Whether loading the module runs it.
-    pub eager: bool,
-    /// Whether it is what a command of a program does: it runs when its user asks for it.
-    pub command: bool,
 }
 
 /// One use of a power.

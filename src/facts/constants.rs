@@ -13,6 +13,7 @@ use super::{
     calls::{as_member, span_of_expr, stripped},
     capability::{self, Capability, MarkKind},
     evaluate::Analysis,
+    grams::Grams,
     model::{CallId, ScopeId, Source},
     ways::plain_key,
 };
@@ -106,7 +107,8 @@ pub enum ConstantKind {
 }
 
 /// The telling texts of a module that has these powers.
-pub(super) fn constants(text: &str, facts: &Facts) -> Vec<Constant> {
+pub(super) fn constants(grams: &Grams<'_>, facts: &Facts) -> Vec<Constant> {
+    let text = grams.text();
     let has = |wanted: &[Capability]| facts.uses.iter().any(|used| wanted.contains(&used.capability));
     let money = has(&[
         Capability::Clipboard,
@@ -129,7 +131,7 @@ pub(super) fn constants(text: &str, facts: &Facts) -> Vec<Constant> {
     }
     let mut found = Found::default();
     if has(&[Capability::ProcessExec]) {
-        telling::find(text, &telling::CLIPS, &mut found);
+        telling::find(grams, &telling::CLIPS, &mut found);
     }
     let clips = !found.list.is_empty();
     // A text that is put together is looked for where something else shows that money is meant.
@@ -144,30 +146,30 @@ pub(super) fn constants(text: &str, facts: &Facts) -> Vec<Constant> {
         });
     }
     if money {
-        patterns(text, &mut found);
+        patterns(grams, &mut found);
         // Without a power of its own, a module matters as a table of addresses beside their patterns.
         if table && !found.has(ConstantKind::AddressPattern) {
             found.list.retain(|(kind, _)| *kind != ConstantKind::Address);
         }
-        telling::find(text, &telling::TRANSFERS, &mut found);
+        telling::find(grams, &telling::TRANSFERS, &mut found);
     }
     if pool {
-        telling::find(text, &telling::POOL, &mut found);
+        telling::find(grams, &telling::POOL, &mut found);
     }
     if form {
-        telling::find(text, &telling::FIELDS, &mut found);
+        telling::find(grams, &telling::FIELDS, &mut found);
     } else if taken {
-        telling::find(text, &telling::SIGNS_IN, &mut found);
+        telling::find(grams, &telling::SIGNS_IN, &mut found);
     }
     if table || has(&[Capability::FsRead, Capability::Env, Capability::SystemInfo]) {
-        secrets::secrets(text, &mut found);
+        secrets::secrets(grams, &mut found);
     }
     if has(&[Capability::Network]) {
         secrets::urls(text, &mut found);
     }
     if programs || table {
         let common = if programs { MAGIC.len() } else { 2 };
-        embedded(text, &MAGIC[..common], &mut found);
+        embedded(grams, &MAGIC[..common], &mut found);
     }
     if system {
         watchers::watchers(text, &mut found);
@@ -385,10 +387,10 @@ fn is_extension(word: &[u8]) -> bool {
 
 /// Parts of regular expressions that nothing but addresses is found with: all of base58, forty hexadecimal digits
 /// behind `0x`.
-fn patterns(text: &str, found: &mut Found) {
-    let bytes = text.as_bytes();
+fn patterns(grams: &Grams<'_>, found: &mut Found) {
+    let bytes = grams.text().as_bytes();
     for part in ["HJ-NP-Z", "{40}"] {
-        for at in memmem::find_iter(bytes, part) {
+        for at in grams.find_all(part) {
             let before = &bytes[at.saturating_sub(24)..at];
             let start = at - before.len();
             let begins = if part == "{40}" {
@@ -416,10 +418,10 @@ const MAGIC: [&str; 8] = [
     "7F454C46",
 ];
 
-fn embedded(text: &str, magic: &[&str], found: &mut Found) {
-    let bytes = text.as_bytes();
+fn embedded(grams: &Grams<'_>, magic: &[&str], found: &mut Found) {
+    let bytes = grams.text().as_bytes();
     for magic in magic {
-        for at in memmem::find_iter(bytes, magic) {
+        for at in grams.find_all(magic) {
             let begins = at == 0 || matches!(bytes[at - 1], b'"' | b'\'' | b'`' | b',');
             let digits = |b: &&u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=');
             if begins && bytes[at..].iter().take(MIN_PROGRAM).take_while(digits).count() == MIN_PROGRAM {

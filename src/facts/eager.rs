@@ -11,11 +11,39 @@ use super::{
 use crate::order;
 
 /// Methods of the language's own objects: a function that happens to have such a name is not what is called.
-const COMMON: [&str; 28] = [
-    "add", "apply", "assign", "bind", "call", "catch", "concat", "create", "delete", "exec", "filter", "forEach",
-    "get", "has", "indexOf", "join", "keys", "log", "map", "match", "push", "replace", "set", "slice", "split", "test",
-    "then", "toString",
-];
+fn is_common(name: &str) -> bool {
+    matches!(
+        name,
+        "add"
+            | "apply"
+            | "assign"
+            | "bind"
+            | "call"
+            | "catch"
+            | "concat"
+            | "create"
+            | "delete"
+            | "exec"
+            | "filter"
+            | "forEach"
+            | "get"
+            | "has"
+            | "indexOf"
+            | "join"
+            | "keys"
+            | "log"
+            | "map"
+            | "match"
+            | "push"
+            | "replace"
+            | "set"
+            | "slice"
+            | "split"
+            | "test"
+            | "then"
+            | "toString"
+    )
+}
 
 /// What calls the functions that it is given.
 const CALLS_BACK: [&str; 13] = [
@@ -221,7 +249,7 @@ fn method_calls<'a>(model: &Model<'a>) -> Methods<'a> {
         }
     };
     for (name, scope) in &model.methods {
-        if !COMMON.contains(&&***name) {
+        if !is_common(name) {
             add(name, *scope);
         }
     }

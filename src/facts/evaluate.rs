@@ -13,6 +13,7 @@ use super::{
     bundles::Bundles,
     capability,
     flow::{Barren, Change},
+    grams::Grams,
     interpret::Memory,
     model::{Assign, BindingId, CallNode, FuncId, Model, NONE, Patched, ScopeId, Source, Step},
     objects::Objects,
@@ -65,6 +66,8 @@ pub(super) struct Analysis<'a> {
     /// Places where the global object is handed on.
     pub(super) handed_on: Vec<(Span, ScopeId)>,
     pub(super) text: &'a str,
+    /// The same, for words that are looked for in it.
+    pub(super) grams: Grams<'a>,
     /// Functions that write to their `arguments`, once they were asked for.
     pub(super) reassigned: Option<FxHashSet<FuncId>>,
     /// Methods of the language that the module replaces, once they were asked for.
@@ -150,6 +153,7 @@ impl<'a> Analysis<'a> {
             parts: None,
             shared: Shared::default(),
             text,
+            grams: Grams::of(text),
             reassigned: None,
             patched: None,
             memory: None,
@@ -163,9 +167,9 @@ impl<'a> Analysis<'a> {
 
     /// The methods of the language that the module replaces.
     pub(super) fn patched(&mut self) -> Rc<Patched<'a>> {
-        let (model, text) = (&self.model, self.text);
+        let (model, grams) = (&self.model, &self.grams);
         self.patched
-            .get_or_insert_with(|| Rc::new(Patched::of(model, text)))
+            .get_or_insert_with(|| Rc::new(Patched::of(model, grams)))
             .clone()
     }
 

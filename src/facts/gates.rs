@@ -9,6 +9,7 @@ use super::{
     capability::{Capability, HostKind, MarkKind, telling_host},
     collect::key_text,
     evaluate::Analysis,
+    grams::Grams,
     model::{Branch, CallNode, FuncId, NONE, ScopeId, Syntax},
     signs::GateKind,
     value::Value,
@@ -107,9 +108,9 @@ impl<'a> Analysis<'a> {
                     .iter()
                     .any(|power| matches!(power, Capability::FsWrite | Capability::ProcessExec))
             });
-        let located = self.asks_where() || (harms && names_country(self.text));
+        let located = self.asks_where() || (harms && names_country(&self.grams));
         let worthwhile =
-            located || names_zone(self.text) || (harms && (names_day(self.text) || names_request(self.text)));
+            located || names_zone(&self.grams) || (harms && (names_day(&self.grams) || names_request(&self.grams)));
         if !worthwhile {
             return Vec::new();
         }
@@ -395,34 +396,28 @@ fn is_call_of(expr: &Expr, name: &str) -> bool {
     callee.is_some_and(|member| member.prop.is_ident_with(name))
 }
 
-/// Whether a text has a word.
-fn has(text: &str, word: &str) -> bool {
-    memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some()
+/// Whether a text has a member by which services tell a caller's country.
+fn names_country(text: &Grams<'_>) -> bool {
+    [".country_name", ".country_code", ".countryCode"]
+        .iter()
+        .any(|word| text.has(word))
 }
 
 /// Whether a text mentions the day, or the language of the environment, at all.
-/// Whether a text has a member by which services tell a caller's country.
-fn names_country(text: &str) -> bool {
-    let names = [".country_name", ".country_code", ".countryCode"];
-    names
-        .iter()
-        .any(|name| memchr::memmem::find(text.as_bytes(), name.as_bytes()).is_some())
-}
-
-fn names_day(text: &str) -> bool {
-    ["Date", "LANG", "LC_", "TZ"].iter().any(|word| has(text, word))
+fn names_day(text: &Grams<'_>) -> bool {
+    ["Date", "LANG", "LC_", "TZ"].iter().any(|word| text.has(word))
 }
 
 /// Whether a text mentions what comes with a request at all.
-fn names_request(text: &str) -> bool {
+fn names_request(text: &Grams<'_>) -> bool {
     ["headers", ".query", ".body", "header(", ".cookies", "searchParams"]
         .iter()
-        .any(|word| has(text, word))
+        .any(|word| text.has(word))
 }
 
 /// Whether a text mentions the machine's zone or language at all.
-fn names_zone(text: &str) -> bool {
+fn names_zone(text: &Grams<'_>) -> bool {
     ["resolvedOptions", "getTimezoneOffset", "navigator.language"]
         .iter()
-        .any(|word| has(text, word))
+        .any(|word| text.has(word))
 }

@@ -163,10 +163,7 @@ impl<'a> Analysis<'a> {
             "\"password\"in ",
             "'password' in ",
         ];
-        let text = self.text.as_bytes();
-        self.picks_bodies = picked
-            .iter()
-            .any(|word| memchr::memmem::find(text, word.as_bytes()).is_some());
+        self.picks_bodies = picked.iter().any(|word| self.grams.has(word));
         let names = [
             "mnemonic",
             "privateKey",
@@ -186,7 +183,7 @@ impl<'a> Analysis<'a> {
     /// Whether something waits for what is typed or filled in, or looks for fields, on whatever object.
     fn hears_forms(&mut self) -> bool {
         let words = LISTENERS.iter().any(|name| {
-            let found = memchr::memmem::find_iter(self.text.as_bytes(), name);
+            let found = self.grams.find_all(name);
             found.take(MAX_READS).any(|at| {
                 let after = self.text.as_bytes().get(at + name.len());
                 after.is_some_and(|b| matches!(b, b'=' | b':' | b'"' | b'\'' | b' '))

@@ -11,6 +11,7 @@ use super::{
     eager::{eager_functions, in_command},
     evaluate::Analysis,
     flow::Kind,
+    grams::Grams,
     layers::{MAX_INNER, MAX_LAYERS, MIN_INNER, Names, Opening, RawCode, RawCommand, Within, open_code, open_commands},
     model::{Model, NONE, ScopeId, TOP},
     parts, shape, tokens, unicode,
@@ -47,7 +48,7 @@ pub(super) fn module(path: &str, text: &str, depth: u32, issues: &mut Vec<(Issue
     };
     facts.blanks = blanks::blanks(text);
     if facts.reading == Reading::Tokens {
-        facts.constants = constants::constants(text, &facts);
+        facts.constants = constants::constants(&Grams::of(text), &facts);
     }
     if depth == 0 {
         facts.source_map = parts::source_map(path, text, &facts);
@@ -114,7 +115,7 @@ impl<'a> Reader<'a> {
             Vec::new()
         };
         let mut facts = Facts {
-            obfuscations: shape::obfuscations(self.text, &self.analysis.model, &self.lines),
+            obfuscations: shape::obfuscations(&self.analysis.grams, &self.analysis.model, &self.lines),
             ..Facts::default()
         };
         for import in std::mem::take(&mut self.analysis.imports) {
@@ -280,7 +281,7 @@ impl<'a> Reader<'a> {
 
     /// The texts that tell what the module is for, and what it does with them.
     fn constants(&mut self, facts: &mut Facts) {
-        facts.constants = constants::constants(self.text, facts);
+        facts.constants = constants::constants(&self.analysis.grams, facts);
         for (text, span, scope) in self.analysis.hidden_addresses() {
             facts.constants.push(Constant {
                 kind: ConstantKind::HiddenAddress,

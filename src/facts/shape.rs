@@ -2,9 +2,7 @@
 //!
 //! Minified is not obfuscated: short names, one long line and large tables say nothing here.
 
-use memchr::memmem;
-
-use super::{Obfuscation, model::Model};
+use super::{Obfuscation, grams::Grams, model::Model};
 use crate::span::{LineIndex, Span};
 
 /// Names such as `_0x3f2a1c` that one file must have before they mean anything.
@@ -19,7 +17,8 @@ const MIN_LOOKUPS: usize = 3;
 const MIN_JSFUCK: usize = 200;
 
 /// The signs of obfuscation in a module.
-pub(super) fn obfuscations(text: &str, model: &Model<'_>, lines: &LineIndex<'_>) -> Vec<Obfuscation> {
+pub(super) fn obfuscations(grams: &Grams<'_>, model: &Model<'_>, lines: &LineIndex<'_>) -> Vec<Obfuscation> {
+    let text = grams.text();
     let mut out = Vec::new();
     let mut found = |tool: &str, sign: String, certainty: u8, span: Span| {
         out.push(Obfuscation {
@@ -29,7 +28,7 @@ pub(super) fn obfuscations(text: &str, model: &Model<'_>, lines: &LineIndex<'_>)
             range: lines.range(span),
         });
     };
-    let rotated = rotation(text);
+    let rotated = rotation(grams);
     if let Some((count, span)) = hex_names(model, text) {
         let table = rotated.is_some();
         let sign = if table {
@@ -45,7 +44,11 @@ pub(super) fn obfuscations(text: &str, model: &Model<'_>, lines: &LineIndex<'_>)
         let sign = "a string table is rotated until a checksum of its numbers fits".to_owned();
         found("obfuscator.io", sign, 95, span);
     }
-    if let Some(at) = find_if(rotated.is_some() || model.mentions("constructor"), text, "(((.+)+)+)+$") {
+    if let Some(at) = find_if(
+        rotated.is_some() || model.mentions("constructor"),
+        grams,
+        "(((.+)+)+)+$",
+    ) {
         let span = Span::new(at as u32, at as u32 + 12);
         let sign = "code that has been made readable hangs itself up in a regular expression".to_owned();
         found("obfuscator.io", sign, 97, span);
@@ -54,7 +57,7 @@ pub(super) fn obfuscations(text: &str, model: &Model<'_>, lines: &LineIndex<'_>)
         let sign = format!("every text is looked up in the shuffled table `{name}`");
         found("freejsobfuscator", sign, 95, span);
     }
-    if let Some(at) = find_if(model.mentions("eval"), text, "with($.split(") {
+    if let Some(at) = find_if(model.mentions("eval"), grams, "with($.split(") {
         let span = Span::new(at as u32, at as u32 + 13);
         found(
             "jscrush",
@@ -64,7 +67,7 @@ pub(super) fn obfuscations(text: &str, model: &Model<'_>, lines: &LineIndex<'_>)
         );
     }
     if model.mentions("eval")
-        && let Some(span) = packer(text)
+        && let Some(span) = packer(grams)
     {
         found(
             "packer",
@@ -81,7 +84,7 @@ pub(super) fn obfuscations(text: &str, model: &Model<'_>, lines: &LineIndex<'_>)
             span,
         );
     }
-    if let Some(at) = find_if(!text.is_ascii(), text, "ﾟωﾟﾉ") {
+    if let Some(at) = find_if(!text.is_ascii(), grams, "ﾟωﾟﾉ") {
         found(
             "aaencode",
             "code is written as emoticons".to_owned(),
@@ -89,7 +92,7 @@ pub(super) fn obfuscations(text: &str, model: &Model<'_>, lines: &LineIndex<'_>)
             Span::new(at as u32, at as u32 + 12),
         );
     }
-    if let Some(at) = find_if(model.mentions("$"), text, "=~[];") {
+    if let Some(at) = find_if(model.mentions("$"), grams, "=~[];") {
         let tail = text[at..]
             .chars()
             .take(400)
@@ -123,9 +126,10 @@ fn cut(text: &str, span: Span) -> &str {
 }
 
 /// The loop that turns a string table until numbers in it give a checksum.
-fn rotation(text: &str) -> Option<Span> {
+fn rotation(grams: &Grams<'_>) -> Option<Span> {
+    let text = grams.text();
     let loop_at = |test: usize| Some(text[..test].trim_end_matches(' ').strip_suffix("while")?.len());
-    let at = memmem::find_iter(text.as_bytes(), "(!![])").find_map(loop_at)?;
+    let at = grams.find_all("(!![])").find_map(loop_at)?;
     let end = text.floor_char_boundary((at + MAX_LOOP).min(text.len()));
     let body = &text[at..end];
     let sums = body.matches("parseInt(").count() >= 3;
@@ -162,8 +166,8 @@ fn is_hex_name(name: &str) -> bool {
     digits.len() >= 3 && digits.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
-fn packer(text: &str) -> Option<Span> {
-    let at = memmem::find(text.as_bytes(), b"eval(function(p,a,c,k,e,")?;
+fn packer(grams: &Grams<'_>) -> Option<Span> {
+    let at = grams.find("eval(function(p,a,c,k,e,")?;
     Some(Span::new(at as u32, at as u32 + 23))
 }
 
@@ -187,12 +191,8 @@ fn jsfuck(text: &str) -> Option<Span> {
     None
 }
 
-fn find_if(wanted: bool, text: &str, part: &str) -> Option<usize> {
-    if wanted {
-        memmem::find(text.as_bytes(), part.as_bytes())
-    } else {
-        None
-    }
+fn find_if(wanted: bool, grams: &Grams<'_>, part: &str) -> Option<usize> {
+    if wanted { grams.find(part) } else { None }
 }
 
 /// Letters and digits that are written as escapes although nothing asks for it.

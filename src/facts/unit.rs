@@ -81,3 +81,14 @@ pub struct InnerCall {
     /// Whether loading the module surely calls it.
     pub eager: bool,
 }
+
+/// One function of a module.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Function {
+    /// Its name, if it has one.
+    pub name: String,
+    /// Whether loading the module runs it.
+    pub eager: bool,
+    /// Whether it is what a command of a program does: it runs when its user asks for it.
+    pub command: bool,
+}

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::facts::{Facts, Place, Take, Target};
 
 /// The exports of a module that an install may use.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Asked<'a> {
     /// It is what the install runs.
     script: bool,

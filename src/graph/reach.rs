@@ -1,6 +1,6 @@
 //! What reaches what: from the entry points along imports, and along commands that run a file of the package.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BinaryHeap};
 
 use super::{
     asked::{Asked, Running},
@@ -24,7 +24,7 @@ pub(super) struct Reached<'a> {
 }
 
 /// A module that is reached, and what the install asks of it.
-type Step<'a> = (&'a str, Reach, Asked<'a>);
+type Step<'a> = (Reach, &'a str, Asked<'a>);
 
 /// Walks the imports from every entry point. Of the modules that are `loaded` by others than the install, it runs no
 /// more than what it asks for.
@@ -39,16 +39,17 @@ pub(super) fn reach<'a, 'e>(
         wanted: Vec::new(),
         asked: BTreeMap::new(),
     };
-    let mut queue: Vec<Step<'a>> = Vec::new();
+    // Nothing is reached more strongly than what leads to it: the strongest first, so that each file is walked once.
+    let mut queue: BinaryHeap<Step<'a>> = BinaryHeap::new();
     for entry in entries {
         if let Some((path, _)) = files.get_key_value(entry.file.as_str())
             && !is_soft(path)
             && !is_json(path)
         {
-            queue.push((path, entry.reach, Asked::script()));
+            queue.push((entry.reach, path, Asked::script()));
         }
     }
-    while let Some((path, reach, asked)) = queue.pop() {
+    while let Some((reach, path, asked)) = queue.pop() {
         let more = reach == Reach::Install && found.asked.entry(path).or_default().add(asked);
         if !more && found.reach.get(path).is_some_and(|known| *known >= reach) {
             continue;
@@ -63,7 +64,7 @@ pub(super) fn reach<'a, 'e>(
             let words = facts.commands.iter().flat_map(Ran::arguments);
             for word in words.filter(|word| word.trim_start_matches("./").contains('.')) {
                 let target = resolver.at(word.trim_start_matches("./"));
-                queue.extend(target.map(|target| (target, reach, Asked::script())));
+                queue.extend(target.map(|target| (reach, target, Asked::script())));
             }
             continue;
         }
@@ -77,7 +78,7 @@ pub(super) fn reach<'a, 'e>(
             }
             continue;
         };
-        let running = if loaded.contains_key(path) {
+        let running = if reach == Reach::Install && loaded.contains_key(path) {
             asked.running(facts)
         } else {
             Running::Whole
@@ -94,7 +95,7 @@ fn walk<'a>(
     reach: Reach,
     (asked, running): (&Asked<'a>, &Running),
     resolver: &Resolver<'_, 'a>,
-    queue: &mut Vec<Step<'a>>,
+    queue: &mut BinaryHeap<Step<'a>>,
 ) {
     let at = |place: Place| {
         let function = facts.functions.get(place.function as usize);
@@ -110,13 +111,20 @@ fn walk<'a>(
         };
         match resolver.resolve(path, specifier) {
             Some(target) if import.kind == ImportKind::Resolve => {
-                queue.push((target, at(import.place).min(Reach::Call), Asked::script()));
+                queue.push((at(import.place).min(Reach::Call), target, Asked::script()));
             }
             // Bundlers import styles and declarations; only Node's `require` takes them for code.
             Some(target) if is_soft(target) && import.kind != ImportKind::Require => {}
             // JSON is read, not run.
             Some(target) if is_json(target) => {}
-            Some(target) => queue.push((target, at(import.place), asked.through(facts, running, specifier))),
+            Some(target) => {
+                let reach = at(import.place);
+                let asked = match reach {
+                    Reach::Install => asked.through(facts, running, specifier),
+                    _ => Asked::script(),
+                };
+                queue.push((reach, target, asked));
+            }
             None => {}
         }
     }
@@ -133,13 +141,13 @@ fn walk<'a>(
         for text in used.arguments.commands.iter().chain(&used.arguments.paths) {
             for word in text.split([' ', '"', '\'']).filter(|word| word.contains('.')) {
                 if let Some(target) = named(word) {
-                    queue.push((target, at(used.place), Asked::script()));
+                    queue.push((at(used.place), target, Asked::script()));
                 }
             }
         }
     }
     for (path, place) in read_and_run(facts) {
-        queue.extend(named(path).map(|target| (target, at(place), Asked::script())));
+        queue.extend(named(path).map(|target| (at(place), target, Asked::script())));
     }
 }
 

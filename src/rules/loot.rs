@@ -215,6 +215,7 @@ pub(super) fn hoard<'g>(graph: &'g Graph<'_>, flow: &PackageFlow<'_>, hosts: &[S
     let modules = modules.chain(graph.modules.iter().filter(|module| beside(module.path)));
     modules.into_iter().find_map(|module| {
         let (mut places, mut telling) = (BTreeSet::new(), false);
+        let here = on_way(module.path);
         let mut named = Vec::new();
         for constant in &module.facts.constants {
             match constant.kind {
@@ -225,7 +226,7 @@ pub(super) fn hoard<'g>(graph: &'g Graph<'_>, flow: &PackageFlow<'_>, hosts: &[S
                     }
                     places.insert(name.split('_').next().unwrap_or_default());
                 }
-                ConstantKind::SecretPattern if flow.source == Source::File => telling = true,
+                ConstantKind::SecretPattern if flow.source == Source::File && here => telling = true,
                 ConstantKind::SecretName if flow.source == Source::File => {
                     let Some(secret) = capability::secret_path(&constant.text) else {
                         continue;

@@ -66,9 +66,11 @@ pub fn secret_path(path: &str) -> Option<&'static Secret> {
             .starts
             .get(lowercase(segment, &mut lower))
             .map_or(&[][..], Vec::as_slice);
+        let wild = known.wild.iter();
+        let wild = wild.filter(|(first, _)| matches_segment(first.as_bytes(), segment.as_bytes()));
         let candidates = starts
             .iter()
-            .chain(&known.wild)
+            .chain(wild.map(|(_, index)| index))
             .filter_map(|&index| known.patterns.get(index));
         for pattern in candidates.filter(|pattern| matches(pattern.path, rest)) {
             if best.is_none_or(|best: &Pattern| best.path.len() < pattern.path.len()) {
@@ -122,8 +124,8 @@ struct Known {
     patterns: Vec<Pattern>,
     /// Indexes of the patterns whose first segment is this text, in lower case.
     starts: FxHashMap<String, Vec<usize>>,
-    /// Indexes of the patterns whose first segment has a `*`.
-    wild: Vec<usize>,
+    /// The first segments that have a `*`, and the indexes of their patterns.
+    wild: Vec<(&'static str, usize)>,
     /// Exact names, and whether each is a secret.
     variables: FxHashMap<&'static str, bool>,
     ends: Vec<&'static str>,
@@ -168,7 +170,7 @@ impl Known {
             let index = known.patterns.len();
             let first = path.split('/').next().unwrap_or_default();
             if first.contains('*') {
-                known.wild.push(index);
+                known.wild.push((first, index));
             } else {
                 known.starts.entry(first.to_ascii_lowercase()).or_default().push(index);
             }

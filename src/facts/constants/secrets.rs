@@ -4,7 +4,10 @@ use memchr::{memchr3, memmem};
 
 use super::{ConstantKind, Found, MAX_TEXT, MAX_WORD};
 use crate::{
-    facts::capability::{SecretClass, secret_path, secret_variable},
+    facts::{
+        capability::{SecretClass, secret_path, secret_variable},
+        grams::Grams,
+    },
     span::Span,
 };
 
@@ -39,7 +42,8 @@ const PATTERNS: [&str; 20] = [
 ];
 
 /// Notes the names and patterns of a text that is not too long.
-pub(super) fn secrets(text: &str, found: &mut Found) {
+pub(super) fn secrets(grams: &Grams<'_>, found: &mut Found) {
+    let text = grams.text();
     if text.len() > MAX_TEXT {
         return;
     }
@@ -68,7 +72,7 @@ pub(super) fn secrets(text: &str, found: &mut Found) {
         }
     }
     for part in PATTERNS {
-        for at in memmem::find_iter(bytes, part) {
+        for at in grams.find_all(part) {
             found.add(ConstantKind::SecretPattern, &bytes[at..at + part.len()], at);
         }
     }

@@ -1,9 +1,8 @@
 //! Words of a text that tell its trade: the protocol of mining pools, fields of passwords and cards, transfers of coins,
 //! programs that have the clipboard.
 
-use memchr::memmem;
-
 use super::{ConstantKind, Found};
+use crate::facts::grams::Grams;
 
 /// A word, what it is of, and whether a name may go on around it.
 type Word = (&'static str, ConstantKind, bool);
@@ -74,14 +73,14 @@ pub(super) const CLIPS: [Word; 10] = [
 ];
 
 /// The first place of each word.
-pub(super) fn find(text: &str, words: &[Word], found: &mut Found) {
-    let bytes = text.as_bytes();
+pub(super) fn find(grams: &Grams<'_>, words: &[Word], found: &mut Found) {
+    let bytes = grams.text().as_bytes();
     let goes_on = |at: Option<usize>| {
         at.and_then(|at| bytes.get(at))
             .is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$'))
     };
     for (word, kind, within) in words {
-        let mut places = memmem::find_iter(bytes, word);
+        let mut places = grams.find_all(word);
         let place = places.find(|at| *within || !goes_on(at.checked_sub(1)) && !goes_on(Some(at + word.len())));
         if let Some(at) = place {
             found.add(*kind, word.as_bytes(), at);
@@ -92,8 +91,8 @@ pub(super) fn find(text: &str, words: &[Word], found: &mut Found) {
 #[test]
 fn words_stand_alone_where_they_must() {
     let mut found = Found::default();
-    find("discard cards; sonce nonces job_ids", &POOL, &mut found);
-    find("tokens", &TRANSFERS, &mut found);
+    find(&Grams::of("discard cards; sonce nonces job_ids"), &POOL, &mut found);
+    find(&Grams::of("tokens"), &TRANSFERS, &mut found);
     let kinds: Vec<_> = found.list.iter().map(|(kind, _)| *kind).collect();
     assert_eq!(kinds, [ConstantKind::Mining]);
 }

@@ -8,6 +8,7 @@ use super::{Context, Model, NONE, Role, ScopeId, Source};
 use crate::facts::{
     calls::{as_member, stripped},
     collect::{function_start, key_text},
+    grams::Grams,
     ways::plain_key,
 };
 
@@ -52,10 +53,9 @@ impl<'a> Patched<'a> {
     }
 
     /// What a module patches. Without a word of a prototype it can patch none, and nothing is looked through.
-    pub(in crate::facts) fn of(model: &Model<'a>, text: &str) -> Self {
+    pub(in crate::facts) fn of(model: &Model<'a>, grams: &Grams<'_>) -> Self {
         let mut patched = Self::default();
-        let names = |word: &str| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some();
-        if !names("rototype") && !names("__proto__") {
+        if !grams.has("rototype") && !grams.has("__proto__") {
             return patched;
         }
         let aliases = aliases(model);
@@ -72,7 +72,7 @@ impl<'a> Patched<'a> {
                 patched.add(plain_key(&write.target.prop));
             }
         }
-        if !may_be_handed(text) && aliases.is_empty() && !names_constructor(model) {
+        if !may_be_handed(grams) && aliases.is_empty() && !names_constructor(model) {
             return patched;
         }
         for call in &model.calls {
@@ -165,10 +165,10 @@ impl<'a> Patched<'a> {
 }
 
 /// Whether some prototype may be an argument by what stands after its name.
-fn may_be_handed(text: &str) -> bool {
-    let bytes = text.as_bytes();
+fn may_be_handed(grams: &Grams<'_>) -> bool {
+    let bytes = grams.text().as_bytes();
     ["rototype", "__proto__", "getPrototypeOf"].iter().any(|word| {
-        memchr::memmem::find_iter(bytes, word).any(|at| {
+        grams.find_all(word).any(|at| {
             let rest = bytes[at + word.len()..].trim_ascii_start();
             // `getPrototypeOf(x)` is told by its own name.
             *word == "getPrototypeOf" || !matches!(rest, [b'.' | b'=' | b';' | b'[', ..] | [b'O', b'f', ..])
