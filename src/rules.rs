@@ -230,6 +230,15 @@ impl Finding {
         self
     }
 
+    /// Adds the ends of a flow from the network to a file.
+    pub(crate) fn downloaded(self, flow: &PackageFlow<'_>) -> Self {
+        let layer = flow.place.layer;
+        let downloads = format!("`{}` downloads", flow.source_api);
+        let writes = format!("`{}` writes it to a file", flow.sink_api);
+        self.because(flow.source_file, flow.source_range, layer, downloads)
+            .because(flow.file, flow.place.range, layer, writes)
+    }
+
     /// Adds several steps in one file.
     pub(crate) fn along(mut self, file: &str, steps: &[(Range, String)]) -> Self {
         for (range, note) in steps {

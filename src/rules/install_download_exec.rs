@@ -176,18 +176,7 @@ fn written_and_run(graph: &Graph<'_>, module: &Module<'_>, flow: &PackageFlow<'_
     };
     out.push(
         Finding::new(&RULE, module, started.place, severity, confidence)
-            .because(
-                flow.source_file,
-                flow.source_range,
-                flow.place.layer,
-                format!("`{}` downloads", flow.source_api),
-            )
-            .because(
-                flow.file,
-                flow.place.range,
-                flow.place.layer,
-                format!("`{}` writes it to a file", flow.sink_api),
-            )
+            .downloaded(flow)
             .because(
                 module.path,
                 started.place.range,

@@ -190,18 +190,7 @@ fn kept(graph: &Graph<'_>, module: &Module<'_>, flow: &PackageFlow<'_>) -> Optio
     Some(
         Finding::new(&RULE, module, place, weighed(severity, module.reach), confidence)
             .says("downloads a file and runs it")
-            .because(
-                flow.source_file,
-                flow.source_range,
-                flow.place.layer,
-                format!("`{}` downloads", flow.source_api),
-            )
-            .because(
-                flow.file,
-                flow.place.range,
-                flow.place.layer,
-                format!("`{}` writes it to a file", flow.sink_api),
-            )
+            .downloaded(flow)
             .because(module.path, place.range, place.layer, format!("`{api}` runs that file")),
     )
     .filter(|_| !checks(graph))
