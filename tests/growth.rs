@@ -19,7 +19,7 @@ const FREE: u64 = 20_000;
 /// The most that twice the input may cost, in percent of what the input cost.
 const GROWTH: u64 = 260;
 
-const SHAPES: [Shape; 10] = [
+const SHAPES: [Shape; 11] = [
     Shape {
         name: "a long concatenation",
         write: |size| {
@@ -39,6 +39,17 @@ const SHAPES: [Shape; 10] = [
                 let _ = writeln!(text, "let a{at} = a{};", at - 1);
             }
             let _ = writeln!(text, "a{}.exec('id');", size - 1);
+            text
+        },
+        size: 100,
+    },
+    Shape {
+        name: "one code that is run again and again",
+        write: |size| {
+            let mut text = "const c = ['aler', 't(1)'].join('');\n".to_owned();
+            for _ in 0..size {
+                text.push_str("eval(c);\n");
+            }
             text
         },
         size: 100,

@@ -5,8 +5,8 @@ use std::cell::OnceCell;
 
 use memchr::memmem;
 
-/// How many runs are told apart; more than one may share a slot.
-const SLOTS: usize = 1 << 16;
+/// How many runs are told apart, 64 by a word of bits; more than one may share a slot.
+const WORDS: usize = (1 << 16) / 64;
 /// The length of a run.
 const RUN: usize = 4;
 
@@ -14,7 +14,7 @@ const RUN: usize = 4;
 pub(super) struct Grams<'t> {
     text: &'t str,
     /// Whether some run that begins at an even place has this slot; made when first needed.
-    seen: OnceCell<Box<[bool]>>,
+    seen: OnceCell<Box<[u64; WORDS]>>,
 }
 
 impl<'t> Grams<'t> {
@@ -58,28 +58,29 @@ impl<'t> Grams<'t> {
             return true;
         }
         let seen = self.seen.get_or_init(|| seen(self.text.as_bytes()));
-        let known = |run: &[u8]| seen[run_slot(run)];
+        let known = |run: &[u8]| {
+            let slot = run_slot(run);
+            seen[slot >> 6] >> (slot & 63) & 1 == 1
+        };
         (0..2).any(|from| word[from..].windows(RUN).step_by(2).all(known))
     }
 }
 
-fn seen(text: &[u8]) -> Box<[bool]> {
-    let mut seen = vec![false; SLOTS].into_boxed_slice();
-    let Ok(slots) = <&mut [bool; SLOTS]>::try_from(&mut *seen) else {
-        return seen;
-    };
+fn seen(text: &[u8]) -> Box<[u64; WORDS]> {
+    let mut seen = Box::new([0; WORDS]);
+    let mut add = |slot: usize| seen[slot >> 6] |= 1 << (slot & 63);
     // Two words of eight bytes, two bytes apart, have four runs.
     let (blocks, _) = text.as_chunks::<8>();
     let (later, _) = text.get(2..).unwrap_or_default().as_chunks::<8>();
     for (block, later) in blocks.iter().zip(later) {
         for word in [u64::from_le_bytes(*block), u64::from_le_bytes(*later)] {
-            slots[slot(word as u32)] = true;
-            slots[slot((word >> 32) as u32)] = true;
+            add(slot(word as u32));
+            add(slot((word >> 32) as u32));
         }
     }
     let done = 8 * blocks.len().min(later.len());
     for run in text[done..].windows(RUN).step_by(2) {
-        slots[run_slot(run)] = true;
+        add(run_slot(run));
     }
     seen
 }
