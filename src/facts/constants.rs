@@ -104,6 +104,8 @@ pub enum ConstantKind {
     SecretVariable,
     /// The beginning of an address on the web.
     Url,
+    /// An address that mails are copied to without their readers' knowledge.
+    BlindCopy,
 }
 
 /// The telling texts of a module that has these powers.
@@ -126,14 +128,18 @@ pub(super) fn constants(grams: &Grams<'_>, facts: &Facts) -> Vec<Constant> {
     // A table of data has no powers itself.
     let table = facts.uses.is_empty() && facts.imports.is_empty();
     let open = has(&[Capability::Network, Capability::Env, Capability::SystemInfo]);
-    if !(money || files || programs || system || table || open || pool || form || taken) {
+    let mut found = Found::default();
+    if !facts.imports.is_empty() {
+        copies::copies(text, &mut found);
+    }
+    let any = money || files || programs || system || table || open || pool || form || taken;
+    if !any && found.list.is_empty() {
         return Vec::new();
     }
-    let mut found = Found::default();
     if has(&[Capability::ProcessExec]) {
         telling::find(grams, &telling::CLIPS, &mut found);
     }
-    let clips = !found.list.is_empty();
+    let clips = found.has(ConstantKind::ClipRead) || found.has(ConstantKind::ClipFill);
     // A text that is put together is looked for where something else shows that money is meant.
     let money = money || clips || table && text.len() <= MAX_TABLE;
     if money || files {
@@ -431,6 +437,7 @@ fn embedded(grams: &Grams<'_>, magic: &[&str], found: &mut Found) {
     }
 }
 
+mod copies;
 mod hidden;
 mod secrets;
 mod telling;

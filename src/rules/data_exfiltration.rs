@@ -3,14 +3,15 @@
 use super::{
     Rule, away, look,
     loot::{self, Loot, Way},
+    weighed,
 };
 use crate::{
     facts::{
-        Code,
+        Code, ConstantKind,
         capability::{self, Capability, HostKind, SecretClass, Source},
     },
     finding::{Confidence, Finding, Reach, Severity},
-    graph::{Graph, PackageFlow},
+    graph::{Graph, Module, PackageFlow},
 };
 
 pub(super) static RULE: Rule = Rule {
@@ -37,6 +38,27 @@ fn check(graph: &Graph<'_>, out: &mut Vec<Finding>) {
     if out.len() == start {
         gathered(graph, out);
     }
+    for module in graph.modules.iter().filter(|module| module.reach > Reach::Unreached) {
+        out.extend(copied(module));
+    }
+}
+
+/// Mails that a caller addresses go to one more reader, whom the package names.
+fn copied(module: &Module<'_>) -> Option<Finding> {
+    let constants = module.facts.constants.iter();
+    let mut copies = constants.filter(|one| one.kind == ConstantKind::BlindCopy);
+    let one = copies.next()?;
+    // A list of readers is somebody's settings.
+    if copies.any(|other| other.text != one.text) {
+        return None;
+    }
+    let says = format!("sends a blind copy of each mail to `{}`", one.text);
+    let severity = weighed(Severity::High, module.reach);
+    Some(
+        Finding::at(&RULE, module.path, one.range, module.reach, severity, Confidence::High)
+            .says(says)
+            .because(module.path, one.range, 0, "the address is written out in the package"),
+    )
 }
 
 fn judge(graph: &Graph<'_>, flows: &[PackageFlow<'_>], flow: &PackageFlow<'_>) -> Option<Finding> {
