@@ -174,8 +174,14 @@ fn written_and_run(graph: &Graph<'_>, module: &Module<'_>, flow: &PackageFlow<'_
     } else {
         "starts a program, and no hash is checked before"
     };
+    let says = if later {
+        "downloads something while it is installed, and runs it later"
+    } else {
+        RULE.title
+    };
     out.push(
         Finding::new(&RULE, module, started.place, severity, confidence)
+            .says(says)
             .downloaded(flow)
             .because(
                 module.path,
