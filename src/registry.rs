@@ -1,0 +1,7 @@
+//! What a registry says about a package: pure functions over the bytes that a host has fetched.
+
+pub mod npmrc;
+pub mod packument;
+pub mod release;
+pub mod spec;
+pub mod url;
