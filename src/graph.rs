@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::{
     facts::{Content, Facts, FileFacts, Form, ManifestFacts, Page, Place},
     finding::Reach,
+    registry::release::Release,
 };
 
 mod asked;
@@ -46,6 +47,8 @@ pub struct Graph<'a> {
     pub wanted: Vec<String>,
     /// Data that goes from outside to a sink, inside a module or through several, in the order of the sinks.
     pub flows: Vec<PackageFlow<'a>>,
+    /// What its registry tells of this version, if it was asked.
+    pub release: Option<&'a Release>,
 }
 
 /// One code file in its place.
@@ -171,5 +174,6 @@ pub fn build<'a>(files: &BTreeMap<&'a str, &'a FileFacts>) -> Graph<'a> {
         programs,
         wanted: found.wanted,
         flows,
+        release: None,
     }
 }

@@ -39,4 +39,6 @@ pub enum IssueKind {
     Crashed,
     /// Skipped on purpose; the message says why.
     Skipped,
+    /// The registry does not tell it.
+    Untold,
 }

@@ -15,6 +15,7 @@ pub use crate::{
     graph::{Effect, EffectKind, EffectReason, EffectStep},
     issue::{Issue, IssueKind},
     policy::{Policy, Suppression},
+    registry::release::Release,
     span::{Position, Range},
 };
 
@@ -218,6 +219,8 @@ pub struct Collected {
     pub integrity: Option<String>,
     /// Each file's path inside the package, `/`-separated, and its facts; any order.
     pub files: Vec<(String, FileFacts)>,
+    /// What its registry tells of this version, if it was asked.
+    pub release: Option<Release>,
     /// Blind spots the host knows of.
     pub issues: Vec<Issue>,
 }

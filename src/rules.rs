@@ -22,12 +22,15 @@ mod cryptominer;
 mod data_exfiltration;
 mod dead_drop;
 mod decoded_code;
+mod deprecated_package;
 mod destructive;
 mod dns_exfiltration;
+mod dormant_revival;
 mod dynamic_code;
 mod dynamic_require;
 mod embedded_binary;
 mod empty_package;
+mod fresh_release;
 mod hidden_unicode;
 mod implicit_gyp;
 mod input_capture;
@@ -36,14 +39,18 @@ mod install_exfiltration;
 mod install_script;
 mod look;
 mod loot;
+mod manifest_confusion;
 mod mismatched_file;
 mod module_hook;
 mod monkey_patch;
+mod new_dependency;
 mod obfuscated_code;
 mod offscreen_code;
 mod persistence;
 mod phishing_page;
 mod protestware;
+mod publisher_change;
+mod released;
 mod remote_code;
 mod reverse_shell;
 mod self_propagation;
@@ -51,6 +58,7 @@ mod silent_process;
 mod suspicious_endpoint;
 mod unparseable;
 mod unpinned_source;
+mod version_anomaly;
 
 /// Every rule, sorted by id.
 pub static RULES: &[&Rule] = &[
@@ -64,26 +72,32 @@ pub static RULES: &[&Rule] = &[
     &data_exfiltration::RULE,
     &dead_drop::RULE,
     &decoded_code::RULE,
+    &deprecated_package::RULE,
     &destructive::RULE,
     &dns_exfiltration::RULE,
+    &dormant_revival::RULE,
     &dynamic_code::RULE,
     &dynamic_require::RULE,
     &embedded_binary::RULE,
     &empty_package::RULE,
+    &fresh_release::RULE,
     &hidden_unicode::RULE,
     &implicit_gyp::RULE,
     &input_capture::RULE,
     &install_download_exec::RULE,
     &install_exfiltration::RULE,
     &install_script::RULE,
+    &manifest_confusion::RULE,
     &mismatched_file::RULE,
     &module_hook::RULE,
     &monkey_patch::RULE,
+    &new_dependency::RULE,
     &obfuscated_code::RULE,
     &offscreen_code::RULE,
     &persistence::RULE,
     &phishing_page::RULE,
     &protestware::RULE,
+    &publisher_change::RULE,
     &remote_code::RULE,
     &reverse_shell::RULE,
     &self_propagation::RULE,
@@ -91,6 +105,7 @@ pub static RULES: &[&Rule] = &[
     &suspicious_endpoint::RULE,
     &unparseable::RULE,
     &unpinned_source::RULE,
+    &version_anomaly::RULE,
 ];
 
 /// One rule: what it is called, what it says, and how it finds it.

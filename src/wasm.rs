@@ -205,6 +205,7 @@ fn collected(input: JsValue) -> Result<Collected, JsError> {
     let mut out = Collected {
         path: input.path,
         integrity: input.integrity,
+        release: None,
         files: Vec::with_capacity(input.files.len()),
         issues: input.issues,
     };

@@ -229,6 +229,7 @@ fn a_file_on_which_the_analyser_failed_is_for_a_person_to_look_at() {
     let collected = Collected {
         path: "test".to_owned(),
         integrity: None,
+        release: None,
         files: Vec::new(),
         issues: vec![failed],
     };

@@ -2,9 +2,13 @@
 
 use importguard::{
     package::{File, Package},
+    registry::{packument::Packument, release::Release},
     report::Options,
     rules::{RULES, Rule},
 };
+
+/// 2026-11-24, in milliseconds since 1970: what day it is on every page.
+const NOW: i64 = 1_795_478_400_000;
 
 /// One example: its tag and its files.
 struct Case {
@@ -53,8 +57,14 @@ fn findings(rule: &Rule, case: &Case) -> Vec<String> {
         rules: vec![rule.id.to_owned()],
         ..Options::default()
     };
+    let (told, files): (Vec<File>, Vec<File>) = case
+        .files
+        .iter()
+        .cloned()
+        .partition(|file| file.path.starts_with("registry"));
     let package = Package {
-        files: case.files.clone(),
+        release: release(&files, &told),
+        files,
         ..Package::default()
     };
     let report = importguard::scan(&package, &options);
@@ -64,6 +74,23 @@ fn findings(rule: &Rule, case: &Case) -> Vec<String> {
         .flat_map(|package| &package.findings)
         .map(|finding| format!("{:?}: {}", finding.severity, finding.message))
         .collect()
+}
+
+/// What `registry.json`, and `registry/NAME.json` of a new dependency, tell of the version in `package.json`.
+fn release(files: &[File], told: &[File]) -> Option<Release> {
+    let document = |path: &str| told.iter().find(|file| file.path == path).map(|file| &*file.bytes);
+    let packument = Packument::parse(document("registry.json")?).expect("a packument");
+    let manifest: serde_json::Value = serde_json::from_slice(&files[0].bytes).expect("a package.json");
+    let version = manifest["version"].as_str().expect("a version").trim_start_matches('v');
+    let entry = packument.version(version).expect("the version in registry.json");
+    let mut release = Release::of(&packument, entry, "registry.example.invalid", NOW);
+    for (name, spec) in release.clone().added_dependencies() {
+        if let Some(bytes) = document(&format!("registry/{name}.json")) {
+            let found = Packument::parse(bytes).expect("a packument");
+            release.add_dependency((name, spec), Ok(&found), &packument);
+        }
+    }
+    Some(release)
 }
 
 #[test]

@@ -11,8 +11,8 @@ use std::{
 const FLOW: [&[&str]; 10] = [
     &["order", "span"],
     &["issue", "finding"],
-    &["package"],
     &["registry"],
+    &["package"],
     &["parse"],
     &["facts"],
     &["graph"],

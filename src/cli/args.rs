@@ -27,6 +27,7 @@ Examples:
   importguard scan                                 every package in ./node_modules
   importguard scan node_modules/express --verbose  one package, with each place it uses a power
   importguard scan vendor/ new-dep-1.0.0.tgz       folders and tarballs together
+  importguard scan express@latest @babel/core@^7   as `npm install` would take them, before it does
   importguard scan --format json -o report.json    the whole report for another program
   importguard scan --rule data-exfiltration        one rule alone
   cat patch.ts | importguard scan - --stdin-name patch.ts
@@ -39,6 +40,7 @@ A PATH is
   another folder         every package and tarball below it, or else its files
   a .tgz, .tar.gz, .tar  the package in it
   a file                 that file, as JavaScript or TypeScript
+  NAME, NAME@RANGE       the package that `npm install` would take from the registry
   -                      standard input: a tarball, else JavaScript
 
 Exit status:
@@ -91,7 +93,7 @@ pub(crate) enum Command {
 #[command(after_help = SCAN_EXAMPLES)]
 pub(crate) struct Scan {
     /// What to scan
-    #[arg(value_name = "PATH", default_value = ".")]
+    #[arg(value_name = "PATH|NAME[@RANGE]", default_value = ".")]
     pub(crate) paths: Vec<PathBuf>,
     /// Also scan the project's own code, not only its node_modules
     #[arg(long)]
@@ -123,6 +125,8 @@ pub(crate) struct Scan {
     /// Use no policy
     #[arg(long)]
     pub(crate) no_policy: bool,
+    #[command(flatten)]
+    pub(crate) registry: super::registry::Args,
     /// Threads to use [default: all cores]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) jobs: Option<u16>,

@@ -6,7 +6,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use importguard::report::Issue;
+use importguard::{
+    registry::{release::Release, spec::Spec},
+    report::Issue,
+};
 
 use super::{args::Scan, read};
 
@@ -30,6 +33,8 @@ pub(crate) struct Target {
     pub(crate) named: bool,
     /// Blind spots met while looking for its files.
     pub(crate) issues: Vec<Issue>,
+    /// What its registry tells, if it comes from one.
+    pub(crate) release: Option<Release>,
 }
 
 /// Where a package's files come from.
@@ -64,6 +69,8 @@ pub(crate) struct Found {
     pub(crate) notes: Vec<String>,
     /// Paths that could not be used at all.
     pub(crate) errors: Vec<String>,
+    /// Packages to fetch from a registry.
+    pub(crate) remote: Vec<Spec>,
     /// Folders left out because another has the same name and the same bytes.
     pub(crate) copies: usize,
 }
@@ -78,6 +85,9 @@ pub(crate) fn discover(scan: &Scan) -> Found {
         }
         let before = finder.found.targets.len();
         match given_path(&mut finder, path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound && spec(path).is_some() => {
+                finder.found.remote.extend(spec(path));
+            }
             Err(error) => finder
                 .found
                 .errors
@@ -95,6 +105,14 @@ pub(crate) fn discover(scan: &Scan) -> Found {
     found.copies = copies::leave_out(&mut found.targets);
     found.targets.sort_by(|a, b| a.path.cmp(&b.path));
     found
+}
+
+/// The package at a registry that an argument may mean when nothing of that name lies here.
+fn spec(path: &Path) -> Option<Spec> {
+    if is_archive_name(path.as_os_str()) {
+        return None;
+    }
+    Spec::parse(path.to_str()?)
 }
 
 /// The package in a folder, with nothing of the packages inside it.

@@ -127,5 +127,6 @@ fn at(real: &Path, specifier: &str) -> anyhow::Result<Target> {
         source: Source::Archive(real.to_owned()),
         named: true,
         issues: Vec::new(),
+        release: None,
     })
 }

@@ -15,6 +15,8 @@ mod output;
 mod policy;
 mod progress;
 mod read;
+mod registry;
+mod remote;
 mod scan;
 
 #[global_allocator]

@@ -15,6 +15,7 @@ use super::{
     output::{self, Output, say},
     policy,
     progress::Progress,
+    remote,
 };
 
 /// With more packages than this, weak findings get a line each.
@@ -25,7 +26,8 @@ pub(crate) fn run(scan: &Scan) -> anyhow::Result<ExitCode> {
     for id in scan.rules.iter().chain(&scan.no_rules) {
         catalog::find(id)?;
     }
-    let found = discover(scan);
+    let mut found = discover(scan);
+    remote::add(&mut found, &scan.registry)?;
     let policy = policy::find(scan.policy.as_deref(), scan.no_policy, &found.targets)?;
     let options = Options {
         rules: scan.rules.clone(),

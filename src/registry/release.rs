@@ -41,6 +41,8 @@ pub struct Release {
     pub new_dependencies: Vec<NewDependency>,
     /// The highest version of any line that was published before it.
     pub highest_before: Option<String>,
+    /// How many hours the host wants a release to be old; nothing for the usual day.
+    pub cool_down: Option<u32>,
     /// What this registry does not tell.
     pub untold: Vec<String>,
 }
@@ -177,6 +179,7 @@ impl Release {
             deprecated: entry.deprecated.clone(),
             declared: entry.declared.clone(),
             new_dependencies: Vec::new(),
+            cool_down: None,
             highest_before: before
                 .iter()
                 .max_by(|a, b| a.number.cmp(&b.number))

@@ -16,6 +16,7 @@ use crate::{
     order,
     package::Package,
     policy,
+    registry::release::Release,
     rules::RULES,
 };
 
@@ -27,6 +28,7 @@ pub fn scan(package: &Package, options: &Options) -> Report {
     let mut collected = Collected {
         path: package.path.clone(),
         integrity: package.integrity.clone(),
+        release: package.release.clone(),
         files: package
             .files
             .iter()
@@ -89,7 +91,8 @@ pub fn try_assemble(collected: &Collected, options: &Options) -> Result<PackageR
 /// When files are to be read as code that were not.
 pub fn try_both(collected: &Collected, options: &Options) -> Result<(PackageReport, Surface), Vec<String>> {
     let files = by_path(collected);
-    let graph = graph::build(&files);
+    let mut graph = graph::build(&files);
+    graph.release = collected.release.as_ref();
     if !graph.wanted.is_empty() {
         return Err(graph.wanted);
     }
@@ -108,7 +111,8 @@ pub fn assemble(collected: &Collected, options: &Options) -> PackageReport {
 /// The report and the package's [`Surface`].
 pub fn both(collected: &Collected, options: &Options) -> (PackageReport, Surface) {
     let files = by_path(collected);
-    let graph = graph::build(&files);
+    let mut graph = graph::build(&files);
+    graph.release = collected.release.as_ref();
     report(collected, options, &files, &graph)
 }
 
@@ -128,7 +132,7 @@ fn report(
     let mut findings = findings(graph, options);
     let mut capabilities = capabilities(graph);
     originals::add(graph, files, &mut findings, &mut capabilities);
-    let issues = issues(collected, files);
+    let mut issues = issues(collected, files);
     let manifest = graph.manifest.map(|manifest| &manifest.manifest);
     let (name, version) = manifest.map_or(("", ""), |manifest| (&manifest.name, &manifest.version));
     policy::suppress(
@@ -139,6 +143,7 @@ fn report(
         &mut findings,
     );
     let surface = Surface::new(graph, files, &issues);
+    issues.extend(graph.release.map(untold).into_iter().flatten());
     let report = PackageReport {
         name: name.to_owned(),
         version: version.to_owned(),
@@ -303,6 +308,15 @@ fn issues(collected: &Collected, files: &BTreeMap<&str, &FileFacts>) -> Vec<Issu
     order::sort(&mut out);
     out.dedup();
     out
+}
+
+/// What a mirror leaves out is no fault of the package, but nobody should take silence for an all-clear.
+fn untold(release: &Release) -> impl Iterator<Item = Issue> {
+    release.untold.iter().map(|what| Issue {
+        kind: IssueKind::Untold,
+        file: String::new(),
+        message: format!("{what} is not available at this registry ({})", release.registry),
+    })
 }
 
 fn stats(files: &BTreeMap<&str, &FileFacts>) -> Stats {

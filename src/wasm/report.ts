@@ -161,7 +161,7 @@ export type Issue = {
 };
 
 /** The kinds of blind spots. */
-export type IssueKind = "archive" | "manifest" | "unparsed" | "too-deep" | "too-large" | "invalid-utf8" | "unreadable" | "limit" | "crashed" | "skipped";
+export type IssueKind = "archive" | "manifest" | "unparsed" | "too-deep" | "too-large" | "invalid-utf8" | "unreadable" | "limit" | "crashed" | "skipped" | "untold";
 
 /** What the reader of a report wants to see. */
 export type Options = {

@@ -76,6 +76,7 @@ impl Finder {
             source,
             named: false,
             issues,
+            release: None,
         });
     }
 
@@ -86,6 +87,7 @@ impl Finder {
             source,
             named: true,
             issues: Vec::new(),
+            release: None,
         });
     }
 

@@ -57,6 +57,7 @@ fn collect(target: &Target, opened: &Opened<'_>, progress: &Progress) -> Collect
         path: target.path.clone(),
         integrity: opened.integrity.clone(),
         files: Vec::with_capacity(results.len()),
+        release: target.release.clone(),
         issues: opened.issues.clone(),
     };
     for result in results {

@@ -1,3 +1,5 @@
+//! A package that changes hands, a mirror that tells little, dates and numbers.
+
 use super::*;
 
 const NOW: i64 = 1_800_000_000_000;
