@@ -3,6 +3,8 @@
 //! The list is a finite-state transducer from name to level, made by `cargo xtask names`. A level is the power of four of
 //! the downloads in a month, counted from 4^8: level 1 is 65,536 and more, level 7 about 268 million and more.
 
+use std::fmt;
+
 use fst::raw::Fst;
 use serde::{Deserialize, Serialize};
 
@@ -22,8 +24,13 @@ const LONGEST: usize = 100;
 pub struct BadList(#[from] fst::Error);
 
 /// A list of popular names.
-#[derive(Debug)]
 pub struct Names<D>(Fst<D>);
+
+impl<D: AsRef<[u8]>> fmt::Debug for Names<D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Names({})", self.0.len())
+    }
+}
 
 /// What is said of one name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
