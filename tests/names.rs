@@ -38,8 +38,16 @@ fn honest_neighbours_are_not() {
     let honest: Vec<&str> = lines(include_str!("names/honest.txt")).collect();
     assert!(honest.len() >= 300, "{}", honest.len());
     let unlisted = honest.iter().filter(|name| names.level(name).is_none()).count();
-    let wrong: Vec<_> = honest.iter().map(|name| names.look(name)).filter(|look| look.target.is_some()).collect();
-    println!("{} of {} ({unlisted} not in the list): {wrong:#?}", wrong.len(), honest.len());
+    let wrong: Vec<_> = honest
+        .iter()
+        .map(|name| names.look(name))
+        .filter(|look| look.target.is_some())
+        .collect();
+    println!(
+        "{} of {} ({unlisted} not in the list): {wrong:#?}",
+        wrong.len(),
+        honest.len()
+    );
     assert!(wrong.len() * 100 <= honest.len(), "{wrong:#?}");
 }
 
@@ -56,7 +64,12 @@ fn no_popular_name_looks_like_another() {
 
 #[test]
 fn what_is_no_list_is_refused() {
-    assert!(Names::new(b"no list".as_slice()).unwrap_err().to_string().contains("cargo xtask names"));
+    assert!(
+        Names::new(b"no list".as_slice())
+            .unwrap_err()
+            .to_string()
+            .contains("cargo xtask names")
+    );
     assert!(Names::new(&LIST[..LIST.len() / 2]).is_err());
 }
 
@@ -64,7 +77,19 @@ fn what_is_no_list_is_refused() {
 fn strange_names_are_answered() {
     let names = names();
     let long = "a-".repeat(5_000);
-    for name in ["", "@", "@/", "/", "-", "...", "\u{0}", "@@@@////", "--------------------", "𝒍𝒐𝒅𝒂𝒔𝒉", &long] {
+    for name in [
+        "",
+        "@",
+        "@/",
+        "/",
+        "-",
+        "...",
+        "\u{0}",
+        "@@@@////",
+        "--------------------",
+        "𝒍𝒐𝒅𝒂𝒔𝒉",
+        &long,
+    ] {
         assert_eq!(names.look(name).target, None, "{name}");
     }
     assert_eq!(names.look("lоdash").target.as_deref(), Some("lodash"), "a Cyrillic o");

@@ -59,9 +59,11 @@ impl<D: AsRef<[u8]>> Names<D> {
     ///
     /// # Errors
     ///
-    /// When they are not such a list.
+    /// When they are not such a list, or their checksum is wrong.
     pub fn new(bytes: D) -> Result<Self, BadList> {
-        Ok(Self(Fst::new(bytes)?))
+        let list = Fst::new(bytes)?;
+        list.verify()?;
+        Ok(Self(list))
     }
 
     /// How popular a name is, if it is in the list.
@@ -133,9 +135,8 @@ impl<D: AsRef<[u8]>> Names<D> {
             ))
         });
         // The most popular of those that are near enough is the one that is meant.
-        let best = twins.max_by(|(a, one), (b, other)| {
-            (one.level, a, &other.target).cmp(&(other.level, b, &one.target))
-        });
+        let best =
+            twins.max_by(|(a, one), (b, other)| (one.level, a, &other.target).cmp(&(other.level, b, &one.target)));
         best.map(|(_, twin)| twin)
     }
 

@@ -51,13 +51,16 @@ impl Likeness {
             Self::Plural => "is the singular or plural of",
             Self::Order => "has the words in another order than",
             Self::Mark => "adds or leaves out the name of the language or system beside",
-            Self::Fill => "adds a word that says nothing to",
+            Self::Fill => "adds a word that says little to",
         }
     }
 
     /// Whether it leaves little room for an honest reason.
     pub fn is_strong(self) -> bool {
-        matches!(self, Self::Glyph | Self::Separator | Self::Scope | Self::Swap | Self::Repeat | Self::Key)
+        matches!(
+            self,
+            Self::Glyph | Self::Separator | Self::Scope | Self::Swap | Self::Repeat | Self::Key
+        )
     }
 }
 
@@ -74,16 +77,22 @@ pub(super) fn needed(likeness: Likeness, target: &str, asked: &str) -> Option<u8
         Likeness::Key => [9, 5, 4, 3, 2, 2],
         Likeness::Dropped | Likeness::Added => [9, 5, 4, 3, 2, 2],
         Likeness::Replaced => [9, 6, 5, 4, 3, 2],
-        Likeness::Plural => [9, 5, 4, 4, 3, 3],
+        Likeness::Plural => [9, 6, 5, 4, 3, 3],
         Likeness::Scope | Likeness::Order => [6, 5, 4, 3, 3, 3],
         Likeness::Mark => [6, 5, 5, 4, 4, 4],
         Likeness::Fill => [7, 6, 6, 6, 6, 6],
     };
     let at = length.checked_sub(4)?.min(table.len() - 1);
     // The first letter is seldom mistyped, and makes another word: preact and react.
-    let slip = matches!(likeness, Likeness::Key | Likeness::Dropped | Likeness::Added | Likeness::Replaced);
+    let slip = matches!(
+        likeness,
+        Likeness::Key | Likeness::Dropped | Likeness::Added | Likeness::Replaced
+    );
     let first = slip && target.bytes().next() != asked.bytes().next();
-    Some(table[at] + if first { 2 } else { 0 })
+    // Separators besides are one difference more.
+    let cut = |name: &str| name.bytes().filter(|byte| is_separator(*byte)).count();
+    let split = slip && cut(target) != cut(asked);
+    Some(table[at] + if first { 3 } else { 0 } + if split { 2 } else { 0 })
 }
 
 /// How one slip, with separators and look-alike letters besides, makes one name of the other.

@@ -5,14 +5,40 @@ const ROWS: [&[u8]; 4] = [b"1234567890-", b"qwertyuiop", b"asdfghjkl", b"zxcvbnm
 
 /// Letters of other alphabets that look like one of ours.
 const FOREIGN: [(char, char); 24] = [
-    ('а', 'a'), ('е', 'e'), ('о', 'o'), ('р', 'p'), ('с', 'c'), ('у', 'y'), ('х', 'x'), ('і', 'i'), ('ј', 'j'),
-    ('ѕ', 's'), ('ԁ', 'd'), ('һ', 'h'), ('ո', 'n'), ('ɡ', 'g'), ('ı', 'i'), ('α', 'a'), ('ο', 'o'), ('ν', 'v'),
-    ('ρ', 'p'), ('κ', 'k'), ('é', 'e'), ('à', 'a'), ('ö', 'o'), ('ü', 'u'),
+    ('а', 'a'),
+    ('е', 'e'),
+    ('о', 'o'),
+    ('р', 'p'),
+    ('с', 'c'),
+    ('у', 'y'),
+    ('х', 'x'),
+    ('і', 'i'),
+    ('ј', 'j'),
+    ('ѕ', 's'),
+    ('ԁ', 'd'),
+    ('һ', 'h'),
+    ('ո', 'n'),
+    ('ɡ', 'g'),
+    ('ı', 'i'),
+    ('α', 'a'),
+    ('ο', 'o'),
+    ('ν', 'v'),
+    ('ρ', 'p'),
+    ('κ', 'k'),
+    ('é', 'e'),
+    ('à', 'a'),
+    ('ö', 'o'),
+    ('ü', 'u'),
 ];
 
 /// The name in small letters, those of other alphabets as the ones they look like.
 pub(super) fn plain(name: &str) -> String {
-    let like = |letter: char| FOREIGN.iter().find(|(other, _)| *other == letter).map_or(letter, |pair| pair.1);
+    let like = |letter: char| {
+        FOREIGN
+            .iter()
+            .find(|(other, _)| *other == letter)
+            .map_or(letter, |pair| pair.1)
+    };
     name.to_lowercase().chars().map(like).collect()
 }
 

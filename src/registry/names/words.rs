@@ -5,8 +5,8 @@ use super::judge::Likeness;
 /// Words that say no more than where a package runs.
 const MARKS: [&str; 5] = ["js", "node", "nodejs", "npm", "javascript"];
 /// Words that say nothing of what a package does.
-const FILL: [&str; 14] = [
-    "api", "cli", "core", "dev", "lib", "latest", "module", "new", "official", "package", "pkg", "sdk", "tool", "utils",
+const FILL: [&str; 13] = [
+    "api", "core", "dev", "lib", "latest", "module", "new", "official", "package", "pkg", "sdk", "tool", "utils",
 ];
 /// More words than these are not put in another order.
 const MOST: usize = 4;
