@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::{
     facts::{Content, Facts, FileFacts, Form, ManifestFacts, Page, Place},
     finding::Reach,
+    registry::names::Twin,
 };
 
 mod asked;
@@ -46,6 +47,8 @@ pub struct Graph<'a> {
     pub wanted: Vec<String>,
     /// Data that goes from outside to a sink, inside a module or through several, in the order of the sinks.
     pub flows: Vec<PackageFlow<'a>>,
+    /// Names of the package and of its dependencies that look like popular ones, if the host brought a list.
+    pub twins: &'a [(String, Twin)],
 }
 
 /// One code file in its place.
@@ -171,5 +174,6 @@ pub fn build<'a>(files: &BTreeMap<&'a str, &'a FileFacts>) -> Graph<'a> {
         programs,
         wanted: found.wanted,
         flows,
+        twins: &[],
     }
 }

@@ -40,4 +40,4 @@ pub mod span;
 #[cfg(target_arch = "wasm32")]
 mod wasm;
 
-pub use report::scan;
+pub use report::{scan, scan_with};

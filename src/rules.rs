@@ -49,6 +49,7 @@ mod reverse_shell;
 mod self_propagation;
 mod silent_process;
 mod suspicious_endpoint;
+mod typosquat;
 mod unparseable;
 mod unpinned_source;
 
@@ -89,6 +90,7 @@ pub static RULES: &[&Rule] = &[
     &self_propagation::RULE,
     &silent_process::RULE,
     &suspicious_endpoint::RULE,
+    &typosquat::RULE,
     &unparseable::RULE,
     &unpinned_source::RULE,
 ];

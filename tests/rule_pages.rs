@@ -2,6 +2,7 @@
 
 use importguard::{
     package::{File, Package},
+    registry::names::Names,
     report::Options,
     rules::{RULES, Rule},
 };
@@ -57,7 +58,8 @@ fn findings(rule: &Rule, case: &Case) -> Vec<String> {
         files: case.files.clone(),
         ..Package::default()
     };
-    let report = importguard::scan(&package, &options);
+    let names = Names::new(include_bytes!("../src/registry/names.fst")).expect("the list is good");
+    let report = importguard::scan_with(&package, &options, Some(&names));
     report
         .packages
         .iter()

@@ -22,8 +22,8 @@ const OTHERWISE: [(&str, &[&str]); 7] = [
     ("self_propagation.rs", &["npm", "pnpm", "yarn"]),
 ];
 
-/// Rules that compare a package's name with what is in the package, and with nothing else.
-const OWN_NAME: [&str; 2] = ["bin_shadowing.rs", "module_hook.rs"];
+/// Rules that compare a package's name with what is in the package, or with the list that the host brought.
+const OWN_NAME: [&str; 3] = ["bin_shadowing.rs", "module_hook.rs", "typosquat.rs"];
 
 /// Fields of a manifest or a report that tell who a package is.
 const IDENTITY: [&str; 8] = [

@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::{Context as _, bail};
 use importguard::{
-    registry::names::{Look, Names},
+    registry::names::{BadList, Look, Names},
     report::text::{Paint, one_line},
 };
 
@@ -21,7 +21,7 @@ static LIST: &[u8] = include_bytes!("../registry/names.fst");
 
 /// Runs the command.
 pub(crate) fn run(args: &Name) -> anyhow::Result<ExitCode> {
-    let names = Names::new(LIST)?;
+    let names = list()?;
     let mut output = Output::open(None)?;
     let paint = Paint::new(output.look().color);
     let mut looks: Vec<Look> = Vec::new();
@@ -57,6 +57,11 @@ pub(crate) fn run(args: &Name) -> anyhow::Result<ExitCode> {
     }
     output.flush()?;
     Ok(if flagged { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// The list of popular names that comes with the program.
+pub(crate) fn list() -> Result<Names<&'static [u8]>, BadList> {
+    Names::new(LIST)
 }
 
 fn text(look: &Look, paint: Paint) -> String {

@@ -8,6 +8,8 @@ use std::fmt;
 use fst::raw::Fst;
 use serde::{Deserialize, Serialize};
 
+use crate::package::manifest::Manifest;
+
 mod judge;
 mod letters;
 mod search;
@@ -161,5 +163,30 @@ impl Twin {
             _ => "one of the most popular packages",
         };
         format!("{} `{}`, {popular}", self.likeness.words(), self.target)
+    }
+}
+
+/// The name that a dependency is asked for by at the registry; nothing if it comes from elsewhere.
+pub fn asked_for<'a>(name: &'a str, spec: &'a str) -> Option<&'a str> {
+    if let Some(alias) = spec.strip_prefix("npm:") {
+        let version = alias.rfind('@').filter(|at| *at > 0);
+        return Some(version.map_or(alias, |at| &alias[..at]));
+    }
+    // Ranges and tags have neither; addresses, paths and shorthands of forges have one.
+    (!spec.contains([':', '/'])).then_some(name)
+}
+
+impl<D: AsRef<[u8]>> Names<D> {
+    /// The twins of a package's own name and of those that it depends on, by the name that has one.
+    pub fn twins(&self, manifest: &Manifest) -> Vec<(String, Twin)> {
+        let needed = manifest.dependencies.iter();
+        let needed = needed.filter_map(|one| asked_for(&one.name, &one.spec));
+        let mut names: Vec<&str> = needed.chain([manifest.name.as_str()]).collect();
+        crate::order::sort(&mut names);
+        names.dedup();
+        let twins = names.into_iter();
+        twins
+            .filter_map(|name| Some((name.to_owned(), self.twin(name)?)))
+            .collect()
     }
 }

@@ -58,12 +58,16 @@ fn collect(target: &Target, opened: &Opened<'_>, progress: &Progress) -> Collect
         integrity: opened.integrity.clone(),
         files: Vec::with_capacity(results.len()),
         issues: opened.issues.clone(),
+        twins: Vec::new(),
     };
     for result in results {
         match result {
             Ok(file) => collected.files.push(file),
             Err(issue) => collected.issues.push(issue),
         }
+    }
+    if let Ok(names) = crate::name::list() {
+        collected.look_up(&names);
     }
     collected
 }
