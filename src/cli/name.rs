@@ -3,9 +3,10 @@
 use std::{
     io::{self, BufRead as _},
     process::ExitCode,
+    sync::LazyLock,
 };
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
 use importguard::{
     registry::names::{BadList, Look, Names},
     report::text::{Paint, one_line},
@@ -59,9 +60,10 @@ pub(crate) fn run(args: &Name) -> anyhow::Result<ExitCode> {
     Ok(if flagged { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-/// The list of popular names that comes with the program.
-pub(crate) fn list() -> Result<Names<&'static [u8]>, BadList> {
-    Names::new(LIST)
+/// The list of popular names that comes with the program; it is checked once.
+pub(crate) fn list() -> anyhow::Result<&'static Names<&'static [u8]>> {
+    static NAMES: LazyLock<Result<Names<&'static [u8]>, BadList>> = LazyLock::new(|| Names::new(LIST));
+    NAMES.as_ref().map_err(|error| anyhow!("{error}"))
 }
 
 fn text(look: &Look, paint: Paint) -> String {

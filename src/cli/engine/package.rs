@@ -67,7 +67,7 @@ fn collect(target: &Target, opened: &Opened<'_>, progress: &Progress) -> Collect
         }
     }
     if let Ok(names) = crate::name::list() {
-        collected.look_up(&names);
+        collected.look_up(names);
     }
     collected
 }
