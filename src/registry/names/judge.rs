@@ -71,11 +71,9 @@ pub(super) fn needed(likeness: Likeness, target: &str, asked: &str) -> Option<u8
     let length = skeleton(target).len();
     // From four letters on; what is beyond the table is as its last.
     let table: [u8; 6] = match likeness {
-        Likeness::Glyph => [6, 4, 2, 2, 1, 1],
         Likeness::Separator => [9, 6, 4, 2, 2, 2],
-        Likeness::Swap | Likeness::Repeat => [6, 4, 2, 2, 1, 1],
-        Likeness::Key => [9, 5, 4, 3, 2, 2],
-        Likeness::Dropped | Likeness::Added => [9, 5, 4, 3, 2, 2],
+        Likeness::Glyph | Likeness::Swap | Likeness::Repeat => [6, 4, 2, 2, 1, 1],
+        Likeness::Key | Likeness::Dropped | Likeness::Added => [9, 5, 4, 3, 2, 2],
         Likeness::Replaced => [9, 6, 5, 4, 3, 2],
         Likeness::Plural => [9, 6, 5, 4, 3, 3],
         Likeness::Scope | Likeness::Order => [6, 5, 4, 3, 3, 3],
@@ -97,38 +95,42 @@ pub(super) fn needed(likeness: Likeness, target: &str, asked: &str) -> Option<u8
 
 /// How one slip, with separators and look-alike letters besides, makes one name of the other.
 pub(super) fn likeness(asked: &str, target: &str) -> Option<Likeness> {
-    let (a, b) = (skeleton(asked), skeleton(target));
-    if a == b {
+    let (mine, other) = (skeleton(asked), skeleton(target));
+    if mine == other {
         let scoped = asked.starts_with('@') || target.starts_with('@');
         return Some(if scoped { Likeness::Scope } else { Likeness::Separator });
     }
-    if glyphs(&a) == glyphs(&b) {
+    if glyphs(&mine) == glyphs(&other) {
         return Some(Likeness::Glyph);
     }
-    let start = a.iter().zip(&b).take_while(|(a, b)| a == b).count();
-    let (x, y) = (&a[start..], &b[start..]);
-    let end = x.iter().rev().zip(y.iter().rev()).take_while(|(a, b)| a == b).count();
-    let (x, y) = (&x[..x.len() - end], &y[..y.len() - end]);
-    let beside = |long: &[u8], letter: u8| {
-        let around = [start.checked_sub(1), Some(start + 1)];
-        around.into_iter().flatten().any(|at| long.get(at) == Some(&letter))
-    };
-    let likeness = match (x, y) {
-        ([p, q], [r, s]) if p == s && q == r => Likeness::Swap,
-        ([p], [r]) if alike(*p, *r) => Likeness::Glyph,
-        ([p], [r]) if confused(*p, *r) => Likeness::Key,
-        ([_], [_]) => Likeness::Replaced,
-        ([p], []) if beside(&a, *p) => Likeness::Repeat,
-        ([], [r]) if beside(&b, *r) => Likeness::Repeat,
-        ([], [b's']) | ([b's'], []) if end == 0 => Likeness::Plural,
-        ([p], []) if p.is_ascii_digit() => return None,
-        ([], [r]) if r.is_ascii_digit() => return None,
-        ([_], []) => Likeness::Added,
-        ([], [_]) => Likeness::Dropped,
-        // A slip and look-alike letters together.
+    let start = mine.iter().zip(&other).take_while(|(one, two)| one == two).count();
+    let (left, right) = (&mine[start..], &other[start..]);
+    let ends = left.iter().rev().zip(right.iter().rev());
+    let end = ends.take_while(|(one, two)| one == two).count();
+    let (left, right) = (&left[..left.len() - end], &right[..right.len() - end]);
+    let likeness = match (left, right) {
+        ([one, two], [three, four]) if one == four && two == three => Likeness::Swap,
+        ([one], [two]) if alike(*one, *two) => Likeness::Glyph,
+        ([one], [two]) if confused(*one, *two) => Likeness::Key,
+        ([more], []) => one_more(&mine, *more, start, end, Likeness::Added)?,
+        ([], [more]) => one_more(&other, *more, start, end, Likeness::Dropped)?,
+        // One letter instead of another; or a slip and look-alike letters together.
         _ => Likeness::Replaced,
     };
     Some(likeness)
+}
+
+/// What a letter means that the longer of two names has at `start`; nothing for a digit, which is a version's.
+fn one_more(longer: &[u8], letter: u8, start: usize, end: usize, plainly: Likeness) -> Option<Likeness> {
+    let around = [start.checked_sub(1), Some(start + 1)];
+    let mut around = around.into_iter().flatten();
+    if around.any(|at| longer.get(at) == Some(&letter)) {
+        return Some(Likeness::Repeat);
+    }
+    if letter == b's' && end == 0 {
+        return Some(Likeness::Plural);
+    }
+    (!letter.is_ascii_digit()).then_some(plainly)
 }
 
 /// The letters without what stands between words.

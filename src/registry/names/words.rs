@@ -14,8 +14,8 @@ const MOST: usize = 4;
 /// Names that this one may stand for, and how.
 pub(super) fn candidates(name: &str) -> Vec<(String, Likeness)> {
     let mut out = Vec::new();
-    if name.starts_with('@') {
-        if let Some((scope, rest)) = name[1..].split_once('/')
+    if let Some(scoped) = name.strip_prefix('@') {
+        if let Some((scope, rest)) = scoped.split_once('/')
             && scope == rest
         {
             out.push((rest.to_owned(), Likeness::Scope));
