@@ -1,6 +1,10 @@
 //! `cargo xtask names`: the list of popular names, from counts that npm packages publish.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+};
 
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
@@ -62,7 +66,7 @@ fn ranked(modules: &Path) -> Result<Vec<(String, u64)>> {
     let counts = counts.as_object().context("download-counts has no object of counts")?;
     let depended = read_file(&modules.join("npm-high-impact/lib/top-dependent.js"))?;
     let quoted = depended.lines().filter_map(|line| line.trim().strip_prefix('\''));
-    let depended: BTreeMap<&str, ()> = quoted.filter_map(|line| Some((line.split('\'').next()?, ()))).collect();
+    let depended: BTreeSet<&str> = quoted.filter_map(|line| line.split('\'').next()).collect();
     if depended.is_empty() {
         bail!("npm-high-impact lists no names as it used to, one a line between single quotes");
     }
@@ -74,7 +78,7 @@ fn ranked(modules: &Path) -> Result<Vec<(String, u64)>> {
     names.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
     let level = |(name, count): (&str, u64)| {
         // What people name themselves is mistyped more often than what comes along with it.
-        let typed = u64::from(depended.contains_key(name));
+        let typed = u64::from(depended.contains(name));
         let level = u64::from(count.ilog2() / 2).saturating_sub(7) + typed;
         (name.to_owned(), level.max(1))
     };
