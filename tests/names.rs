@@ -28,7 +28,6 @@ fn look_alikes_are_found() {
             missed.push(format!("{name}: {:?}, not {target}", look.target));
         }
     }
-    println!("{} of {} missed: {missed:#?}", missed.len(), pairs.len());
     assert!(missed.len() * 20 <= pairs.len(), "{missed:#?}");
 }
 
@@ -43,11 +42,8 @@ fn honest_neighbours_are_not() {
         .map(|name| names.look(name))
         .filter(|look| look.target.is_some())
         .collect();
-    println!(
-        "{} of {} ({unlisted} not in the list): {wrong:#?}",
-        wrong.len(),
-        honest.len()
-    );
+    // What is in the list proves little of the look-up.
+    assert!(unlisted >= 50, "{unlisted}");
     assert!(wrong.len() * 100 <= honest.len(), "{wrong:#?}");
 }
 

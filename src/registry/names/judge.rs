@@ -72,7 +72,7 @@ pub(super) fn needed(likeness: Likeness, target: &str, asked: &str) -> Option<u8
     // From four letters on; what is beyond the table is as its last.
     let table: [u8; 6] = match likeness {
         Likeness::Separator => [9, 6, 4, 2, 2, 2],
-        Likeness::Glyph | Likeness::Swap | Likeness::Repeat => [6, 4, 2, 2, 1, 1],
+        Likeness::Glyph | Likeness::Swap | Likeness::Repeat => [6, 6, 2, 2, 1, 1],
         Likeness::Key | Likeness::Dropped | Likeness::Added => [9, 5, 4, 3, 2, 2],
         Likeness::Replaced => [9, 6, 5, 4, 3, 2],
         Likeness::Plural => [9, 6, 5, 4, 3, 3],
