@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::{
     facts::{Content, Facts, FileFacts, Form, ManifestFacts, Page, Place},
     finding::Reach,
+    registry::names::Twin,
     registry::release::Release,
 };
 
@@ -49,6 +50,8 @@ pub struct Graph<'a> {
     pub flows: Vec<PackageFlow<'a>>,
     /// What its registry tells of this version, if it was asked.
     pub release: Option<&'a Release>,
+    /// Names of the package and of its dependencies that look like popular ones, if the host brought a list.
+    pub twins: &'a [(String, Twin)],
 }
 
 /// One code file in its place.
@@ -175,5 +178,6 @@ pub fn build<'a>(files: &BTreeMap<&'a str, &'a FileFacts>) -> Graph<'a> {
         wanted: found.wanted,
         flows,
         release: None,
+        twins: &[],
     }
 }

@@ -1,6 +1,7 @@
 //! What a registry says about a package: pure functions over the bytes that a host has fetched.
 
 pub mod integrity;
+pub mod names;
 pub mod npmrc;
 pub mod packument;
 pub mod release;

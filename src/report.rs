@@ -6,9 +6,9 @@ mod assemble;
 mod effects;
 mod originals;
 
-pub use self::assemble::{assemble, both, scan, surface, try_assemble, try_both, wanted};
+pub use self::assemble::{assemble, both, scan, scan_with, surface, try_assemble, try_both, wanted};
 pub use self::effects::{EffectsReport, ExportEffect, SubpathEffects};
-use crate::facts::FileFacts;
+use crate::{facts::FileFacts, registry::names::Twin};
 pub use crate::{
     facts::capability::Capability,
     finding::{Confidence, Evidence, Finding, Original, Reach, Severity, Suppressed},
@@ -223,4 +223,6 @@ pub struct Collected {
     pub release: Option<Release>,
     /// Blind spots the host knows of.
     pub issues: Vec<Issue>,
+    /// Names that look like popular ones: what [`Collected::look_up`] found.
+    pub twins: Vec<(String, Twin)>,
 }

@@ -56,6 +56,7 @@ mod reverse_shell;
 mod self_propagation;
 mod silent_process;
 mod suspicious_endpoint;
+mod typosquat;
 mod unparseable;
 mod unpinned_source;
 mod version_anomaly;
@@ -103,6 +104,7 @@ pub static RULES: &[&Rule] = &[
     &self_propagation::RULE,
     &silent_process::RULE,
     &suspicious_endpoint::RULE,
+    &typosquat::RULE,
     &unparseable::RULE,
     &unpinned_source::RULE,
     &version_anomaly::RULE,

@@ -13,6 +13,7 @@ use crate::{
     order,
     package::archive,
     policy::Policy,
+    registry::names::Names,
     report::{self, Collected, Options, Report, Stats, Verdict},
     rules::RULES,
 };
@@ -21,7 +22,7 @@ use crate::{
 const TYPES: &str = r#"
 import type { CollectedInput } from "./raw.js";
 import type { EffectsReport, Options, PackageReport, Policy, Report } from "./report.js";
-import type { ImportSite, RuleInfo, Unpacked } from "./types.js";
+import type { ImportSite, Look, RuleInfo, Unpacked } from "./types.js";
 "#;
 
 #[wasm_bindgen(start)]
@@ -175,6 +176,14 @@ pub fn list_imports(path: &str, source: &str) -> Result<JsValue, JsError> {
     write(&facts::import_sites(path, source))
 }
 
+/// Whether names look like popular ones; `list` is the content of `names.fst`.
+#[wasm_bindgen(js_name = checkNames, unchecked_return_type = "Look[]")]
+#[expect(clippy::needless_pass_by_value, reason = "what crosses the boundary is owned")]
+pub fn check_names(list: Vec<u8>, names: Vec<String>) -> Result<JsValue, JsError> {
+    let list = self::names(list)?;
+    write(&names.iter().map(|name| list.look(name)).collect::<Vec<_>>())
+}
+
 /// The rules, with their pages.
 #[wasm_bindgen(js_name = ruleCatalog, unchecked_return_type = "RuleInfo[]")]
 pub fn rule_catalog() -> Result<JsValue, JsError> {
@@ -190,6 +199,8 @@ struct CollectedInput {
     files: Vec<InputFile>,
     #[serde(default)]
     issues: Vec<Issue>,
+    #[serde(default, with = "serde_wasm_bindgen::preserve")]
+    names: JsValue,
 }
 
 #[derive(Deserialize)]
@@ -208,6 +219,7 @@ fn collected(input: JsValue) -> Result<Collected, JsError> {
         release: None,
         files: Vec::with_capacity(input.files.len()),
         issues: input.issues,
+        twins: Vec::new(),
     };
     for file in input.files {
         match postcard::from_bytes::<FileFacts>(&file.facts.to_vec()) {
@@ -219,7 +231,14 @@ fn collected(input: JsValue) -> Result<Collected, JsError> {
             }),
         }
     }
+    if let Ok(list) = input.names.dyn_into::<Uint8Array>() {
+        out.look_up(&names(list.to_vec())?);
+    }
     Ok(out)
+}
+
+fn names(list: Vec<u8>) -> Result<Names<Vec<u8>>, JsError> {
+    Names::new(list).map_err(|error| JsError::new(&error.to_string()))
 }
 
 fn read<T: for<'de> Deserialize<'de>>(what: &str, value: JsValue) -> Result<T, JsError> {

@@ -5,6 +5,8 @@
 mod folder;
 #[path = "cli/layouts.rs"]
 mod layouts;
+#[path = "cli/name.rs"]
+mod name;
 #[path = "cli/output.rs"]
 mod output;
 #[path = "cli/policy.rs"]

@@ -232,6 +232,7 @@ fn a_file_on_which_the_analyser_failed_is_for_a_person_to_look_at() {
         release: None,
         files: Vec::new(),
         issues: vec![failed],
+        ..Collected::default()
     };
     let report = report::assemble(&collected, &Options::default());
     assert_eq!(report.verdict, Verdict::Review);

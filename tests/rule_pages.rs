@@ -2,6 +2,7 @@
 
 use importguard::{
     package::{File, Package},
+    registry::names::Names,
     registry::{packument::Packument, release::Release},
     report::Options,
     rules::{RULES, Rule},
@@ -67,7 +68,8 @@ fn findings(rule: &Rule, case: &Case) -> Vec<String> {
         files,
         ..Package::default()
     };
-    let report = importguard::scan(&package, &options);
+    let names = Names::new(include_bytes!("../src/registry/names.fst")).expect("the list is good");
+    let report = importguard::scan_with(&package, &options, Some(&names));
     report
         .packages
         .iter()

@@ -13,6 +13,7 @@ const FLOW: [&[&str]; 10] = [
     &["issue", "finding"],
     &["registry"],
     &["package"],
+    &["registry"],
     &["parse"],
     &["facts"],
     &["graph"],

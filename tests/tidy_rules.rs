@@ -22,8 +22,14 @@ const OTHERWISE: [(&str, &[&str]); 7] = [
     ("self_propagation.rs", &["npm", "pnpm", "yarn"]),
 ];
 
-/// Rules that compare a package's name with what is in the package, or with what its registry says it is.
-const OWN_NAME: [&str; 3] = ["bin_shadowing.rs", "manifest_confusion.rs", "module_hook.rs"];
+/// Rules that compare a package's name with what is in the package, with what its registry says it is, or with
+/// the list that the host brought.
+const OWN_NAME: [&str; 4] = [
+    "bin_shadowing.rs",
+    "manifest_confusion.rs",
+    "module_hook.rs",
+    "typosquat.rs",
+];
 
 /// Fields of a manifest or a report that tell who a package is.
 const IDENTITY: [&str; 8] = [

@@ -15,6 +15,7 @@ Examples:
   importguard scan left-pad-1.3.0.tgz              a tarball, before it is installed
   cat snippet.js | importguard scan -              standard input: JavaScript or a tarball
   importguard effects semver#parse                 what one import does, through its dependencies
+  importguard name expresss                        whether a name looks like a popular one
   importguard explain data-exfiltration            what a rule looks for, and why
 
 Exit status:
@@ -65,6 +66,22 @@ Exit status:
   1  --pure, and something is not proved pure
   2  wrong usage, no such package or export";
 
+const NAME_EXAMPLES: &str = "\
+Examples:
+  importguard name expresss                        before it is typed into `npm install`
+  importguard name lodahs preact @babel/core       several at once
+  importguard name --format ndjson - < names.txt   one a line from standard input
+
+The names are compared with a list of popular ones that comes with importguard; nothing is asked of
+a registry. With --format ndjson each line is {\"name\", \"target\", \"why\"}: `target` is the popular
+name that it looks like, or null, and then `why` is empty. A name that is itself popular looks like
+none.
+
+Exit status:
+  0  no name looks like a popular one
+  1  at least one does
+  2  wrong usage, or the names could not be read";
+
 /// Tells what an npm package can do, and what it looks like it intends, before it is imported.
 #[derive(Debug, Parser)]
 #[command(name = "importguard", version, after_help = EXAMPLES, max_term_width = 100)]
@@ -82,6 +99,8 @@ pub(crate) enum Command {
     Scan(Box<Scan>),
     /// Tell what an import does: each export's effect, and the way to it
     Effects(Effects),
+    /// Tell whether a name looks like that of a popular package
+    Name(Name),
     /// Show what a rule looks for, why, and what to do
     Explain(Explain),
     /// List the rules
@@ -156,6 +175,17 @@ pub(crate) struct Effects {
 }
 
 #[derive(Debug, ClapArgs)]
+#[command(after_help = NAME_EXAMPLES)]
+pub(crate) struct Name {
+    /// Names of packages; `-` reads them from standard input, one a line
+    #[arg(value_name = "NAME", required = true)]
+    pub(crate) names: Vec<String>,
+    /// How to write the answers
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = LineFormat::Text)]
+    pub(crate) format: LineFormat,
+}
+
+#[derive(Debug, ClapArgs)]
 pub(crate) struct Explain {
     /// The rule's id, as `importguard rules` lists it
     #[arg(value_name = "RULE")]
@@ -191,6 +221,16 @@ pub(crate) enum Format {
 pub(crate) enum ListFormat {
     Text,
     Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LineFormat {
+    /// For people
+    Text,
+    /// One list
+    Json,
+    /// One answer a line
+    Ndjson,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -11,6 +11,7 @@ mod effects;
 mod engine;
 mod explain;
 mod markdown;
+mod name;
 mod output;
 mod policy;
 mod progress;
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
     let result = match args.command {
         args::Command::Scan(scan) => scan::run(&scan),
         args::Command::Effects(effects) => effects::run(&effects),
+        args::Command::Name(name) => name::run(&name),
         args::Command::Explain(explain) => explain::run(&explain.rule),
         args::Command::Rules(rules) => catalog::run(rules.format),
     };

@@ -16,6 +16,7 @@ use crate::{
     order,
     package::Package,
     policy,
+    registry::names::Names,
     registry::release::Release,
     rules::RULES,
 };
@@ -25,6 +26,11 @@ const MAX_ROUNDS: usize = 8;
 
 /// The whole chain for one package: collect each file's facts, also of files that only an import names, and assemble.
 pub fn scan(package: &Package, options: &Options) -> Report {
+    scan_with::<&[u8]>(package, options, None)
+}
+
+/// [`scan`], with a list of popular names.
+pub fn scan_with<D: AsRef<[u8]>>(package: &Package, options: &Options, names: Option<&Names<D>>) -> Report {
     let mut collected = Collected {
         path: package.path.clone(),
         integrity: package.integrity.clone(),
@@ -35,7 +41,11 @@ pub fn scan(package: &Package, options: &Options) -> Report {
             .map(|file| (file.path.clone(), facts::collect(&file.path, &file.bytes, How::ByName)))
             .collect(),
         issues: package.issues.clone(),
+        twins: Vec::new(),
     };
+    if let Some(names) = names {
+        collected.look_up(names);
+    }
     for _ in 0..MAX_ROUNDS {
         let wanted = match try_assemble(&collected, options) {
             Ok(report) => return Report::new(vec![report]),
@@ -54,6 +64,25 @@ pub fn scan(package: &Package, options: &Options) -> Report {
         }
     }
     Report::new(vec![assemble(&collected, options)])
+}
+
+impl Collected {
+    /// Looks up the package's own name and those that it depends on, for the rules about names.
+    pub fn look_up<D: AsRef<[u8]>>(&mut self, names: &Names<D>) {
+        let manifest = self.files.iter().find(|(path, _)| path == "package.json");
+        if let Some((_, facts)) = manifest
+            && let Content::Manifest(manifest) = &facts.content
+        {
+            self.twins = names.twins(&manifest.manifest);
+        }
+    }
+}
+
+fn graph_of<'a>(collected: &'a Collected, files: &BTreeMap<&'a str, &'a FileFacts>) -> Graph<'a> {
+    let mut graph = graph::build(files);
+    graph.twins = &collected.twins;
+    graph.release = collected.release.as_ref();
+    graph
 }
 
 /// Paths that an import or a script names but that were not read as code, and source maps that something is asked of:
@@ -91,8 +120,7 @@ pub fn try_assemble(collected: &Collected, options: &Options) -> Result<PackageR
 /// When files are to be read as code that were not.
 pub fn try_both(collected: &Collected, options: &Options) -> Result<(PackageReport, Surface), Vec<String>> {
     let files = by_path(collected);
-    let mut graph = graph::build(&files);
-    graph.release = collected.release.as_ref();
+    let graph = graph_of(collected, &files);
     if !graph.wanted.is_empty() {
         return Err(graph.wanted);
     }
@@ -111,15 +139,14 @@ pub fn assemble(collected: &Collected, options: &Options) -> PackageReport {
 /// The report and the package's [`Surface`].
 pub fn both(collected: &Collected, options: &Options) -> (PackageReport, Surface) {
     let files = by_path(collected);
-    let mut graph = graph::build(&files);
-    graph.release = collected.release.as_ref();
+    let graph = graph_of(collected, &files);
     report(collected, options, &files, &graph)
 }
 
 /// What a package may reach, condensed, for telling its effects and those of packages that import it.
 pub fn surface(collected: &Collected) -> Surface {
     let files = by_path(collected);
-    let graph = graph::build(&files);
+    let graph = graph_of(collected, &files);
     Surface::new(&graph, &files, &issues(collected, &files))
 }
 

@@ -1,5 +1,5 @@
 /** What wasm-bindgen exports, as the wrapper uses it. */
-import type { CollectedInput, EffectsReport, ImportSite, Options, PackageReport, Policy, Report, RuleInfo, Unpacked } from "./types.js";
+import type { CollectedInput, EffectsReport, ImportSite, Look, Options, PackageReport, Policy, Report, RuleInfo, Unpacked } from "./types.js";
 
 export declare function initSync(from: { module: WebAssembly.Module }): { memory: WebAssembly.Memory };
 export declare function __wbg_reset_state(): void;
@@ -11,6 +11,7 @@ export declare function assemblePackage(
 ): PackageReport | string[];
 export declare function mergeReports(packages: PackageReport[]): Report;
 export declare function unpackTarball(bytes: Uint8Array): Unpacked;
+export declare function checkNames(list: Uint8Array, names: string[]): Look[];
 export declare function listImports(path: string, source: string): ImportSite[];
 export declare function ruleCatalog(): RuleInfo[];
 export declare function readPolicy(text: string): Policy;

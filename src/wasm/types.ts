@@ -26,6 +26,8 @@ export interface CollectedInput {
   integrity?: string;
   files: { path: string; facts: Uint8Array }[];
   issues: Issue[];
+  /** The content of `names.fst`; without it nothing is said of names. */
+  names?: Uint8Array;
 }
 
 /** How to scan: when to stop, whom to tell, what to look for. */
@@ -66,6 +68,15 @@ export interface ImportSite {
   /** Imported export names: `default`, `*`, or as exported. */
   names: string[];
   range: Range;
+}
+
+/** What is said of one name. */
+export interface Look {
+  name: string;
+  /** The popular name that it looks like. */
+  target: string | null;
+  /** Why, in a short sentence; empty where there is no target. */
+  why: string;
 }
 
 /** One rule, with its page in Markdown. */

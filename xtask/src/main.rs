@@ -18,6 +18,7 @@ mod eval;
 mod fixtures;
 mod generated;
 mod measure;
+mod names;
 mod new_rule;
 mod npm;
 mod shell;
@@ -49,6 +50,8 @@ enum Command {
     Corpus(corpus::Args),
     /// Scans labelled packages and tells how good the verdicts are: precision, recall, F1.
     Eval(eval::Args),
+    /// Makes the list of popular names from published counts of downloads.
+    Names,
     /// Measures the scan of those packages against the bare parse, natively and in WASM.
     Bench(measure::Args),
 }
@@ -63,6 +66,7 @@ fn main() -> ExitCode {
         Command::NewRule(args) => new_rule::create(&args),
         Command::Corpus(args) => corpus::corpus(&args),
         Command::Eval(args) => eval::eval(&args),
+        Command::Names => names::make(),
         Command::Bench(args) => measure::bench(&args),
     };
     match result {

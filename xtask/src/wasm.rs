@@ -42,6 +42,9 @@ const WASM_OPT: [&str; 7] = [
     "--enable-multivalue",
 ];
 
+/// Beside the module, for hosts that ask about names.
+const NAMES_LIST: &str = "src/registry/names.fst";
+
 const MODULE: &str = "importguard_bg.wasm";
 const GLUE: [&str; 3] = ["importguard.js", "importguard.d.ts", "importguard_bg.wasm.d.ts"];
 
@@ -57,6 +60,8 @@ pub(crate) fn build(args: &Args) -> Result<()> {
     npm::setup()?;
     compile(args)?;
     wrapper()?;
+    fs::copy(root().join(NAMES_LIST), pkg().join("names.fst"))
+        .context("cannot copy the list of popular names to pkg/")?;
     step(&format!("pkg/{MODULE}: {}", sizes()?));
     Ok(())
 }

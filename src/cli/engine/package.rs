@@ -59,12 +59,16 @@ fn collect(target: &Target, opened: &Opened<'_>, progress: &Progress) -> Collect
         files: Vec::with_capacity(results.len()),
         release: target.release.clone(),
         issues: opened.issues.clone(),
+        twins: Vec::new(),
     };
     for result in results {
         match result {
             Ok(file) => collected.files.push(file),
             Err(issue) => collected.issues.push(issue),
         }
+    }
+    if let Ok(names) = crate::name::list() {
+        collected.look_up(names);
     }
     collected
 }
