@@ -9,6 +9,7 @@
 //! * [`span`]: byte offset to line and UTF-16 column; the parser's own positions stop there.
 //! * [`issue`]: what could not be analysed.
 //! * [`package`]: a tarball's or a folder's bytes become a [`package::Package`]; `package.json` is read tolerantly.
+//! * [`registry`]: what registries and lock files say, read from the bytes that a host brings.
 //! * [`parse`]: the only place that calls the parser; too deep or broken text is refused before it can hurt.
 //! * [`facts`]: what one file does, on its own, independent of any rule: serialisable, cacheable by content.
 //! * [`graph`]: modules, what reaches them, and the package's effect.
@@ -32,6 +33,7 @@ mod order;
 pub mod package;
 pub mod parse;
 pub mod policy;
+pub mod registry;
 pub mod report;
 pub mod rules;
 pub mod span;

@@ -8,10 +8,11 @@ use std::{
 
 /// The modules in the order in which data goes; each may import only what stands before it.
 /// Those in one row import nothing of each other.
-const FLOW: [&[&str]; 9] = [
+const FLOW: [&[&str]; 10] = [
     &["order", "span"],
     &["issue", "finding"],
     &["package"],
+    &["registry"],
     &["parse"],
     &["facts"],
     &["graph"],

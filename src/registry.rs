@@ -1,0 +1,3 @@
+//! What a registry says about a package: pure functions over the bytes that a host has fetched.
+
+pub mod lock;
