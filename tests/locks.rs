@@ -56,9 +56,7 @@ fn every_format_tells_the_same_packages() {
             .collect();
         if format == Format::Berry {
             // Yarn adds node-gyp, and what it needs, for a package that would be built.
-            assert!(
-                found.contains(&"node-gyp@13.0.1".to_owned()) || found.iter().any(|one| one.starts_with("node-gyp@"))
-            );
+            assert!(found.iter().any(|one| one.starts_with("node-gyp@")));
             found.retain(|one| REGISTRY.contains(&one.as_str()));
         }
         assert_eq!(found, REGISTRY, "{folder}");
