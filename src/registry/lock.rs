@@ -182,7 +182,7 @@ fn text(bytes: &[u8]) -> Result<&str, LockError> {
     }
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let before = &bytes[..error.valid_up_to()];
-        LockError::Encoding(1 + before.iter().filter(|&&byte| byte == b'\n').count())
+        LockError::Encoding(1 + memchr::memchr_iter(b'\n', before).count())
     })?;
     let conflict = |line: &str| line.starts_with("<<<<<<< ") || line.starts_with(">>>>>>> ") || line == "=======";
     match text.lines().position(conflict) {
@@ -195,7 +195,7 @@ fn text(bytes: &[u8]) -> Result<&str, LockError> {
 fn syntax(text: &str, at: usize, message: impl Into<String>) -> LockError {
     let before = &text.as_bytes()[..at.min(text.len())];
     LockError::Syntax {
-        line: 1 + before.iter().filter(|&&byte| byte == b'\n').count(),
+        line: 1 + memchr::memchr_iter(b'\n', before).count(),
         message: message.into(),
     }
 }
@@ -266,7 +266,7 @@ fn source_of(spec: &str) -> Option<Source> {
         "gitlab:",
         "bitbucket:",
         "gist:",
-    ]) || web && (path.ends_with(".git") || spec.contains("#commit="));
+    ]) || web && (path.strip_suffix(".git").is_some() || spec.contains("#commit="));
     match (git, web) {
         (true, _) => Some(Source::Git),
         (_, true) => Some(Source::Tarball),

@@ -88,9 +88,10 @@ impl Open {
     fn take(&mut self, node: Node) -> bool {
         match &mut self.value {
             Value::Array(items) => items.push(node),
-            Value::Object(members) => match self.key.take() {
-                Some((key, key_span)) => members.push(Member { key, key_span, node }),
-                None => {
+            Value::Object(members) => {
+                if let Some((key, key_span)) = self.key.take() {
+                    members.push(Member { key, key_span, node });
+                } else {
                     let key = match node.value {
                         Value::String(key) => key,
                         Value::Null => "null".to_owned(),
@@ -99,7 +100,7 @@ impl Open {
                     };
                     self.key = Some((key, node.span));
                 }
-            },
+            }
             _ => {}
         }
         true
