@@ -9,8 +9,8 @@
 //! * [`span`]: byte offset to line and UTF-16 column; the parser's own positions stop there.
 //! * [`issue`]: what could not be analysed.
 //! * [`package`]: a tarball's or a folder's bytes become a [`package::Package`]; `package.json` is read tolerantly.
-//! * [`registry`]: what a registry says about a package: its document, the version meant, what is new about it, and names that
-//!   look like popular ones.
+//! * [`registry`]: what registries and lock files say about packages: the version meant, what is new about it, names that look
+//!   like popular ones.
 //! * [`parse`]: the only place that calls the parser; too deep or broken text is refused before it can hurt.
 //! * [`facts`]: what one file does, on its own, independent of any rule: serialisable, cacheable by content.
 //! * [`graph`]: modules, what reaches them, and the package's effect.

@@ -39,6 +39,13 @@ pub struct Member {
     pub node: Node,
 }
 
+impl Member {
+    /// The place of key and value.
+    pub fn span(&self) -> Span {
+        Span::new(self.key_span.start, self.node.span.end)
+    }
+}
+
 impl Value {
     /// What the value is, in words.
     pub fn kind(&self) -> &'static str {
@@ -55,11 +62,21 @@ impl Value {
 
 /// Reads a text as strict JSON; what deviates is a problem, and reading goes on. `None` if there is no value at all.
 pub fn read(text: &str) -> (Option<Node>, Vec<Problem>) {
+    read_as(text, false)
+}
+
+/// As [`read`], but comments and commas after last items are no problems.
+pub fn read_with_commas(text: &str) -> (Option<Node>, Vec<Problem>) {
+    read_as(text, true)
+}
+
+fn read_as(text: &str, relaxed: bool) -> (Option<Node>, Vec<Problem>) {
     let mut reader = Reader {
         text,
         bytes: text.as_bytes(),
         at: 0,
         problems: Vec::new(),
+        relaxed,
     };
     if text.starts_with('\u{feff}') {
         reader.at = 3;
@@ -92,6 +109,8 @@ struct Reader<'a> {
     bytes: &'a [u8],
     at: usize,
     problems: Vec<Problem>,
+    /// Comments and commas after last items are allowed.
+    relaxed: bool,
 }
 
 impl Reader<'_> {
@@ -101,6 +120,12 @@ impl Reader<'_> {
                 message,
                 at: self.at as u32,
             });
+        }
+    }
+
+    fn deviation(&mut self, message: &'static str) {
+        if !self.relaxed {
+            self.problem(message);
         }
     }
 
@@ -114,12 +139,12 @@ impl Reader<'_> {
             match self.peek() {
                 Some(b' ' | b'\t' | b'\n' | b'\r') => self.at += 1,
                 Some(b'/') if self.bytes[self.at..].starts_with(b"//") => {
-                    self.problem("a comment, which JSON does not have");
+                    self.deviation("a comment, which JSON does not have");
                     let rest = &self.bytes[self.at..];
                     self.at += rest.iter().position(|&byte| byte == b'\n').unwrap_or(rest.len());
                 }
                 Some(b'/') if self.bytes[self.at..].starts_with(b"/*") => {
-                    self.problem("a comment, which JSON does not have");
+                    self.deviation("a comment, which JSON does not have");
                     self.at = self.text[self.at + 2..]
                         .find("*/")
                         .map_or(self.bytes.len(), |end| self.at + end + 4);
@@ -281,7 +306,7 @@ impl Reader<'_> {
             self.at += 1;
             self.space();
             if self.peek() == Some(close) {
-                self.problem("a comma after the last item");
+                self.deviation("a comma after the last item");
             }
         } else if !first && !matches!(self.peek(), Some(b'}' | b']') | None) {
             self.problem("a comma is missing");
