@@ -137,12 +137,17 @@ impl Checker {
         let Some(key) = keys.iter().find(|key| key.keyid == keyid) else {
             return Err((ProvenanceFault::UnknownKey, keyid.to_owned()));
         };
-        let der = key.der().map_err(|error| (ProvenanceFault::UnknownKey, error.to_string()))?;
+        let der = key
+            .der()
+            .map_err(|error| (ProvenanceFault::UnknownKey, error.to_string()))?;
         let policy = PublicKeyVerificationPolicy::new(DerPublicKey::new(der));
         let checked = self.0.verify(digest(version)?, &bundle, &policy).map_err(fault)?;
         about(&statement, version)?;
         let Some(time) = checked.integrated_time() else {
-            return Err((ProvenanceFault::Timestamp, "the log entry has no signed time".to_owned()));
+            return Err((
+                ProvenanceFault::Timestamp,
+                "the log entry has no signed time".to_owned(),
+            ));
         };
         match key.valid_at(Some(time.as_millisecond())) {
             Ok(true) => Ok(()),
@@ -159,7 +164,11 @@ pub fn purl(name: &str, version: &str) -> String {
 
 fn invalid(predicate: &str, (fault, detail): Fault) -> Provenance {
     let predicate = predicate.to_owned();
-    Provenance::Invalid { predicate, fault, detail }
+    Provenance::Invalid {
+        predicate,
+        fault,
+        detail,
+    }
 }
 
 fn malformed(detail: impl ToString) -> Fault {
@@ -187,11 +196,16 @@ fn logged(bundle: &Bundle) -> Result<(), Fault> {
 }
 
 fn keyid(bundle: &Value) -> &str {
-    bundle.pointer("/dsseEnvelope/signatures/0/keyid").and_then(Value::as_str).unwrap_or_default()
+    bundle
+        .pointer("/dsseEnvelope/signatures/0/keyid")
+        .and_then(Value::as_str)
+        .unwrap_or_default()
 }
 
 fn sha512(integrity: &str) -> Option<Vec<u8>> {
-    let hash = integrity.split_whitespace().find_map(|one| one.strip_prefix("sha512-"))?;
+    let hash = integrity
+        .split_whitespace()
+        .find_map(|one| one.strip_prefix("sha512-"))?;
     STANDARD.decode(hash.split('?').next()?).ok()
 }
 
@@ -209,9 +223,16 @@ fn about(statement: &Statement, version: Version<'_>) -> Result<(), Fault> {
     for byte in sha512(version.integrity).unwrap_or_default() {
         write!(hex, "{byte:02x}").map_err(malformed)?;
     }
-    let mut named = statement.subject.iter().filter(|subject| subject.name == name).peekable();
+    let mut named = statement
+        .subject
+        .iter()
+        .filter(|subject| subject.name == name)
+        .peekable();
     if named.peek().is_none() {
-        let found = statement.subject.first().map_or_else(String::new, |subject| subject.name.clone());
+        let found = statement
+            .subject
+            .first()
+            .map_or_else(String::new, |subject| subject.name.clone());
         return Err((ProvenanceFault::Subject, found));
     }
     if !named.any(|subject| subject.digest.sha512 == hex) {
@@ -230,8 +251,14 @@ fn build(checked: &VerificationResult, statement: &Statement) -> Result<Build, F
         let name = old.workflow_repository.as_ref().filter(|_| is_actions)?;
         Some(format!("https://github.com/{name}"))
     });
-    let commit = claims.source_repository_digest.clone().or_else(|| old.workflow_sha.clone());
-    let reference = claims.source_repository_ref.clone().or_else(|| old.workflow_ref.clone());
+    let commit = claims
+        .source_repository_digest
+        .clone()
+        .or_else(|| old.workflow_sha.clone());
+    let reference = claims
+        .source_repository_ref
+        .clone()
+        .or_else(|| old.workflow_ref.clone());
     let identity = checked.identity().map(|identity| identity.as_str().to_owned());
     let predicate = &statement.predicate;
     let text = |pointers: [&str; 2]| pointers.iter().find_map(|pointer| predicate.pointer(pointer)?.as_str());
@@ -241,8 +268,13 @@ fn build(checked: &VerificationResult, statement: &Statement) -> Result<Build, F
         commit: commit.ok_or_else(none)?,
         reference: reference.unwrap_or_default(),
         workflow: claims.build_config_uri.clone().or(identity).unwrap_or_default(),
-        builder: text(["/runDetails/builder/id", "/builder/id"]).unwrap_or_default().to_owned(),
-        run: claims.run_invocation_uri.clone().unwrap_or_else(|| run.unwrap_or_default().to_owned()),
+        builder: text(["/runDetails/builder/id", "/builder/id"])
+            .unwrap_or_default()
+            .to_owned(),
+        run: claims
+            .run_invocation_uri
+            .clone()
+            .unwrap_or_else(|| run.unwrap_or_default().to_owned()),
         issuer: issuer.clone(),
         logged: checked.integrated_time().map(|time| time.as_second()),
     })
@@ -251,7 +283,8 @@ fn build(checked: &VerificationResult, statement: &Statement) -> Result<Build, F
 /// The repository that the statement names, if it is of a kind that does.
 fn repository(predicate: &Value) -> Option<&str> {
     let new = predicate.pointer("/buildDefinition/externalParameters/workflow/repository");
-    new.or_else(|| predicate.pointer("/invocation/configSource/uri"))?.as_str()
+    new.or_else(|| predicate.pointer("/invocation/configSource/uri"))?
+        .as_str()
 }
 
 /// `git+https://host/owner/name@ref` and `https://host/owner/name` are one.
