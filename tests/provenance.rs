@@ -5,6 +5,7 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 use importguard::registry::{
     provenance::{Checker, Version, purl},
+    signatures::{Key, keys},
     trust::{Provenance, ProvenanceFault},
 };
 use serde_json::{Value, json};
@@ -14,7 +15,7 @@ const BUNDLE: &str = include_str!("registry/sigstore-2.0.0-provenance.json");
 const SLSA: &str = "https://slsa.dev/provenance/v1";
 const PUBLISH: &str = "https://github.com/npm/attestation/tree/main/specs/publish/v0.1";
 const INTEGRITY: &str =
-    "sha512-RtTi90xIdzFmQAAKb9+Ki1nx4IR2Z5c+mFn3dN0xuPHgk3gTt3f7ZqKsZ9UFQP40ZAlm7un8LMo4cIK0yFzTPA==";
+    "sha512-RtTi90xIdzFmQAAKb9+Ki1nx4IR2Z5c+mFn3dN0xuPHgk3gTt3f7ZqKsZ9UFQP40ZAlm7un8LMyjhwgrTIXNPA==";
 const VERSION: Version<'_> = Version {
     name: "sigstore",
     version: "2.0.0",
@@ -79,14 +80,14 @@ fn each_field_broken_is_refused_with_its_reason() {
         (
             "/dsseEnvelope/payload",
             |at| *at = replaced(at, "46d4e2f7", "56d4e2f7"),
-            Fault::Log,
+            Fault::Signature,
         ),
         (
             "/dsseEnvelope/payloadType",
             |at| *at = "text/plain".into(),
             Fault::Malformed,
         ),
-        ("/dsseEnvelope/signatures/0/sig", flip, Fault::Log),
+        ("/dsseEnvelope/signatures/0/sig", flip, Fault::Signature),
         (
             "/verificationMaterial/x509CertificateChain/certificates/0/rawBytes",
             flip,
@@ -97,13 +98,13 @@ fn each_field_broken_is_refused_with_its_reason() {
         ("{LOG}/logId/keyId", flip, Fault::Log),
         ("{LOG}/integratedTime", |at| *at = "1692374736".into(), Fault::Log),
         ("{LOG}/inclusionPromise/signedEntryTimestamp", flip, Fault::Log),
-        ("{LOG}/inclusionProof/rootHash", flip, Fault::Log),
+        ("{LOG}/inclusionProof/rootHash", flip, Fault::Malformed),
         ("{LOG}/inclusionProof/hashes/0", flip, Fault::Log),
-        ("{LOG}/inclusionProof/treeSize", |at| *at = "1".into(), Fault::Log),
+        ("{LOG}/inclusionProof/treeSize", |at| *at = "1".into(), Fault::Malformed),
         (
             "{LOG}/inclusionProof/checkpoint/envelope",
             |at| *at = "nothing".into(),
-            Fault::Log,
+            Fault::Malformed,
         ),
         ("{LOG}/canonicalizedBody", flip, Fault::Log),
     ];
@@ -146,7 +147,7 @@ fn it_must_be_about_this_version_and_tarball() {
     );
     assert_eq!(
         other(Version {
-            integrity: &INTEGRITY.replace("RtTi", "RtTj"),
+            integrity: &INTEGRITY.replace("RtTi", "AtTi"),
             ..VERSION
         }),
         digest
@@ -189,10 +190,10 @@ fn the_trusted_root_decides() {
         root[part] = json!([]);
         let checker = Checker::new(Some(&root.to_string())).unwrap();
         let found = checker.check(&document(SLSA, &bundle()), VERSION, &[]);
-        let reason = if part == "tlogs" {
-            ProvenanceFault::Log
-        } else {
-            ProvenanceFault::Certificate
+        let reason = match part {
+            "tlogs" => ProvenanceFault::Log,
+            "ctlogs" => ProvenanceFault::Root,
+            _ => ProvenanceFault::Certificate,
         };
         assert_eq!(fault(&found), Some(reason), "{part}: {found:?}");
     }
@@ -203,4 +204,18 @@ fn the_trusted_root_decides() {
 fn package_urls() {
     assert_eq!(purl("sigstore", "2.0.0"), "pkg:npm/sigstore@2.0.0");
     assert_eq!(purl("@npm/types", "1.0.0"), "pkg:npm/%40npm/types@1.0.0");
+}
+
+#[test]
+fn a_registrys_own_statement_needs_its_key() {
+    let mut own = bundle();
+    let payload = own.pointer_mut("/dsseEnvelope/payload").unwrap();
+    *payload = replaced(payload, SLSA, PUBLISH);
+    let checker = Checker::new(None).unwrap();
+    let check = |keys: &[Key]| fault(&checker.check(&document(PUBLISH, &own), VERSION, keys));
+    assert_eq!(check(&[]), Some(ProvenanceFault::UnknownKey));
+    // A certificate's bundle does not become the registry's by naming its key.
+    let mut key = keys(include_bytes!("registry/keys.json")).unwrap().remove(0);
+    key.keyid = String::new();
+    assert_eq!(check(&[key]), Some(ProvenanceFault::Malformed));
 }

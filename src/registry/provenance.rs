@@ -301,6 +301,7 @@ fn fault(error: Error) -> Fault {
         Error::Certificate(_) => ProvenanceFault::Certificate,
         Error::TransparencyLog(_) => ProvenanceFault::Log,
         Error::Timestamp(_) => ProvenanceFault::Timestamp,
+        Error::InvalidTrustRoot(_) => ProvenanceFault::Root,
         _ => ProvenanceFault::Malformed,
     };
     (kind, error.to_string())

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::packument::Packument;
+
 /// Signatures and provenance of one version.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -10,6 +12,34 @@ pub struct Trust {
     pub signature: Signed,
     /// The statement of how the version was made.
     pub provenance: Provenance,
+}
+
+/// Whether the registry signs any version of a package.
+pub fn signs(packument: &Packument) -> bool {
+    let mut lists = packument.versions.iter().map(|entry| &entry.dist.signatures);
+    lists.any(|list| list.as_ref().is_some_and(|list| !list.is_empty()))
+}
+
+/// What it means that a version has no statement of its making; nothing if it has one, or is not in the document.
+/// The version before is the next lower one that had a statement.
+pub fn unattested(packument: &Packument, version: &str) -> Option<Provenance> {
+    let own = packument.version(version)?;
+    if own.dist.attestations.is_some() {
+        return None;
+    }
+    let mut attested = packument
+        .versions
+        .iter()
+        .filter(|entry| entry.dist.attestations.is_some())
+        .peekable();
+    if attested.peek().is_none() {
+        return Some(Provenance::NotAvailable);
+    }
+    // Versions are sorted by number.
+    let before = attested.take_while(|entry| entry.number < own.number).last();
+    Some(before.map_or(Provenance::Missing, |entry| Provenance::Lost {
+        before: entry.version.clone(),
+    }))
 }
 
 /// Whether the registry vouches for a version's tarball.
@@ -126,8 +156,8 @@ pub struct Build {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "camelCase")]
 pub enum ProvenanceFault {
-    /// The document or a bundle in it cannot be read.
-    #[error("it cannot be read")]
+    /// The document or a bundle in it cannot be read, or contradicts itself.
+    #[error("it cannot be read, or contradicts itself")]
     Malformed,
     /// The statement is of another kind than the registry says.
     #[error("it is another kind of statement than the registry says")]
@@ -159,7 +189,53 @@ pub enum ProvenanceFault {
     /// No build service signed it.
     #[error("it was not signed by a build service")]
     NoBuild,
+    /// The trusted root lacks what would be needed to tell.
+    #[error("the trusted root lacks what it needs")]
+    Root,
     /// The certificate names another repository than the statement.
     #[error("its certificate names another repository than it does")]
     Repository,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn packument(versions: &[(&str, bool)]) -> Packument {
+        let versions: serde_json::Map<_, _> = versions
+            .iter()
+            .map(|(version, attested)| {
+                let signed = serde_json::json!({"signatures": [{"keyid": "SHA256:k", "sig": "s"}]});
+                let mut dist = signed;
+                if *attested {
+                    dist["attestations"] = serde_json::json!({"url": "https://example.invalid/a"});
+                }
+                ((*version).to_owned(), serde_json::json!({"dist": dist}))
+            })
+            .collect();
+        let text = serde_json::json!({"name": "p", "versions": versions}).to_string();
+        Packument::parse(text.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn provenance_is_lost_only_after_it_was_there() {
+        let lost = |before: &str| {
+            Some(Provenance::Lost {
+                before: before.to_owned(),
+            })
+        };
+        let some = packument(&[("1.0.0", false), ("1.1.0", true), ("1.2.0", true), ("1.10.0", false)]);
+        assert_eq!(unattested(&some, "1.10.0"), lost("1.2.0"));
+        assert_eq!(unattested(&some, "1.2.0"), None);
+        assert_eq!(unattested(&some, "1.0.0"), Some(Provenance::Missing));
+        assert_eq!(unattested(&some, "9.0.0"), None);
+        let none = packument(&[("1.0.0", false), ("1.1.0", false)]);
+        assert_eq!(unattested(&none, "1.1.0"), Some(Provenance::NotAvailable));
+    }
+
+    #[test]
+    fn a_registry_that_signs() {
+        assert!(signs(&packument(&[("1.0.0", false)])));
+        assert!(!signs(&packument(&[])));
+    }
 }
