@@ -116,7 +116,10 @@ impl Checker {
         let (bundle, statement) = read(attestation)?;
         logged(&bundle)?;
         let policy = VerificationPolicy::any_identity();
-        let checked = self.0.verify(digest(version)?, &bundle, &policy).map_err(fault)?;
+        let checked = self
+            .0
+            .verify(digest(version)?, &bundle, &policy)
+            .map_err(|error| fault(&error))?;
         about(&statement, version)?;
         let build = build(&checked, &statement)?;
         let said = repository(&statement.predicate);
@@ -141,7 +144,10 @@ impl Checker {
             .der()
             .map_err(|error| (ProvenanceFault::UnknownKey, error.to_string()))?;
         let policy = PublicKeyVerificationPolicy::new(DerPublicKey::new(der));
-        let checked = self.0.verify(digest(version)?, &bundle, &policy).map_err(fault)?;
+        let checked = self
+            .0
+            .verify(digest(version)?, &bundle, &policy)
+            .map_err(|error| fault(&error))?;
         about(&statement, version)?;
         let Some(time) = checked.integrated_time() else {
             return Err((
@@ -171,16 +177,17 @@ fn invalid(predicate: &str, (fault, detail): Fault) -> Provenance {
     }
 }
 
-fn malformed(detail: impl ToString) -> Fault {
+fn malformed(detail: &impl ToString) -> Fault {
     (ProvenanceFault::Malformed, detail.to_string())
 }
 
 fn read(attestation: &Attestation) -> Result<(Bundle, Statement), Fault> {
-    let bundle = Bundle::from_json(&attestation.bundle.to_string()).map_err(malformed)?;
+    let bundle = Bundle::from_json(&attestation.bundle.to_string()).map_err(|error| malformed(&error))?;
     let SignatureContent::DsseEnvelope(envelope) = &bundle.content else {
-        return Err(malformed("the bundle holds no statement"));
+        return Err(malformed(&"the bundle holds no statement"));
     };
-    let statement: Statement = serde_json::from_slice(envelope.payload.as_bytes()).map_err(malformed)?;
+    let statement: Statement =
+        serde_json::from_slice(envelope.payload.as_bytes()).map_err(|error| malformed(&error))?;
     if statement.predicate_type != attestation.predicate_type {
         return Err((ProvenanceFault::Predicate, statement.predicate_type));
     }
@@ -221,7 +228,7 @@ fn about(statement: &Statement, version: Version<'_>) -> Result<(), Fault> {
     use std::fmt::Write;
     let (name, mut hex) = (purl(version.name, version.version), String::new());
     for byte in sha512(version.integrity).unwrap_or_default() {
-        write!(hex, "{byte:02x}").map_err(malformed)?;
+        write!(hex, "{byte:02x}").map_err(|error| malformed(&error))?;
     }
     let mut named = statement
         .subject
@@ -276,7 +283,7 @@ fn build(checked: &VerificationResult, statement: &Statement) -> Result<Build, F
             .clone()
             .unwrap_or_else(|| run.unwrap_or_default().to_owned()),
         issuer: issuer.clone(),
-        logged: checked.integrated_time().map(|time| time.as_second()),
+        logged: checked.integrated_time().map(|time| time.as_millisecond() / 1000),
     })
 }
 
@@ -294,8 +301,8 @@ fn same(said: &str, certified: &str) -> bool {
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('@'))
 }
 
-fn fault(error: Error) -> Fault {
-    let kind = match &error {
+fn fault(error: &Error) -> Fault {
+    let kind = match error {
         Error::SignatureInvalid(_) => ProvenanceFault::Signature,
         Error::ArtifactMismatch(_) | Error::UnsupportedArtifact(_) => ProvenanceFault::Digest,
         Error::Certificate(_) => ProvenanceFault::Certificate,
