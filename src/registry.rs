@@ -6,6 +6,11 @@ pub mod lock;
 pub mod names;
 pub mod npmrc;
 pub mod packument;
+#[cfg(feature = "cli")]
+pub mod provenance;
 pub mod release;
+#[cfg(feature = "cli")]
+pub mod signatures;
 pub mod spec;
+pub mod trust;
 pub mod url;
