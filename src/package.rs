@@ -1,6 +1,6 @@
 //! Bytes become a package: a set of files with a `package.json`.
 
-use crate::{issue::Issue, registry::release::Release};
+use crate::issue::Issue;
 
 pub mod archive;
 pub mod gyp;
@@ -16,8 +16,6 @@ pub struct Package {
     pub path: String,
     /// Subresource-integrity string (`sha512-…`) of the tarball it came from.
     pub integrity: Option<String>,
-    /// What its registry tells of this version, if it was asked.
-    pub release: Option<Release>,
     /// Its files, in any order.
     pub files: Vec<File>,
     /// Blind spots: entries refused, truncated data, files the host could not read.

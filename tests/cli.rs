@@ -11,5 +11,7 @@ mod name;
 mod output;
 #[path = "cli/policy.rs"]
 mod policy;
+#[path = "cli/registry.rs"]
+mod registry;
 #[path = "cli/status.rs"]
 mod status;

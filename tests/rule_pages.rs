@@ -63,13 +63,13 @@ fn findings(rule: &Rule, case: &Case) -> Vec<String> {
         .iter()
         .cloned()
         .partition(|file| file.path.starts_with("registry"));
+    let release = release(&files, &told);
     let package = Package {
-        release: release(&files, &told),
         files,
         ..Package::default()
     };
     let names = Names::new(include_bytes!("../src/registry/names.fst")).expect("the list is good");
-    let report = importguard::scan_with(&package, &options, Some(&names));
+    let report = importguard::scan_with(&package, &options, Some(&names), release);
     report
         .packages
         .iter()

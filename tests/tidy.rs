@@ -11,7 +11,6 @@ use std::{
 const FLOW: [&[&str]; 10] = [
     &["order", "span"],
     &["issue", "finding"],
-    &["registry"],
     &["package"],
     &["registry"],
     &["parse"],

@@ -22,13 +22,13 @@ const OTHERWISE: [(&str, &[&str]); 7] = [
     ("self_propagation.rs", &["npm", "pnpm", "yarn"]),
 ];
 
-/// Rules that compare a package's name with what is in the package, with what its registry says it is, or with
+/// Rules that compare what a package says it is with what is in the package, with what its registry says it is, or with
 /// the list that the host brought.
-const OWN_NAME: [&str; 4] = [
-    "bin_shadowing.rs",
-    "manifest_confusion.rs",
-    "module_hook.rs",
-    "typosquat.rs",
+const OWN: [(&str, &[&str]); 4] = [
+    ("bin_shadowing.rs", &[".name"]),
+    ("manifest_confusion.rs", &[".name", ".version"]),
+    ("module_hook.rs", &[".name"]),
+    ("typosquat.rs", &[".name"]),
 ];
 
 /// Fields of a manifest or a report that tell who a package is.
@@ -114,7 +114,10 @@ fn no_rule_asks_who_a_package_is() {
                 let manifest = line.split(**field).next().unwrap_or_default().ends_with("manifest");
                 manifest && line.contains(**field)
             };
-            let own = |field: &str| field == ".name" && OWN_NAME.contains(&file.as_str());
+            let own = |field: &str| {
+                OWN.iter()
+                    .any(|(rule, fields)| *rule == file && fields.contains(&field))
+            };
             if let Some(field) = IDENTITY.iter().find(asks).filter(|field| !own(field)) {
                 wrong.push(format!("{file}:{}: manifest{field}", index + 1));
             }

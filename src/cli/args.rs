@@ -29,6 +29,7 @@ Examples:
   importguard scan node_modules/express --verbose  one package, with each place it uses a power
   importguard scan vendor/ new-dep-1.0.0.tgz       folders and tarballs together
   importguard scan express@latest @babel/core@^7   as `npm install` would take them, before it does
+  importguard scan package-lock.json               what a lock would install
   importguard scan --format json -o report.json    the whole report for another program
   importguard scan --rule data-exfiltration        one rule alone
   cat patch.ts | importguard scan - --stdin-name patch.ts
@@ -42,6 +43,8 @@ A PATH is
   a .tgz, .tar.gz, .tar  the package in it
   a file                 that file, as JavaScript or TypeScript
   NAME, NAME@RANGE       the package that `npm install` would take from the registry
+  a lock file            what it would install: package-lock.json, npm-shrinkwrap.json,
+                         pnpm-lock.yaml, yarn.lock, bun.lock
   -                      standard input: a tarball, else JavaScript
 
 Exit status:

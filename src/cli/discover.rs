@@ -7,11 +7,15 @@ use std::{
 };
 
 use importguard::{
-    registry::{release::Release, spec::Spec},
+    registry::{
+        lock::{self, LARGEST, Lock},
+        release::Release,
+        spec::Spec,
+    },
     report::Issue,
 };
 
-use super::{args::Scan, read};
+use super::{args::Scan, read, remote::Wanted};
 
 mod copies;
 mod names;
@@ -50,6 +54,18 @@ pub(crate) enum Source {
     Text { name: String, bytes: Vec<u8> },
 }
 
+impl Found {
+    /// How many packages there are to scan.
+    fn count(&self) -> usize {
+        self.targets.len() + self.remote.len()
+    }
+
+    /// Whether a path added nothing, not even an error.
+    fn is_unchanged(&self, count: usize, errors: usize) -> bool {
+        (self.count(), self.errors.len()) == (count, errors)
+    }
+}
+
 impl Source {
     /// How many files are known before anything is read.
     pub(crate) fn files(&self) -> usize {
@@ -70,7 +86,7 @@ pub(crate) struct Found {
     /// Paths that could not be used at all.
     pub(crate) errors: Vec<String>,
     /// Packages to fetch from a registry.
-    pub(crate) remote: Vec<Spec>,
+    pub(crate) remote: Vec<Wanted>,
     /// Folders left out because another has the same name and the same bytes.
     pub(crate) copies: usize,
 }
@@ -83,16 +99,17 @@ pub(crate) fn discover(scan: &Scan) -> Found {
             standard_input(&mut finder, &scan.stdin_name);
             continue;
         }
-        let before = finder.found.targets.len();
+        let before = finder.found.count();
+        let errors = finder.found.errors.len();
         match given_path(&mut finder, path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound && spec(path).is_some() => {
-                finder.found.remote.extend(spec(path));
+                finder.found.remote.extend(spec(path).map(Wanted::named));
             }
             Err(error) => finder
                 .found
                 .errors
                 .push(format!("cannot read `{}`: {}", path.display(), reason(&error))),
-            Ok(Given::New) if finder.found.targets.len() == before => {
+            Ok(Given::New) if finder.found.is_unchanged(before, errors) => {
                 finder
                     .found
                     .errors
@@ -150,6 +167,10 @@ fn given_path(finder: &mut Finder, path: &Path) -> io::Result<Given> {
     if !finder.first_visit(&real) {
         return Ok(Given::SeenBefore);
     }
+    if path.file_name().and_then(OsStr::to_str).is_some_and(Lock::is_name) {
+        read_lock(finder, path)?;
+        return Ok(Given::New);
+    }
     if is_archive_name(path.file_name().unwrap_or_default()) || is_archive_start(&read::head(path)?) {
         finder.named(shown(path), Source::Archive(real));
     } else {
@@ -158,6 +179,44 @@ fn given_path(finder: &mut Finder, path: &Path) -> io::Result<Given> {
         finder.named(shown(path), Source::Folder { root, files });
     }
     Ok(Given::New)
+}
+
+/// What a lock file would install: packages of registries are fetched, of all else it is said that they are not.
+fn read_lock(finder: &mut Finder, path: &Path) -> io::Result<()> {
+    let shown = path.display();
+    let bytes = read::whole(path, LARGEST as u64)?;
+    let lock = match Lock::parse(&path.to_string_lossy(), &bytes) {
+        Ok(lock) => lock,
+        Err(error) => {
+            finder.found.errors.push(format!("`{shown}`: {error}"));
+            return Ok(());
+        }
+    };
+    for entry in &lock.entries {
+        match entry.source {
+            lock::Source::Registry => match Wanted::locked(entry) {
+                Ok(wanted) => finder.found.remote.push(wanted),
+                Err(error) => finder.found.errors.push(format!("`{shown}`: {error}")),
+            },
+            lock::Source::Local => {}
+            lock::Source::Git | lock::Source::Tarball => {
+                let from = entry.resolved.as_deref().unwrap_or(&entry.version);
+                finder.found.errors.push(format!(
+                    "`{shown}`: `{}` comes from {from}, not from a registry: it was not scanned; install it apart and scan it",
+                    entry.name
+                ));
+            }
+        }
+    }
+    let local = lock.entries.iter().filter(|entry| entry.source == lock::Source::Local);
+    let names: Vec<&str> = local.map(|entry| entry.name.as_str()).collect();
+    if !names.is_empty() {
+        finder.note(
+            &shown.to_string(),
+            &format!("not fetched, since it is on this machine: {}", names.join(", ")),
+        );
+    }
+    Ok(())
 }
 
 /// What a folder is decides what is scanned: see the help of `scan`.

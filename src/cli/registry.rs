@@ -89,16 +89,19 @@ impl Registry {
         Packument::parse(&bytes).map_err(|error| about(error.to_string()))
     }
 
-    /// A version's tarball, which is what its document promises.
-    pub(crate) fn tarball(&self, name: &str, entry: &Entry) -> Result<Tarball, String> {
+    /// A version's tarball, which is what its document promises, and a lock file if that knows it.
+    pub(crate) fn tarball(&self, name: &str, entry: &Entry, promised: Option<&str>) -> Result<Tarball, String> {
         let (integrity, shasum) = (entry.dist.integrity.as_deref(), entry.dist.shasum.as_deref());
+        let check = |bytes: &[u8]| -> Result<(), String> {
+            integrity::check(bytes, integrity, shasum).map_err(|wrong| wrong.to_string())?;
+            let Some(promised) = promised else { return Ok(()) };
+            integrity::check(bytes, Some(promised), None)
+                .map_err(|_| format!("it is not the one that the lock file promises ({promised}); do not install it"))
+        };
         let registry = self.of(name)?;
         let about = |why: &str| format!("the tarball of `{name}@{}`: {why}", entry.version);
         let key = integrity.or(shasum).unwrap_or_default();
-        if let Some(path) = self
-            .cache
-            .tarball(key, |bytes| integrity::check(bytes, integrity, shasum).is_ok())
-        {
+        if let Some(path) = self.cache.tarball(key, |bytes| check(bytes).is_ok()) {
             return Ok(Tarball::File(path));
         }
         if self.offline {
@@ -114,7 +117,7 @@ impl Registry {
             .get(&address, authorization.as_deref(), None, super::read::ARCHIVE_LIMIT);
         let answer = answer.map_err(|failure| about(&failure.words()))?;
         let bytes = answer.body.unwrap_or_default();
-        integrity::check(&bytes, integrity, shasum).map_err(|wrong| about(&wrong.to_string()))?;
+        check(&bytes).map_err(|wrong| about(&wrong))?;
         Ok(match self.cache.keep_tarball(key, &bytes) {
             Some(path) => Tarball::File(path),
             None => Tarball::Bytes(bytes),

@@ -6,6 +6,7 @@ use std::{
 };
 
 use importguard::registry::{
+    lock,
     packument::Packument,
     release::Release,
     spec::{Spec, pick},
@@ -23,6 +24,45 @@ const AT_ONCE: usize = 8;
 /// More new dependencies than this are not looked up one by one.
 const MOST_DEPENDENCIES: usize = 20;
 
+/// A package to fetch.
+#[derive(Debug)]
+pub(crate) struct Wanted {
+    spec: Spec,
+    /// What a lock file promises of its tarball.
+    promised: Option<String>,
+    /// Whether the user named it, who may have meant a file.
+    named: bool,
+}
+
+impl Wanted {
+    /// What the user asked for.
+    pub(crate) fn named(spec: Spec) -> Self {
+        Self {
+            spec,
+            promised: None,
+            named: true,
+        }
+    }
+
+    /// What a lock file would install. With a hash it does not matter where the bytes come from; without one, only a
+    /// registry's word tells which they are, and an address in the lock may be anybody's.
+    pub(crate) fn locked(entry: &lock::Entry) -> Result<Self, String> {
+        let (name, version) = (&entry.name, &entry.version);
+        let odd = || format!("`{name}@{version}` is no package that a registry could have; it was not scanned");
+        if let (None, Some(address)) = (&entry.integrity, &entry.resolved) {
+            return Err(format!(
+                "`{name}@{version}` comes from {} without a hash, so nobody can tell which bytes would be installed",
+                url::host(address)
+            ));
+        }
+        Ok(Self {
+            spec: Spec::parse(&format!("{name}@{version}")).ok_or_else(odd)?,
+            promised: entry.integrity.clone(),
+            named: false,
+        })
+    }
+}
+
 /// Adds the packages that are to be fetched to those found on disk; what cannot be had is among the errors.
 pub(crate) fn add(found: &mut Found, args: &registry::Args) -> anyhow::Result<()> {
     if found.remote.is_empty() {
@@ -32,12 +72,12 @@ pub(crate) fn add(found: &mut Found, args: &registry::Args) -> anyhow::Result<()
     for problem in registry.problems() {
         complain(problem);
     }
-    let specs = std::mem::take(&mut found.remote);
-    let count = specs.len();
+    let wanted = std::mem::take(&mut found.remote);
+    let count = wanted.len();
     if count > AT_ONCE {
         say(&format!("fetching {count} packages"));
     }
-    for result in each(&specs, |spec| target(&registry, spec)) {
+    for result in each(&wanted, |one| target(&registry, one)) {
         match result {
             Ok(target) if found.targets.iter().any(|other| other.path == target.path) => {}
             Ok(target) => found.targets.push(target),
@@ -48,10 +88,17 @@ pub(crate) fn add(found: &mut Found, args: &registry::Args) -> anyhow::Result<()
     Ok(())
 }
 
-fn target(registry: &Registry, spec: &Spec) -> Result<Target, String> {
-    let packument = registry.packument(&spec.name)?;
+fn target(registry: &Registry, wanted: &Wanted) -> Result<Target, String> {
+    let spec = &wanted.spec;
+    let packument = registry.packument(&spec.name).map_err(|why| {
+        if wanted.named {
+            format!("{why}, and no file or folder of that name here")
+        } else {
+            why
+        }
+    })?;
     let entry = pick(&packument, &spec.wanted).map_err(|error| error.to_string())?;
-    let source = match registry.tarball(&spec.name, entry)? {
+    let source = match registry.tarball(&spec.name, entry, wanted.promised.as_deref())? {
         Tarball::File(path) => Source::Archive(path),
         Tarball::Bytes(bytes) => Source::ArchiveBytes(bytes),
     };

@@ -214,7 +214,6 @@ impl Unpacking {
         Package {
             path: String::new(),
             integrity: Some(integrity(bytes)),
-            release: None,
             files: self
                 .files
                 .into_iter()

@@ -26,15 +26,20 @@ const MAX_ROUNDS: usize = 8;
 
 /// The whole chain for one package: collect each file's facts, also of files that only an import names, and assemble.
 pub fn scan(package: &Package, options: &Options) -> Report {
-    scan_with::<&[u8]>(package, options, None)
+    scan_with::<&[u8]>(package, options, None, None)
 }
 
-/// [`scan`], with a list of popular names.
-pub fn scan_with<D: AsRef<[u8]>>(package: &Package, options: &Options, names: Option<&Names<D>>) -> Report {
+/// [`scan`], with a list of popular names, and what a registry tells of the version.
+pub fn scan_with<D: AsRef<[u8]>>(
+    package: &Package,
+    options: &Options,
+    names: Option<&Names<D>>,
+    release: Option<Release>,
+) -> Report {
     let mut collected = Collected {
         path: package.path.clone(),
         integrity: package.integrity.clone(),
-        release: package.release.clone(),
+        release,
         files: package
             .files
             .iter()

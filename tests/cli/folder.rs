@@ -100,6 +100,11 @@ impl Folder {
         for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "TERM", "CI"] {
             command.env_remove(name);
         }
+        // No registry but the test's own: nobody listens at this address.
+        command
+            .env("npm_config_registry", "http://127.0.0.1:9/")
+            .env("npm_config_fetch_retries", "0")
+            .env("IMPORTGUARD_CACHE", self.path(".cache"));
         command
     }
 
