@@ -31,6 +31,23 @@ pub(crate) struct Args {
     /// Ask no registry; what has been fetched before is used
     #[arg(long, help_heading = "Registry")]
     pub(crate) offline: bool,
+    /// How old a release is to be: `3d`, `12h`, a number of days [default: npm's min-release-age]
+    #[arg(long, value_name = "AGE", value_parser = hours, help_heading = "Registry")]
+    pub(crate) cool_down: Option<u32>,
+}
+
+/// Hours of an age as users write it; npm counts in days.
+fn hours(text: &str) -> Result<u32, String> {
+    let (number, per) = match text.strip_suffix('h') {
+        Some(number) => (number, 1),
+        None => (text.strip_suffix('d').unwrap_or(text), 24),
+    };
+    let wrong = || "an age is a number of days, like `3` or `3d`, or of hours, like `12h`".to_owned();
+    number
+        .parse::<u32>()
+        .ok()
+        .and_then(|number| number.checked_mul(per))
+        .ok_or_else(wrong)
 }
 
 /// The registries of this user.
@@ -39,6 +56,7 @@ pub(crate) struct Registry {
     http: Http,
     cache: Cache,
     offline: bool,
+    cool_down: Option<u32>,
 }
 
 /// A tarball as it was fetched.
@@ -52,8 +70,16 @@ pub(crate) enum Tarball {
 impl Registry {
     /// Reads npm's configuration as it is for the current folder.
     pub(crate) fn open(args: &Args) -> anyhow::Result<Self> {
-        let config = setup::config(args.registry.as_deref())?;
+        let mut config = setup::config(args.registry.as_deref())?;
+        let usual = config.get("min-release-age").map(hours).transpose();
+        let usual = usual.unwrap_or_else(|wrong| {
+            config
+                .problems
+                .push(format!("npm's `min-release-age` is not understood: {wrong}"));
+            None
+        });
         Ok(Self {
+            cool_down: args.cool_down.or(usual).filter(|hours| *hours > 0),
             http: Http::new(&config)?,
             config,
             cache: Cache::open(),
@@ -64,6 +90,11 @@ impl Registry {
     /// What is odd about the configuration, one line each.
     pub(crate) fn problems(&self) -> &[String] {
         &self.config.problems
+    }
+
+    /// How many hours old a release is to be, if anybody said so.
+    pub(crate) fn cool_down(&self) -> Option<u32> {
+        self.cool_down
     }
 
     /// The registry that has a package.

@@ -104,6 +104,7 @@ fn target(registry: &Registry, wanted: &Wanted) -> Result<Target, String> {
     };
     let address = registry.of(&spec.name)?;
     let mut release = Release::of(&packument, entry, url::host(&address), now());
+    release.cool_down = registry.cool_down();
     look_up(registry, &packument, &mut release);
     Ok(Target {
         path: format!("{}@{}", spec.name, entry.version),

@@ -325,3 +325,23 @@ fn a_passing_error_is_tried_again_and_a_large_document_is_read() {
     folder.run_with(["scan", "big-but-down"], &variables, b"");
     assert_eq!(server.asked().len(), 2);
 }
+
+#[test]
+fn a_release_is_to_be_as_old_as_the_user_wants() {
+    let (folder, server) = (Folder::new(), Server::new());
+    let bytes = package("young", "1.0.0", "module.exports = 1;");
+    server.publish("young", &[("1.0.0", "ann", "2020-01-01", &bytes, json!({}))]);
+    let told = |arguments: &[&str]| server.run(&folder, &[&["scan", "young"], arguments].concat()).stdout;
+    assert!(!told(&[]).contains("fresh-release"));
+    assert!(told(&["--cool-down", "36500d"]).contains("fresh-release"));
+    assert!(!told(&["--cool-down", "12h"]).contains("fresh-release"));
+    folder.file(".npmrc", "min-release-age=36500\n");
+    folder.file("package.json", "{}");
+    assert!(told(&[]).contains("fresh-release"), "npm counts in days");
+    assert!(!told(&["--cool-down", "0"]).contains("fresh-release"));
+    let ran = server.run(&folder, &["scan", "young", "--cool-down", "soon"]);
+    assert!(
+        ran.status == 2 && ran.stderr.contains("an age is a number of days"),
+        "{ran:?}"
+    );
+}
