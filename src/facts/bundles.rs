@@ -133,6 +133,10 @@ impl Bundles<'_> {
         self.modules.is_empty()
     }
 
+    pub(super) fn is_loader(&self, function: FuncId) -> bool {
+        self.loaders.contains_key(&function)
+    }
+
     /// The modules that may have a path.
     pub(super) fn paths(&self) -> impl Iterator<Item = (Span, Rc<str>)> {
         self.modules.iter().map(|inner| (inner.span, inner.id.clone()))

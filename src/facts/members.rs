@@ -9,6 +9,7 @@ use swc_ecma_ast as ast;
 use swc_ecma_ast::{Expr, MemberProp, Prop, PropName, PropOrSpread};
 
 use super::{
+    bundles::Bundled,
     capability,
     collect::key_text,
     evaluate::{Analysis, global},
@@ -114,6 +115,11 @@ impl<'a> Analysis<'a> {
             Value::Class(class) => self.static_member(*class, key),
             Value::Instance(maker) => self.instance_member(*maker, key),
             Value::Function(function) if key == "prototype" => Value::Instance(Maker::Function(*function)),
+            // A bundle's loader makes getters of modules, whatever else its member may be.
+            Value::Function(function) if key == "n" && self.bundles.is_loader(*function) => Value::one_of(vec![
+                Value::Bundled(Bundled::MakeGetter),
+                self.also_stored(object, key, None),
+            ]),
             Value::Function(_) | Value::Closure(..) => self.also_stored(object, key, None),
             Value::Record(members) => {
                 let found = members.iter().rev().find(|(name, _)| &**name == key);

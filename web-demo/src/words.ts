@@ -68,6 +68,7 @@ export const ISSUES: Record<IssueKind, string> = {
   limit: "Limit of the analysis met",
   crashed: "Analyser failed",
   skipped: "Left out",
+  untold: "Not available at this registry",
 };
 
 export interface VerdictWords {
