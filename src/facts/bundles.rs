@@ -128,6 +128,13 @@ impl Bundled<'_> {
     }
 }
 
+impl Value<'_> {
+    /// Whether calling it does nothing but keep a module, to give it back when it is asked.
+    pub(super) fn makes_getter(&self) -> bool {
+        matches!(self, Self::Bundled(Bundled::MakeGetter))
+    }
+}
+
 impl Bundles<'_> {
     pub(super) fn is_empty(&self) -> bool {
         self.modules.is_empty()

@@ -6,7 +6,6 @@ use swc_ecma_ast as ast;
 use swc_ecma_ast::{ClassMember, Expr, MemberProp};
 
 use super::{
-    bundles::Bundled,
     calls::{as_member, span_of_expr, stripped},
     capability::{self, On},
     collect::key_text,
@@ -54,13 +53,8 @@ impl<'a> Analysis<'a> {
                 return self.copied(value, span, scope, call, fate.back, search);
             }
         }
-        let mut functions = 0;
+        let mut functions = target.alternatives().iter().filter(|one| one.makes_getter()).count();
         for alternative in target.alternatives() {
-            // Gives the module back when it is asked.
-            if matches!(alternative, Value::Bundled(Bundled::MakeGetter)) {
-                functions += 1;
-                continue;
-            }
             let function = match alternative {
                 Value::Class(class) => Some(self.model.classes[*class as usize].constructor).filter(|f| *f != NONE),
                 other => other.as_function(),
